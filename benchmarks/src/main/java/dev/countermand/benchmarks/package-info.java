@@ -1,0 +1,5 @@
+/** End-to-end benchmarks, printed as ratios. */
+@NullMarked
+package dev.countermand.benchmarks;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/** The countermand command. */
+@NullMarked
+package dev.countermand.command;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,59 @@
+package dev.countermand.model;
+
+import dev.countermand.model.json.DocumentCodec;
+import dev.countermand.model.json.Extra;
+import dev.countermand.model.json.Field;
+import java.time.Instant;
+
+/**
+ * What is normal for a subject: a rate with its uncertainty, as a Gamma distribution (Gelman et
+ * al., Bayesian Data Analysis, 3rd ed., section 2.6).
+ *
+ * @param subject whose, for instance an agent id; the key of the topic
+ * @param time until when it has learned
+ * @param feature of what, for instance {@code deletes}
+ * @param shape Gamma shape: pseudo-count of events
+ * @param exposure Gamma rate: pseudo-time watched, in seconds
+ * @param extra fields of a newer schema, kept as they came
+ */
+public record Baseline(
+    String subject, Instant time, String feature, double shape, double exposure, Extra extra) {
+
+  private static final DocumentCodec.Builder<Baseline> FIELDS = DocumentCodec.builder("Baseline");
+
+  static {
+    FIELDS.constant("ecs.version", Schema.ECS);
+    FIELDS.constant("countermand.schema", Schema.VERSION);
+    FIELDS.constant("event.kind", "metric");
+    FIELDS.constant("event.module", "countermand");
+    FIELDS.constant("event.dataset", "countermand.baseline");
+  }
+
+  private static final Field<Baseline, String> SUBJECT =
+      FIELDS.string("countermand.baseline.subject", Baseline::subject);
+  private static final Field<Baseline, Instant> TIME = FIELDS.instant("@timestamp", Baseline::time);
+  private static final Field<Baseline, String> FEATURE =
+      FIELDS.string("countermand.baseline.feature", Baseline::feature);
+  private static final Field<Baseline, Double> SHAPE =
+      FIELDS.number("countermand.baseline.shape", Baseline::shape);
+  private static final Field<Baseline, Double> EXPOSURE =
+      FIELDS.number("countermand.baseline.exposure", Baseline::exposure);
+
+  /** Reads and writes the JSON of this record. */
+  public static final DocumentCodec<Baseline> CODEC =
+      FIELDS.build(
+          v ->
+              new Baseline(
+                  v.get(SUBJECT),
+                  v.get(TIME),
+                  v.get(FEATURE),
+                  v.get(SHAPE),
+                  v.get(EXPOSURE),
+                  v.extra()),
+          Baseline::extra);
+
+  /** The expected number of events in a window, in seconds. */
+  public double expected(double windowSeconds) {
+    return shape / exposure * windowSeconds;
+  }
+}

@@ -1,0 +1,41 @@
+package dev.countermand.model;
+
+import dev.countermand.model.json.DocumentCodec;
+import dev.countermand.model.json.Extra;
+import dev.countermand.model.json.Field;
+import java.time.Instant;
+import java.util.List;
+
+/**
+ * What scoring made of an action.
+ *
+ * @param verdict the answer to the agent
+ * @param severity the gravest finding, or {@code none}
+ * @param findings the ids of the findings
+ * @param time when it was scored
+ * @param extra fields of a newer schema, kept as they came
+ */
+public record Score(
+    Decision verdict, Severity severity, List<String> findings, Instant time, Extra extra) {
+
+  private static final DocumentCodec.Builder<Score> FIELDS = DocumentCodec.builder("Score");
+  private static final Field<Score, Decision> VERDICT =
+      FIELDS.wire("verdict", Decision.values(), Score::verdict);
+  private static final Field<Score, Severity> SEVERITY =
+      FIELDS.wire("severity", Severity.values(), Score::severity);
+  private static final Field<Score, List<String>> FINDINGS =
+      FIELDS.strings("findings", Score::findings);
+  private static final Field<Score, Instant> TIME = FIELDS.instant("time", Score::time);
+
+  /** Reads and writes the JSON of this record. */
+  public static final DocumentCodec<Score> CODEC =
+      FIELDS.build(
+          v ->
+              new Score(
+                  v.get(VERDICT),
+                  v.get(SEVERITY),
+                  v.getOr(FINDINGS, List.of()),
+                  v.get(TIME),
+                  v.extra()),
+          Score::extra);
+}

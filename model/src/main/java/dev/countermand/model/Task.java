@@ -1,0 +1,103 @@
+package dev.countermand.model;
+
+import dev.countermand.model.json.DocumentCodec;
+import dev.countermand.model.json.Extra;
+import dev.countermand.model.json.Field;
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The scope grant: what an agent was asked to do, and what it may touch for it.
+ *
+ * <p>One task is open for an agent at a time; the topic is keyed by the agent.
+ *
+ * @param id names the task
+ * @param time when the grant was last changed
+ * @param agentId the agent it is given to; the key of the topic
+ * @param status whether it grants anything
+ * @param purpose what is to be done, in words
+ * @param environments where it may act; {@code *} for everywhere
+ * @param resources globs of {@code type:id} it may change; {@code *} for all
+ * @param verbs what it may do
+ * @param credentials the fingerprints of the credentials it was given
+ * @param from from when it grants
+ * @param until until when, exclusive; null while nobody closes it
+ * @param approvedBy the person who granted it
+ * @param extra fields of a newer schema, kept as they came
+ */
+public record Task(
+    String id,
+    Instant time,
+    String agentId,
+    TaskStatus status,
+    String purpose,
+    List<String> environments,
+    List<String> resources,
+    List<Verb> verbs,
+    List<String> credentials,
+    Instant from,
+    @Nullable Instant until,
+    String approvedBy,
+    Extra extra) {
+
+  private static final DocumentCodec.Builder<Task> FIELDS = DocumentCodec.builder("Task");
+
+  static {
+    FIELDS.constant("ecs.version", Schema.ECS);
+    FIELDS.constant("countermand.schema", Schema.VERSION);
+    FIELDS.constant("event.kind", "state");
+    FIELDS.constant("event.module", "countermand");
+    FIELDS.constant("event.dataset", "countermand.task");
+  }
+
+  private static final Field<Task, String> ID = FIELDS.string("countermand.task.id", Task::id);
+  private static final Field<Task, Instant> TIME = FIELDS.instant("@timestamp", Task::time);
+  private static final Field<Task, String> AGENT_ID =
+      FIELDS.string("gen_ai.agent.id", Task::agentId);
+  private static final Field<Task, TaskStatus> STATUS =
+      FIELDS.wire("countermand.task.status", TaskStatus.values(), Task::status);
+  private static final Field<Task, String> PURPOSE =
+      FIELDS.string("countermand.task.purpose", Task::purpose);
+  private static final Field<Task, List<String>> ENVIRONMENTS =
+      FIELDS.strings("countermand.task.environments", Task::environments);
+  private static final Field<Task, List<String>> RESOURCES =
+      FIELDS.strings("countermand.task.resources", Task::resources);
+  private static final Field<Task, List<Verb>> VERBS =
+      FIELDS.wires("countermand.task.verbs", Verb.values(), Task::verbs);
+  private static final Field<Task, List<String>> CREDENTIALS =
+      FIELDS.strings("countermand.task.credentials", Task::credentials);
+  private static final Field<Task, Instant> FROM =
+      FIELDS.instant("countermand.task.from", Task::from);
+  private static final Field<Task, Instant> UNTIL =
+      FIELDS.instant("countermand.task.until", Task::until);
+  private static final Field<Task, String> APPROVED_BY =
+      FIELDS.string("countermand.task.approved_by", Task::approvedBy);
+
+  /** Reads and writes the JSON of this record. */
+  public static final DocumentCodec<Task> CODEC =
+      FIELDS.build(
+          v ->
+              new Task(
+                  v.get(ID),
+                  v.get(TIME),
+                  v.get(AGENT_ID),
+                  v.get(STATUS),
+                  v.get(PURPOSE),
+                  v.getOr(ENVIRONMENTS, List.of()),
+                  v.getOr(RESOURCES, List.of()),
+                  v.getOr(VERBS, List.of()),
+                  v.getOr(CREDENTIALS, List.of()),
+                  v.get(FROM),
+                  v.find(UNTIL),
+                  v.get(APPROVED_BY),
+                  v.extra()),
+          Task::extra);
+
+  /** Whether the grant holds at an instant. */
+  public boolean grantsAt(Instant instant) {
+    return status == TaskStatus.OPEN
+        && !instant.isBefore(from)
+        && (until == null || instant.isBefore(until));
+  }
+}

@@ -1,0 +1,127 @@
+package dev.countermand.model;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The topics, all keyed by the agent's id but for {@code credentials} (fingerprint), {@code
+ * baselines} (subject), {@code rules} (rule id) and {@code dead-letters} (no key).
+ *
+ * @param prefix what stands before each name and a dot; {@code countermand} by default
+ */
+public record Topics(String prefix) {
+  /** The prefix where the configuration names none. */
+  public static final String DEFAULT_PREFIX = "countermand";
+
+  /** Largest record, in bytes: an action of a body of 1 MiB with what redaction adds. */
+  public static final int MAX_RECORD_BYTES = 4 * 1024 * 1024;
+
+  private static final Duration EVIDENCE = Duration.ofDays(30);
+  private static final Duration ANSWERS = Duration.ofHours(1);
+
+  /** Attempts, results and notices, as collectors ship them. */
+  public String actions() {
+    return name("actions");
+  }
+
+  /** The same with effects and score. */
+  public String scoredActions() {
+    return name("scored-actions");
+  }
+
+  /** What detectors found. */
+  public String findings() {
+    return name("findings");
+  }
+
+  /** The answers to attempts. */
+  public String verdicts() {
+    return name("verdicts");
+  }
+
+  /** Orders to contain and to release. */
+  public String containmentOrders() {
+    return name("containment-orders");
+  }
+
+  /** What became of each step. */
+  public String containmentOutcomes() {
+    return name("containment-outcomes");
+  }
+
+  /** What people said of orders that wait. */
+  public String approvals() {
+    return name("approvals");
+  }
+
+  /** What could not be processed. */
+  public String deadLetters() {
+    return name("dead-letters");
+  }
+
+  /** The open task of each agent. */
+  public String tasks() {
+    return name("tasks");
+  }
+
+  /** The registered credentials. */
+  public String credentials() {
+    return name("credentials");
+  }
+
+  /** What is normal. */
+  public String baselines() {
+    return name("baselines");
+  }
+
+  /** Rules that replace or add to those that are shipped. */
+  public String rules() {
+    return name("rules");
+  }
+
+  /** The kill switch of each agent. */
+  public String containmentState() {
+    return name("containment-state");
+  }
+
+  /** Every topic with its settings. */
+  public List<Topic> all() {
+    return List.of(
+        log(actions(), EVIDENCE),
+        log(scoredActions(), EVIDENCE),
+        log(findings(), EVIDENCE),
+        log(verdicts(), ANSWERS),
+        log(containmentOrders(), EVIDENCE),
+        log(containmentOutcomes(), EVIDENCE),
+        log(approvals(), EVIDENCE),
+        log(deadLetters(), EVIDENCE),
+        table(tasks(), 0),
+        table(credentials(), 1),
+        table(baselines(), 0),
+        table(rules(), 1),
+        table(containmentState(), 0));
+  }
+
+  private String name(String topic) {
+    return prefix + "." + topic;
+  }
+
+  private static Topic log(String name, Duration retention) {
+    return new Topic(
+        name,
+        0,
+        Map.of(
+            "cleanup.policy", "delete",
+            "retention.ms", Long.toString(retention.toMillis()),
+            "max.message.bytes", Integer.toString(MAX_RECORD_BYTES)));
+  }
+
+  private static Topic table(String name, int partitions) {
+    return new Topic(
+        name,
+        partitions,
+        Map.of(
+            "cleanup.policy", "compact", "max.message.bytes", Integer.toString(MAX_RECORD_BYTES)));
+  }
+}

@@ -1,0 +1,279 @@
+package dev.countermand.runtime.config;
+
+import dev.countermand.model.Topics;
+import dev.countermand.runtime.kafka.KafkaSettings;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.NullUnmarked;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The one configuration, of one YAML file. Every key is optional unless its Javadoc says otherwise;
+ * keys are written in lower case with {@code -} between words.
+ *
+ * @param data the directory of keys, spool and state; {@code .countermand} by default
+ * @param kafka how Kafka is reached
+ * @param gateway the gateway for hooks and actions
+ * @param scoring the scoring job
+ * @param containment what is done with containment orders
+ * @param elasticsearch where documents are indexed
+ */
+@NullUnmarked // a key that the file leaves out arrives as null; the constructors put the default
+public record Configuration(
+    Path data,
+    Kafka kafka,
+    Gateway gateway,
+    Scoring scoring,
+    Containment containment,
+    Elasticsearch elasticsearch) {
+
+  public Configuration {
+    data = or(data, Path.of(".countermand"));
+    kafka = or(kafka, new Kafka(null, null, 0, 0, null));
+    gateway = or(gateway, new Gateway(null, 0, null, null, null, null));
+    scoring = or(scoring, new Scoring(null, 0));
+    containment = or(containment, new Containment(null, null, null));
+    elasticsearch = or(elasticsearch, new Elasticsearch(null, null, null));
+  }
+
+  /** The directory of the fingerprint key and of containment's key pair. */
+  public Path keys() {
+    return data.resolve("keys");
+  }
+
+  /** The file of the fingerprint key. */
+  public Path fingerprintKey() {
+    return keys().resolve("fingerprint.key");
+  }
+
+  /**
+   * How Kafka is reached.
+   *
+   * @param bootstrap {@code host:port}, several joined by commas; {@code 127.0.0.1:9092} by default
+   * @param topicPrefix what stands before each topic's name; {@code countermand} by default
+   * @param partitions of topics that are created; 4 by default
+   * @param replication copies of each partition of topics that are created; 1 by default
+   * @param client further client settings by Kafka's own keys, such as TLS and SASL
+   */
+  public record Kafka(
+      String bootstrap,
+      String topicPrefix,
+      int partitions,
+      int replication,
+      Map<String, String> client) {
+
+    public Kafka {
+      bootstrap = or(bootstrap, "127.0.0.1:9092");
+      topicPrefix = or(topicPrefix, Topics.DEFAULT_PREFIX);
+      partitions = partitions == 0 ? 4 : positive("kafka.partitions", partitions);
+      replication = replication == 0 ? 1 : positive("kafka.replication", replication);
+      client = client == null ? Map.of() : Map.copyOf(client);
+    }
+
+    /** The settings of clients. */
+    public KafkaSettings settings() {
+      return new KafkaSettings(bootstrap, new Topics(topicPrefix), client);
+    }
+  }
+
+  /**
+   * The gateway.
+   *
+   * @param host the address it listens on; {@code 127.0.0.1} by default
+   * @param port the port it listens on; 7077 by default
+   * @param verdictDeadline how long an attempt waits for the scorer; 1 s by default
+   * @param withoutVerdict what to answer when no verdict comes in time, by environment of the
+   *     source; the key {@code default} is for all others
+   * @param spool where actions wait while Kafka is away
+   * @param sources who may report
+   */
+  public record Gateway(
+      String host,
+      int port,
+      Duration verdictDeadline,
+      Map<String, WithoutVerdict> withoutVerdict,
+      Spool spool,
+      List<Source> sources) {
+
+    public Gateway {
+      host = or(host, "127.0.0.1");
+      port = port == 0 ? 7077 : positive("gateway.port", port);
+      verdictDeadline = or(verdictDeadline, Duration.ofSeconds(1));
+      withoutVerdict = withoutVerdict == null ? Map.of() : Map.copyOf(withoutVerdict);
+      spool = or(spool, new Spool(0));
+      sources = sources == null ? List.of() : List.copyOf(sources);
+    }
+
+    /** What to answer without a verdict to a source of an environment. */
+    public WithoutVerdict withoutVerdict(@Nullable String environment) {
+      WithoutVerdict fallback =
+          withoutVerdict.getOrDefault("default", WithoutVerdict.DENY_DANGEROUS);
+      return environment == null ? fallback : withoutVerdict.getOrDefault(environment, fallback);
+    }
+  }
+
+  /** What the gateway answers an attempt when no verdict comes in time. */
+  public enum WithoutVerdict {
+    /** Deny what destroys or uses a credential outside the task; allow the rest. */
+    DENY_DANGEROUS,
+    /** Deny everything. */
+    DENY,
+    /** Ask a person about everything. */
+    ASK,
+    /** Allow everything. */
+    ALLOW
+  }
+
+  /**
+   * Where actions wait while Kafka is away.
+   *
+   * @param maxBytes most that is kept, in bytes; 1 GiB by default
+   */
+  public record Spool(long maxBytes) {
+    public Spool {
+      maxBytes = maxBytes == 0 ? 1L << 30 : maxBytes;
+    }
+  }
+
+  /**
+   * Somebody who may report actions. Each has a token of its own.
+   *
+   * @param name names it in records and metrics; required
+   * @param token where its bearer token is read from; required
+   * @param agent the agent it speaks for; when null, each action must name one (for collectors that
+   *     report for many agents)
+   * @param agentName what people call the agent
+   * @param environment where the agent runs: {@code production}, {@code staging}, {@code
+   *     development}
+   * @param witness {@code hook} by default
+   */
+  public record Source(
+      String name,
+      SecretRef token,
+      @Nullable String agent,
+      @Nullable String agentName,
+      @Nullable String environment,
+      String witness) {
+
+    public Source {
+      required("gateway.sources[].name", name);
+      required("gateway.sources[].token", token);
+      witness = or(witness, "hook");
+    }
+  }
+
+  /**
+   * The scoring job.
+   *
+   * @param state the directory of its state stores; {@code <data>/scoring} by default
+   * @param threads how many stream threads; 1 by default
+   */
+  public record Scoring(@Nullable Path state, int threads) {
+    public Scoring {
+      threads = threads == 0 ? 1 : positive("scoring.threads", threads);
+    }
+  }
+
+  /**
+   * What is done with containment orders.
+   *
+   * @param mode {@code enforce} by default
+   * @param protect what is never contained
+   * @param providers who can revoke, by the name credentials are registered with
+   */
+  public record Containment(Mode mode, Protect protect, Map<String, Provider> providers) {
+    public Containment {
+      mode = or(mode, Mode.ENFORCE);
+      protect = or(protect, new Protect(null, null));
+      providers = providers == null ? Map.of() : Map.copyOf(providers);
+    }
+  }
+
+  /** How far containment goes by itself. */
+  public enum Mode {
+    /** Record what would be done. */
+    OBSERVE,
+    /** Wait for a person. */
+    APPROVE,
+    /** Do it. */
+    ENFORCE
+  }
+
+  /**
+   * What is never contained.
+   *
+   * @param agents ids of agents
+   * @param credentials names or fingerprints of credentials
+   */
+  public record Protect(List<String> agents, List<String> credentials) {
+    public Protect {
+      agents = agents == null ? List.of() : List.copyOf(agents);
+      credentials = credentials == null ? List.of() : List.copyOf(credentials);
+    }
+  }
+
+  /**
+   * A provider that can revoke credentials.
+   *
+   * @param type the revoker: {@code oauth2} or {@code postgresql}; required
+   * @param url {@code postgresql}: the JDBC URL
+   * @param user {@code postgresql}: the revoker's own role
+   * @param password {@code postgresql}: its password
+   * @param revocationEndpoint {@code oauth2}: RFC 7009
+   * @param introspectionEndpoint {@code oauth2}: RFC 7662
+   * @param clientId {@code oauth2}: the client the endpoints know
+   * @param clientSecret {@code oauth2}: its secret
+   * @param timeout of one call; 5 s by default
+   */
+  public record Provider(
+      String type,
+      @Nullable String url,
+      @Nullable String user,
+      @Nullable SecretRef password,
+      @Nullable URI revocationEndpoint,
+      @Nullable URI introspectionEndpoint,
+      @Nullable String clientId,
+      @Nullable SecretRef clientSecret,
+      Duration timeout) {
+
+    public Provider {
+      required("containment.providers.*.type", type);
+      timeout = or(timeout, Duration.ofSeconds(5));
+    }
+  }
+
+  /**
+   * Where documents are indexed.
+   *
+   * @param url {@code http://127.0.0.1:9200} by default
+   * @param apiKey for a secured cluster
+   * @param namespace the data streams' namespace; {@code default} by default
+   */
+  public record Elasticsearch(URI url, @Nullable SecretRef apiKey, String namespace) {
+    public Elasticsearch {
+      url = or(url, URI.create("http://127.0.0.1:9200"));
+      namespace = or(namespace, "default");
+    }
+  }
+
+  private static <V> V or(@Nullable V value, V fallback) {
+    return value == null ? fallback : value;
+  }
+
+  private static void required(String key, @Nullable Object value) {
+    if (Objects.isNull(value)) {
+      throw new IllegalArgumentException(key + " is missing");
+    }
+  }
+
+  private static int positive(String key, int value) {
+    if (value < 0) {
+      throw new IllegalArgumentException(key + " must be positive");
+    }
+    return value;
+  }
+}

@@ -1,0 +1,5 @@
+/** Keyed fingerprints of secrets, and secrets sealed to containment. */
+@NullMarked
+package dev.countermand.runtime.crypto;
+
+import org.jspecify.annotations.NullMarked;

@@ -4,8 +4,12 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.countermand.model.json.DocumentCodec;
 import dev.countermand.model.json.Extra;
 import dev.countermand.model.json.Field;
+import dev.countermand.model.json.FieldType;
+import dev.countermand.model.json.Json;
 import java.time.Instant;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -73,6 +77,24 @@ public record Action(
     @Nullable Score score,
     Extra extra) {
 
+  /** Lists and maps are copied. */
+  public Action {
+    credentials = List.copyOf(credentials);
+    effects = List.copyOf(effects);
+  }
+
+  // The ECS category of each kind; a tool that nobody knows is taken for a process.
+  private static final Map<ActionKind, JsonNode> CATEGORIES =
+      new EnumMap<>(
+          Map.of(
+              ActionKind.SHELL, Json.words(List.of("process")),
+              ActionKind.SQL, Json.words(List.of("database")),
+              ActionKind.HTTP, Json.words(List.of("api")),
+              ActionKind.FILE, Json.words(List.of("file")),
+              ActionKind.MCP, Json.words(List.of("api")),
+              ActionKind.TOOL, Json.words(List.of("process")),
+              ActionKind.SESSION, Json.words(List.of("session"))));
+
   private static final DocumentCodec.Builder<Action> FIELDS = DocumentCodec.builder("Action");
 
   static {
@@ -81,7 +103,7 @@ public record Action(
     FIELDS.constant("event.kind", "event");
     FIELDS.constant("event.module", "countermand");
     FIELDS.constant("event.dataset", "countermand.action");
-    FIELDS.constant("event.category", "process");
+    FIELDS.derived("event.category", FieldType.KEYWORD, action -> CATEGORIES.get(action.kind()));
   }
 
   private static final Field<Action, String> ID = FIELDS.string("event.id", Action::id);

@@ -4,6 +4,7 @@ import dev.countermand.model.json.DocumentCodec;
 import dev.countermand.model.json.Extra;
 import dev.countermand.model.json.Field;
 import java.time.Instant;
+import java.util.List;
 
 /**
  * A person says yes or no to an order that waits for one.
@@ -33,7 +34,7 @@ public record Approval(
     FIELDS.constant("event.kind", "event");
     FIELDS.constant("event.module", "countermand");
     FIELDS.constant("event.dataset", "countermand.approval");
-    FIELDS.constant("event.category", "iam");
+    FIELDS.constant("event.category", List.of("iam"));
   }
 
   private static final Field<Approval, String> ORDER_ID =

@@ -35,6 +35,12 @@ public record ContainmentOrder(
     String requestedBy,
     Extra extra) {
 
+  /** Lists and maps are copied. */
+  public ContainmentOrder {
+    findings = List.copyOf(findings);
+    credentials = List.copyOf(credentials);
+  }
+
   private static final DocumentCodec.Builder<ContainmentOrder> FIELDS =
       DocumentCodec.builder("ContainmentOrder");
 
@@ -44,7 +50,7 @@ public record ContainmentOrder(
     FIELDS.constant("event.kind", "event");
     FIELDS.constant("event.module", "countermand");
     FIELDS.constant("event.dataset", "countermand.order");
-    FIELDS.constant("event.category", "iam");
+    FIELDS.constant("event.category", List.of("iam"));
   }
 
   private static final Field<ContainmentOrder, String> ID =

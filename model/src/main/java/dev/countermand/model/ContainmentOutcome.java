@@ -4,6 +4,7 @@ import dev.countermand.model.json.DocumentCodec;
 import dev.countermand.model.json.Extra;
 import dev.countermand.model.json.Field;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -48,6 +49,11 @@ public record ContainmentOutcome(
     Map<String, String> prior,
     Extra extra) {
 
+  /** Lists and maps are copied. */
+  public ContainmentOutcome {
+    prior = Map.copyOf(prior);
+  }
+
   private static final DocumentCodec.Builder<ContainmentOutcome> FIELDS =
       DocumentCodec.builder("ContainmentOutcome");
 
@@ -57,7 +63,7 @@ public record ContainmentOutcome(
     FIELDS.constant("event.kind", "event");
     FIELDS.constant("event.module", "countermand");
     FIELDS.constant("event.dataset", "countermand.outcome");
-    FIELDS.constant("event.category", "iam");
+    FIELDS.constant("event.category", List.of("iam"));
   }
 
   private static final Field<ContainmentOutcome, String> ID =

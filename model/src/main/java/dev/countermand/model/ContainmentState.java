@@ -26,6 +26,11 @@ public record ContainmentState(
     List<TakenCredential> credentials,
     Extra extra) {
 
+  /** Lists and maps are copied. */
+  public ContainmentState {
+    credentials = List.copyOf(credentials);
+  }
+
   private static final DocumentCodec.Builder<ContainmentState> FIELDS =
       DocumentCodec.builder("ContainmentState");
 
@@ -35,7 +40,7 @@ public record ContainmentState(
     FIELDS.constant("event.kind", "state");
     FIELDS.constant("event.module", "countermand");
     FIELDS.constant("event.dataset", "countermand.containment");
-    FIELDS.constant("event.category", "iam");
+    FIELDS.constant("event.category", List.of("iam"));
   }
 
   private static final Field<ContainmentState, String> AGENT_ID =

@@ -41,6 +41,12 @@ public record Credential(
     String registeredBy,
     Extra extra) {
 
+  /** Lists and maps are copied. */
+  public Credential {
+    capabilities = List.copyOf(capabilities);
+    handle = Map.copyOf(handle);
+  }
+
   private static final DocumentCodec.Builder<Credential> FIELDS =
       DocumentCodec.builder("Credential");
 

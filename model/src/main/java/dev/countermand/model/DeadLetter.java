@@ -47,7 +47,7 @@ public record DeadLetter(
     FIELDS.constant("countermand.schema", Schema.VERSION);
     FIELDS.constant("event.kind", "pipeline_error");
     FIELDS.constant("event.module", "countermand");
-    FIELDS.constant("event.dataset", "countermand.dead-letter");
+    FIELDS.constant("event.dataset", "countermand.dead_letter");
   }
 
   private static final Field<DeadLetter, String> ID = FIELDS.string("event.id", DeadLetter::id);

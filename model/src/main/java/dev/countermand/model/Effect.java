@@ -22,7 +22,7 @@ public record Effect(
     String because,
     Extra extra) {
 
-  private static final DocumentCodec.Builder<Effect> FIELDS = DocumentCodec.builder("effect");
+  private static final DocumentCodec.Builder<Effect> FIELDS = DocumentCodec.builder("Effect");
   private static final Field<Effect, Verb> VERB = FIELDS.wire("verb", Verb.values(), Effect::verb);
   private static final Field<Effect, Resource> RESOURCE =
       FIELDS.object("resource", Resource.CODEC, Effect::resource);

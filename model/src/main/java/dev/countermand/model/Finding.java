@@ -1,8 +1,10 @@
 package dev.countermand.model;
 
+import com.fasterxml.jackson.databind.node.IntNode;
 import dev.countermand.model.json.DocumentCodec;
 import dev.countermand.model.json.Extra;
 import dev.countermand.model.json.Field;
+import dev.countermand.model.json.FieldType;
 import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -47,6 +49,14 @@ public record Finding(
     List<String> techniques,
     Extra extra) {
 
+  /** Lists and maps are copied. */
+  public Finding {
+    relatedActions = List.copyOf(relatedActions);
+    because = List.copyOf(because);
+    credentials = List.copyOf(credentials);
+    techniques = List.copyOf(techniques);
+  }
+
   private static final DocumentCodec.Builder<Finding> FIELDS = DocumentCodec.builder("Finding");
 
   static {
@@ -55,7 +65,9 @@ public record Finding(
     FIELDS.constant("event.kind", "alert");
     FIELDS.constant("event.module", "countermand");
     FIELDS.constant("event.dataset", "countermand.finding");
-    FIELDS.constant("event.category", "intrusion_detection");
+    FIELDS.constant("event.category", List.of("intrusion_detection"));
+    FIELDS.derived(
+        "event.severity", FieldType.LONG, finding -> IntNode.valueOf(finding.severity().score()));
   }
 
   private static final Field<Finding, String> ID = FIELDS.string("event.id", Finding::id);
@@ -103,7 +115,7 @@ public record Finding(
                   v.get(RULE_ID),
                   v.get(RULE_NAME),
                   v.get(SUMMARY),
-                  v.get(BECAUSE),
+                  v.getOr(BECAUSE, List.of()),
                   v.get(SEVERITY),
                   v.get(CONFIDENCE),
                   v.get(RECOMMENDATION),

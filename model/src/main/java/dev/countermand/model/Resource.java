@@ -19,7 +19,7 @@ public record Resource(String type, String id, String environment, Extra extra) 
   /** The environment of a resource that nothing names. */
   public static final String UNKNOWN_ENVIRONMENT = "unknown";
 
-  private static final DocumentCodec.Builder<Resource> FIELDS = DocumentCodec.builder("resource");
+  private static final DocumentCodec.Builder<Resource> FIELDS = DocumentCodec.builder("Resource");
   private static final Field<Resource, String> TYPE = FIELDS.string("type", Resource::type);
   private static final Field<Resource, String> ID = FIELDS.string("id", Resource::id);
   private static final Field<Resource, String> ENVIRONMENT =

@@ -18,6 +18,11 @@ import java.util.List;
 public record Score(
     Decision verdict, Severity severity, List<String> findings, Instant time, Extra extra) {
 
+  /** Lists and maps are copied. */
+  public Score {
+    findings = List.copyOf(findings);
+  }
+
   private static final DocumentCodec.Builder<Score> FIELDS = DocumentCodec.builder("Score");
   private static final Field<Score, Decision> VERDICT =
       FIELDS.wire("verdict", Decision.values(), Score::verdict);

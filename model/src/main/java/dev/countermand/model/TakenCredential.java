@@ -17,6 +17,11 @@ import java.util.Map;
 public record TakenCredential(
     String fingerprint, String provider, StepState state, Map<String, String> prior, Extra extra) {
 
+  /** Lists and maps are copied. */
+  public TakenCredential {
+    prior = Map.copyOf(prior);
+  }
+
   private static final DocumentCodec.Builder<TakenCredential> FIELDS =
       DocumentCodec.builder("TakenCredential");
   private static final Field<TakenCredential, String> FINGERPRINT =

@@ -41,6 +41,14 @@ public record Task(
     String approvedBy,
     Extra extra) {
 
+  /** Lists and maps are copied. */
+  public Task {
+    environments = List.copyOf(environments);
+    resources = List.copyOf(resources);
+    verbs = List.copyOf(verbs);
+    credentials = List.copyOf(credentials);
+  }
+
   private static final DocumentCodec.Builder<Task> FIELDS = DocumentCodec.builder("Task");
 
   static {

@@ -9,4 +9,9 @@ import java.util.Map;
  * @param partitions how many; 0 for as many as the configuration says
  * @param settings topic configuration by Kafka's own keys
  */
-public record Topic(String name, int partitions, Map<String, String> settings) {}
+public record Topic(String name, int partitions, Map<String, String> settings) {
+  /** Lists and maps are copied. */
+  public Topic {
+    settings = Map.copyOf(settings);
+  }
+}

@@ -28,6 +28,11 @@ public record Verdict(
     List<String> findings,
     Extra extra) {
 
+  /** Lists and maps are copied. */
+  public Verdict {
+    findings = List.copyOf(findings);
+  }
+
   private static final DocumentCodec.Builder<Verdict> FIELDS = DocumentCodec.builder("Verdict");
 
   static {
@@ -36,7 +41,7 @@ public record Verdict(
     FIELDS.constant("event.kind", "event");
     FIELDS.constant("event.module", "countermand");
     FIELDS.constant("event.dataset", "countermand.verdict");
-    FIELDS.constant("event.category", "intrusion_detection");
+    FIELDS.constant("event.category", List.of("intrusion_detection"));
   }
 
   private static final Field<Verdict, String> ACTION_ID =

@@ -1,6 +1,7 @@
 package dev.countermand.model.json;
 
 import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
@@ -10,9 +11,7 @@ import com.fasterxml.jackson.databind.util.TokenBuffer;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.util.ArrayDeque;
 import java.util.Collections;
-import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -30,6 +29,7 @@ public final class DocumentCodec<T> {
   private final String name;
   private final Node root;
   private final List<Field<T, ?>> fields;
+  private final List<Field<T, ?>> derived;
   private final Function<Values<T>, T> factory;
   private final Function<T, Extra> extraOf;
 
@@ -42,6 +42,7 @@ public final class DocumentCodec<T> {
     this.name = name;
     this.root = root;
     this.fields = List.copyOf(fields);
+    this.derived = fields.stream().filter(Field::isDerived).toList();
     this.factory = factory;
     this.extraOf = extraOf;
   }
@@ -51,7 +52,7 @@ public final class DocumentCodec<T> {
     return new Builder<>(name);
   }
 
-  /** What the document is called in messages, for instance {@code action}. */
+  /** What the document is called in messages, for instance {@code Action}. */
   public String name() {
     return name;
   }
@@ -60,14 +61,17 @@ public final class DocumentCodec<T> {
   public Map<String, FieldType> fields() {
     Map<String, FieldType> all = new TreeMap<>();
     fields.forEach(field -> all.putAll(field.types()));
-    root.constants(all, new ArrayDeque<>());
+    root.constants(all);
     return Collections.unmodifiableMap(all);
   }
 
-  /** The record as UTF-8 JSON. */
+  /**
+   * The record as UTF-8 JSON. Half of a surrogate pair, which UTF-8 cannot hold and an agent can
+   * send, is written as an escape in a value and as U+FFFD in a name.
+   */
   public byte[] encode(T record) {
     ByteArrayOutputStream out = new ByteArrayOutputStream(1_024);
-    try (JsonGenerator generator = Json.mapper().createGenerator(out)) {
+    try (JsonGenerator generator = new WellFormedNames(Json.documents().createGenerator(out))) {
       write(generator, record);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
@@ -78,29 +82,36 @@ public final class DocumentCodec<T> {
   /**
    * The record in UTF-8 JSON.
    *
-   * @throws MalformedDocumentException when it is no JSON, or not of this record
+   * @throws MalformedDocumentException when it is no JSON, has a field twice, or is not of this
+   *     record
    */
   public T decode(byte[] json) {
-    try (JsonParser parser = Json.mapper().createParser(json)) {
+    if (isOtherUnicode(json)) {
+      throw new MalformedDocumentException("", name + " is not UTF-8");
+    }
+    try (JsonParser parser = Json.documents().createParser(json)) {
       parser.nextToken();
       T record = read(parser);
       if (parser.nextToken() != null) {
-        throw new MalformedDocumentException("", "has text after its end");
+        throw new MalformedDocumentException("", name + " has text after its end");
       }
       return record;
-    } catch (JsonProcessingException e) {
-      throw unreadable(e);
     } catch (IOException e) {
-      throw new UncheckedIOException(e);
+      throw unreadable(e);
     }
+  }
+
+  /** Whether a parser would take the bytes for UTF-16 or UTF-32: by a zero or a mark in front. */
+  private static boolean isOtherUnicode(byte[] json) {
+    return json.length >= 2 && (json[0] == 0 || json[1] == 0 || (json[0] & 0xFF) >= 0xFE);
   }
 
   /** The record as a tree. */
   public ObjectNode toTree(T record) {
-    try (TokenBuffer buffer = new TokenBuffer(Json.mapper(), false)) {
+    try (TokenBuffer buffer = new TokenBuffer(Json.documents(), false)) {
       write(buffer, record);
       try (JsonParser parser = buffer.asParser()) {
-        return Json.mapper().readTree(parser);
+        return Json.documents().readTree(parser);
       }
     } catch (IOException e) {
       throw new UncheckedIOException(e);
@@ -113,24 +124,17 @@ public final class DocumentCodec<T> {
    * @throws MalformedDocumentException when it is not of this record
    */
   public T fromTree(JsonNode tree) {
-    try (JsonParser parser = Json.mapper().treeAsTokens(tree)) {
+    try (JsonParser parser = Json.documents().treeAsTokens(tree)) {
       parser.nextToken();
       return read(parser);
-    } catch (JsonProcessingException e) {
-      throw unreadable(e);
     } catch (IOException e) {
-      throw new UncheckedIOException(e);
+      throw unreadable(e);
     }
   }
 
-  private MalformedDocumentException unreadable(JsonProcessingException e) {
-    String where =
-        e.getLocation() == null
-            ? ""
-            : " at line "
-                + e.getLocation().getLineNr()
-                + ", column "
-                + e.getLocation().getColumnNr();
+  private MalformedDocumentException unreadable(IOException e) {
+    JsonLocation at = e instanceof JsonProcessingException json ? json.getLocation() : null;
+    String where = at == null ? "" : " at line " + at.getLineNr() + ", column " + at.getColumnNr();
     // The parser's own message quotes the input, which may hold a secret.
     return new MalformedDocumentException("", name + " is not readable JSON" + where);
   }
@@ -141,37 +145,82 @@ public final class DocumentCodec<T> {
     }
     @Nullable Object[] values = new Object[fields.size()];
     ObjectNode unknown = readObject(parser, root, values);
-    return factory.apply(new Values<>(values, Extra.of(unknown)));
+    T record = factory.apply(new Values<>(values, Extra.of(unknown)));
+    return derived.isEmpty() ? record : keepDerived(record, values, unknown);
+  }
+
+  /** The record as part of another document, where it stands at a path. */
+  T read(JsonParser parser, String path) throws IOException {
+    try {
+      return read(parser);
+    } catch (MalformedDocumentException e) {
+      throw e.below(path);
+    }
+  }
+
+  /** A derived field that says something else than this version would is kept like an unknown. */
+  private T keepDerived(T record, @Nullable Object[] values, @Nullable ObjectNode unknown) {
+    ObjectNode kept = unknown;
+    for (Field<T, ?> field : derived) {
+      Object read = values[field.index()];
+      if (read instanceof JsonNode node && !node.equals(field.of(record))) {
+        kept = kept == null ? Json.documents().createObjectNode() : kept;
+        String[] steps = field.path().split("\\.", -1);
+        ObjectNode parent = kept;
+        for (int i = 0; i < steps.length - 1; i++) {
+          parent = parent.withObjectProperty(steps[i]);
+        }
+        parent.set(steps[steps.length - 1], node);
+      }
+    }
+    return kept == null ? record : factory.apply(new Values<>(values, Extra.of(kept)));
   }
 
   private @Nullable ObjectNode readObject(JsonParser parser, Node node, @Nullable Object[] values)
       throws IOException {
     ObjectNode unknown = null;
+    long seen = 0;
     while (parser.nextToken() == JsonToken.FIELD_NAME) {
       String field = parser.currentName();
       Node child = node.children.get(field);
       JsonToken token = parser.nextToken();
-      JsonNode kept = null;
+      JsonNode kept;
       if (child == null) {
+        if (unknown != null && unknown.has(field)) {
+          throw new MalformedDocumentException(node.path, "has an unknown field twice");
+        }
         kept = parser.readValueAsTree();
-      } else if (token == JsonToken.VALUE_NULL) {
-        continue;
-      } else if (child.field != null) {
-        values[child.field.index()] = child.field.read(parser);
-      } else if (child.constant != null) {
-        JsonNode read = parser.readValueAsTree();
-        kept = read.equals(child.constant) ? null : read;
-      } else if (token == JsonToken.START_OBJECT) {
-        kept = readObject(parser, child, values);
       } else {
-        throw new MalformedDocumentException(child.path, "is not an object");
+        if ((seen & (1L << child.ordinal)) != 0) {
+          // Two readers could take different ones of the two.
+          throw new MalformedDocumentException(child.path, "is there twice");
+        }
+        seen |= 1L << child.ordinal;
+        kept = token == JsonToken.VALUE_NULL ? null : readKnown(parser, child, values);
       }
       if (kept != null) {
-        unknown = unknown == null ? Json.mapper().createObjectNode() : unknown;
+        unknown = unknown == null ? Json.documents().createObjectNode() : unknown;
         unknown.set(field, kept);
       }
     }
     return unknown;
+  }
+
+  /** Reads a place the record knows; returns what it does not know of it. */
+  private @Nullable JsonNode readKnown(JsonParser parser, Node place, @Nullable Object[] values)
+      throws IOException {
+    if (place.field != null) {
+      values[place.field.index()] = place.field.read(parser);
+      return null;
+    }
+    if (place.constant != null) {
+      JsonNode read = parser.readValueAsTree();
+      return read.equals(place.constant) ? null : read;
+    }
+    if (parser.currentToken() != JsonToken.START_OBJECT) {
+      throw new MalformedDocumentException(place.path, "is not an object");
+    }
+    return readObject(parser, place, values);
   }
 
   void write(JsonGenerator generator, T record) throws IOException {
@@ -185,12 +234,12 @@ public final class DocumentCodec<T> {
     for (Map.Entry<String, Node> entry : node.children.entrySet()) {
       Node child = entry.getValue();
       JsonNode kept = unknown == null ? null : unknown.get(entry.getKey());
-      if (child.field != null) {
-        writeField(generator, entry.getKey(), child.field, record);
-      } else if (child.constant != null) {
+      if (child.constant != null || (kept != null && child.field != null)) {
         generator.writeFieldName(entry.getKey());
         generator.writeTree(kept == null ? child.constant : kept);
-      } else if (present(child, record) || kept != null) {
+      } else if (child.field != null) {
+        writeField(generator, entry.getKey(), child.field, record);
+      } else if (kept != null || present(child, record)) {
         generator.writeFieldName(entry.getKey());
         writeObject(generator, child, record, kept instanceof ObjectNode o ? o : null);
       }
@@ -227,44 +276,6 @@ public final class DocumentCodec<T> {
       }
     }
     return false;
-  }
-
-  /** A place in the document: a field, a constant, or an object with places of its own. */
-  static final class Node {
-    final Map<String, Node> children = new java.util.LinkedHashMap<>();
-    final String path;
-    @Nullable Field<?, ?> field;
-    @Nullable JsonNode constant;
-
-    Node(String path) {
-      this.path = path;
-    }
-
-    Node at(String dotted) {
-      Node node = this;
-      for (String step : dotted.split("\\.")) {
-        String below = node.path.isEmpty() ? step : node.path + "." + step;
-        node = node.children.computeIfAbsent(step, s -> new Node(below));
-      }
-      if (node.field != null || node.constant != null) {
-        throw new IllegalArgumentException("the field " + dotted + " is declared twice");
-      }
-      return node;
-    }
-
-    void constants(Map<String, FieldType> all, Deque<String> above) {
-      children.forEach(
-          (step, child) -> {
-            above.addLast(step);
-            if (child.constant != null) {
-              all.put(
-                  String.join(".", above),
-                  child.constant.isNumber() ? FieldType.LONG : FieldType.KEYWORD);
-            }
-            child.constants(all, above);
-            above.removeLast();
-          });
-    }
   }
 
   /**

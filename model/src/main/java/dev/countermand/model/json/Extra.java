@@ -34,7 +34,7 @@ public final class Extra {
   /** The value at a dotted path, or null. */
   public @Nullable JsonNode at(String path) {
     JsonNode node = tree;
-    for (String name : path.split("\\.")) {
+    for (String name : path.split("\\.", -1)) {
       node = node == null ? null : node.get(name);
     }
     return node;

@@ -33,6 +33,7 @@ public final class Field<T, V> {
   private final Function<T, @Nullable V> getter;
   private final Reader<V> reader;
   private final Writer<V> writer;
+  private final boolean derived;
 
   Field(
       String path,
@@ -40,18 +41,25 @@ public final class Field<T, V> {
       Map<String, FieldType> types,
       Function<T, @Nullable V> getter,
       Reader<V> reader,
-      Writer<V> writer) {
+      Writer<V> writer,
+      boolean derived) {
     this.path = path;
     this.index = index;
     this.types = types;
     this.getter = getter;
     this.reader = reader;
     this.writer = writer;
+    this.derived = derived;
   }
 
   /** The dotted path of the field in the document. */
   public String path() {
     return path;
+  }
+
+  /** Whether the record computes it and no part of the record holds it. */
+  boolean isDerived() {
+    return derived;
   }
 
   int index() {

@@ -3,6 +3,7 @@ package dev.countermand.model.json;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.exc.InputCoercionException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.IntNode;
 import com.fasterxml.jackson.databind.node.TextNode;
@@ -28,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  */
 public abstract class FieldDeclarations<T> {
   private final String name;
-  private final DocumentCodec.Node root = new DocumentCodec.Node("");
+  private final Node root = new Node("", 0);
   private final List<Field<T, ?>> fields = new ArrayList<>();
 
   FieldDeclarations(String name) {
@@ -83,12 +84,23 @@ public abstract class FieldDeclarations<T> {
           if (parser.currentToken() != JsonToken.VALUE_NUMBER_INT) {
             throw new MalformedDocumentException(at, "is not a whole number");
           }
-          return parser.getLongValue();
+          try {
+            return parser.getLongValue();
+          } catch (InputCoercionException e) {
+            throw new MalformedDocumentException(at, "is out of the range of 64 bits");
+          }
         },
-        JsonGenerator::writeNumber);
+        (generator, number) -> {
+          // As a parser would read it, so that both ways to a tree give the same one.
+          if (number == number.intValue()) {
+            generator.writeNumber(number.intValue());
+          } else {
+            generator.writeNumber(number);
+          }
+        });
   }
 
-  /** A number. */
+  /** A finite number; encoding a record with another one throws IllegalArgumentException. */
   public Field<T, Double> number(String path, Function<T, @Nullable Double> getter) {
     return add(
         path,
@@ -98,9 +110,18 @@ public abstract class FieldDeclarations<T> {
           if (!parser.currentToken().isNumeric()) {
             throw new MalformedDocumentException(at, "is not a number");
           }
-          return parser.getDoubleValue();
+          double number = parser.getDoubleValue();
+          if (!Double.isFinite(number)) {
+            throw new MalformedDocumentException(at, "is out of the range of a double");
+          }
+          return number;
         },
-        JsonGenerator::writeNumber);
+        (generator, number) -> {
+          if (!Double.isFinite(number)) {
+            throw new IllegalArgumentException(path + " is not a finite number");
+          }
+          generator.writeNumber(number);
+        });
   }
 
   /** One word of an enumeration. */
@@ -167,7 +188,7 @@ public abstract class FieldDeclarations<T> {
   /** A nested document. */
   public <V> Field<T, V> object(
       String path, DocumentCodec<V> codec, Function<T, @Nullable V> getter) {
-    return add(path, below(path, codec), getter, (parser, at) -> codec.read(parser), codec::write);
+    return add(path, below(path, codec), getter, codec::read, codec::write, false);
   }
 
   /** A list of nested documents. */
@@ -177,19 +198,42 @@ public abstract class FieldDeclarations<T> {
         path,
         below(path, codec),
         record -> emptyAsNull(getter.apply(record)),
-        (parser, at) -> list(parser, at, (p, a) -> codec.read(p)),
-        (generator, list) -> array(generator, list, codec::write));
+        (parser, at) -> list(parser, at, codec::read),
+        (generator, list) -> array(generator, list, codec::write),
+        false);
+  }
+
+  /**
+   * A field that follows from the others and is written for those who search the documents. A
+   * document that says something else there keeps it.
+   */
+  public FieldDeclarations<T> derived(
+      String path, FieldType type, Function<T, @Nullable JsonNode> value) {
+    add(
+        path,
+        Map.of(path, type),
+        value,
+        (parser, at) -> parser.readValueAsTree(),
+        JsonGenerator::writeTree,
+        true);
+    return this;
   }
 
   /** A text that every such document has. A document with another one keeps it. */
   public FieldDeclarations<T> constant(String path, String value) {
-    root.at(path).constant = TextNode.valueOf(value);
+    root.declare(path).constant = TextNode.valueOf(value);
+    return this;
+  }
+
+  /** Words that every such document has. A document with other ones keeps them. */
+  public FieldDeclarations<T> constant(String path, List<String> values) {
+    root.declare(path).constant = Json.words(values);
     return this;
   }
 
   /** A number that every such document has. A document with another one keeps it. */
   public FieldDeclarations<T> constant(String path, int value) {
-    root.at(path).constant = IntNode.valueOf(value);
+    root.declare(path).constant = IntNode.valueOf(value);
     return this;
   }
 
@@ -209,7 +253,7 @@ public abstract class FieldDeclarations<T> {
       Function<T, @Nullable V> getter,
       Field.Reader<V> reader,
       Field.Writer<V> writer) {
-    return add(path, Map.of(path, type), getter, reader, writer);
+    return add(path, Map.of(path, type), getter, reader, writer, false);
   }
 
   private <V> Field<T, V> add(
@@ -217,9 +261,10 @@ public abstract class FieldDeclarations<T> {
       Map<String, FieldType> types,
       Function<T, @Nullable V> getter,
       Field.Reader<V> reader,
-      Field.Writer<V> writer) {
-    Field<T, V> field = new Field<>(path, fields.size(), types, getter, reader, writer);
-    root.at(path).field = field;
+      Field.Writer<V> writer,
+      boolean derived) {
+    Field<T, V> field = new Field<>(path, fields.size(), types, getter, reader, writer, derived);
+    root.declare(path).field = field;
     fields.add(field);
     return field;
   }
@@ -278,8 +323,12 @@ public abstract class FieldDeclarations<T> {
     Map<String, String> map = new LinkedHashMap<>();
     while (parser.nextToken() == JsonToken.FIELD_NAME) {
       String key = parser.currentName();
-      parser.nextToken();
-      map.put(key, text(parser, path + "." + key));
+      if (parser.nextToken() != JsonToken.VALUE_STRING) {
+        throw new MalformedDocumentException(path, "holds a value that is not a string");
+      }
+      if (map.put(key, parser.getText()) != null) {
+        throw new MalformedDocumentException(path, "holds a key twice");
+      }
     }
     return Map.copyOf(map);
   }

@@ -8,6 +8,7 @@ public final class MalformedDocumentException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
   private final String path;
+  private final String problem;
 
   /**
    * @param path the field, dotted; empty for the document itself
@@ -16,6 +17,12 @@ public final class MalformedDocumentException extends RuntimeException {
   public MalformedDocumentException(String path, String problem) {
     super(path.isEmpty() ? problem : path + ": " + problem);
     this.path = path;
+    this.problem = problem;
+  }
+
+  /** The same problem of a document that stands at a path in another. */
+  MalformedDocumentException below(String above) {
+    return new MalformedDocumentException(path.isEmpty() ? above : above + "." + path, problem);
   }
 
   /** The field, dotted; empty for the document itself. */

@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.NullUnmarked;
 import org.jspecify.annotations.Nullable;
 
@@ -65,13 +66,24 @@ public record Configuration(
       int partitions,
       int replication,
       Map<String, String> client) {
+    private static final Pattern LEGAL_PREFIX = Pattern.compile("[A-Za-z0-9._-]{1,100}");
 
     public Kafka {
       bootstrap = or(bootstrap, "127.0.0.1:9092");
       topicPrefix = or(topicPrefix, Topics.DEFAULT_PREFIX);
-      partitions = partitions == 0 ? 4 : positive("kafka.partitions", partitions);
-      replication = replication == 0 ? 1 : positive("kafka.replication", replication);
+      partitions = partitions == 0 ? 4 : (int) positive("kafka.partitions", partitions);
+      replication = replication == 0 ? 1 : (int) positive("kafka.replication", replication);
       client = client == null ? Map.of() : Map.copyOf(client);
+      if (!LEGAL_PREFIX.matcher(topicPrefix).matches()) {
+        throw new ConfigurationProblem(
+            "kafka.topic-prefix must be 1 to 100 letters, digits, '.', '_' or '-'");
+      }
+    }
+
+    /** Without the values of client settings: passwords are among them. */
+    @Override
+    public String toString() {
+      return "Kafka[" + settings() + ", partitions=" + partitions + "]";
     }
 
     /** The settings of clients. */
@@ -101,11 +113,20 @@ public record Configuration(
 
     public Gateway {
       host = or(host, "127.0.0.1");
-      port = port == 0 ? 7077 : positive("gateway.port", port);
+      port = port == 0 ? 7077 : (int) positive("gateway.port", port);
+      if (port > 65_535) {
+        throw new ConfigurationProblem("gateway.port must be at most 65535");
+      }
       verdictDeadline = or(verdictDeadline, Duration.ofSeconds(1));
       withoutVerdict = withoutVerdict == null ? Map.of() : Map.copyOf(withoutVerdict);
+      if (verdictDeadline.isZero()) {
+        throw new ConfigurationProblem("gateway.verdict-deadline must be more than 0");
+      }
       spool = or(spool, new Spool(0));
       sources = sources == null ? List.of() : List.copyOf(sources);
+      if (sources.stream().map(Source::name).distinct().count() < sources.size()) {
+        throw new ConfigurationProblem("gateway.sources[].name must differ between sources");
+      }
     }
 
     /** What to answer without a verdict to a source of an environment. */
@@ -135,7 +156,7 @@ public record Configuration(
    */
   public record Spool(long maxBytes) {
     public Spool {
-      maxBytes = maxBytes == 0 ? 1L << 30 : maxBytes;
+      maxBytes = maxBytes == 0 ? 1L << 30 : positive("gateway.spool.max-bytes", maxBytes);
     }
   }
 
@@ -174,7 +195,7 @@ public record Configuration(
    */
   public record Scoring(@Nullable Path state, int threads) {
     public Scoring {
-      threads = threads == 0 ? 1 : positive("scoring.threads", threads);
+      threads = threads == 0 ? 1 : (int) positive("scoring.threads", threads);
     }
   }
 
@@ -244,6 +265,12 @@ public record Configuration(
       required("containment.providers.*.type", type);
       timeout = or(timeout, Duration.ofSeconds(5));
     }
+
+    /** Without the URL, which may carry a password in its query. */
+    @Override
+    public String toString() {
+      return "Provider[type=" + type + ", user=" + user + ", clientId=" + clientId + "]";
+    }
   }
 
   /**
@@ -266,13 +293,13 @@ public record Configuration(
 
   private static void required(String key, @Nullable Object value) {
     if (Objects.isNull(value)) {
-      throw new IllegalArgumentException(key + " is missing");
+      throw new ConfigurationProblem(key + " is missing");
     }
   }
 
-  private static int positive(String key, int value) {
+  private static long positive(String key, long value) {
     if (value < 0) {
-      throw new IllegalArgumentException(key + " must be positive");
+      throw new ConfigurationProblem(key + " must be positive");
     }
     return value;
   }

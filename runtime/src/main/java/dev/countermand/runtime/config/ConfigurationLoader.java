@@ -9,34 +9,54 @@ import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.MapperFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
+import com.fasterxml.jackson.databind.cfg.CoercionAction;
+import com.fasterxml.jackson.databind.cfg.CoercionInputShape;
 import com.fasterxml.jackson.databind.deser.std.StdScalarDeserializer;
-import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
+import com.fasterxml.jackson.databind.exc.MismatchedInputException;
 import com.fasterxml.jackson.databind.module.SimpleModule;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import dev.countermand.runtime.CountermandException;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads the configuration. A key that nobody knows stops with the key that was probably meant; a
- * value is never quoted in an error, because somebody may have pasted a secret.
+ * value is never quoted in an error, because somebody may have pasted a secret. YAML aliases and a
+ * key that stands twice are refused.
  */
 public final class ConfigurationLoader {
+  private static final int MAX_SHOWN = 80;
+
+  /** Largest file, in bytes. */
+  private static final int MAX_BYTES = 1024 * 1024;
+
+  private static final YAMLFactory FACTORY = YAMLFactory.builder().build();
+
   private static final ObjectMapper YAML =
-      YAMLMapper.builder(
-              YAMLFactory.builder().enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION).build())
+      YAMLMapper.builder(FACTORY)
           .propertyNamingStrategy(PropertyNamingStrategies.KEBAB_CASE)
           .enable(MapperFeature.ACCEPT_CASE_INSENSITIVE_ENUMS)
           .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+          .enable(DeserializationFeature.FAIL_ON_NUMBERS_FOR_ENUMS)
+          .disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT)
           .disable(StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION)
+          // A key with nothing behind it is one that is left out.
+          .withCoercionConfigDefaults(
+              empty -> empty.setCoercion(CoercionInputShape.EmptyString, CoercionAction.AsNull))
           .addModule(
               new SimpleModule()
                   .addDeserializer(Duration.class, new DurationReader())
@@ -57,6 +77,9 @@ public final class ConfigurationLoader {
    */
   public static Configuration load(Path file) {
     try {
+      if (Files.size(file) > MAX_BYTES) {
+        throw invalid(file.toString(), "", "it is larger than " + MAX_BYTES + " bytes");
+      }
       return read(Files.readString(file), file.toString());
     } catch (IOException e) {
       throw new CountermandException(
@@ -74,64 +97,89 @@ public final class ConfigurationLoader {
    */
   public static Configuration read(String yaml, String origin) {
     try {
-      return YAML.readValue(yaml.isBlank() ? "{}" : yaml, Configuration.class);
-    } catch (UnrecognizedPropertyException e) {
+      Outline outline = Outline.of(FACTORY, yaml, Configuration.class);
+      return outline.hasContent() ? bind(yaml, origin, outline) : bind("{}", origin, outline);
+    } catch (Outline.UnknownKey e) {
       throw unknownKey(origin, e);
-    } catch (JsonMappingException e) {
-      throw invalid(origin, e, path(e));
+    } catch (ConfigurationProblem e) {
+      throw invalid(origin, "", String.valueOf(e.getMessage()));
     } catch (JsonProcessingException e) {
-      throw invalid(origin, e, "");
+      throw invalid(origin, line(Optional.empty(), e), "this is not YAML");
+    } catch (IOException e) {
+      throw new UncheckedIOException("a text cannot fail to be read", e);
     }
   }
 
-  private static CountermandException unknownKey(String origin, UnrecognizedPropertyException e) {
-    Collection<Object> known = e.getKnownPropertyIds();
-    String key = e.getPropertyName();
+  private static Configuration bind(String yaml, String origin, Outline outline)
+      throws JsonProcessingException {
+    try {
+      return YAML.readValue(yaml, Configuration.class);
+    } catch (JsonMappingException e) {
+      String path = path(e);
+      String at = path.isEmpty() ? "" : " at \"" + shortened(path) + "\"";
+      throw invalid(origin, at + line(outline.line(path), e), expected(e));
+    }
+  }
+
+  private static CountermandException unknownKey(String origin, Outline.UnknownKey e) {
     String hint =
-        closest(key, known)
+        closest(e.key, e.known)
             .map(right -> " Did you mean \"" + right + "\"?")
             .orElseGet(
                 () ->
                     " Known here: "
-                        + known.stream()
-                            .map(Object::toString)
-                            .sorted()
-                            .collect(Collectors.joining(", "))
+                        + e.known.stream().sorted().collect(Collectors.joining(", "))
                         + ".");
     return new CountermandException(
         "CONFIG_UNKNOWN_KEY",
         "The configuration "
             + origin
             + " has an unknown key \""
-            + path(e)
-            + "\""
-            + line(e)
+            + shortened(e.path)
+            + "\" in line "
+            + e.line
             + "."
             + hint);
   }
 
-  private static CountermandException invalid(
-      String origin, JsonProcessingException e, String path) {
-    Throwable root = e;
-    while (root.getCause() != null) {
-      root = root.getCause();
-    }
-    // Our own checks name keys only; the parser's messages quote values.
-    String why = root instanceof IllegalArgumentException ? root.getMessage() : "has a wrong value";
+  private static CountermandException invalid(String origin, String place, String why) {
     return new CountermandException(
         "CONFIG_INVALID",
-        "The configuration "
-            + origin
-            + " is not valid"
-            + (path.isEmpty() ? "" : " at \"" + path + "\"")
-            + line(e)
-            + ": "
-            + why
-            + ".");
+        "The configuration " + origin + " is not valid" + place + ": " + why + ".");
   }
 
-  private static String line(JsonProcessingException e) {
-    return e.getLocation() == null ? "" : " in line " + e.getLocation().getLineNr();
+  /** What was expected. The parser's own messages quote values and are not used. */
+  private static String expected(JsonMappingException e) {
+    for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+      if (cause instanceof ConfigurationProblem) {
+        return String.valueOf(cause.getMessage());
+      }
+    }
+    Class<?> type = e instanceof MismatchedInputException wrong ? wrong.getTargetType() : null;
+    if (type == null) {
+      return "it has a wrong value";
+    } else if (type == SecretRef.class) {
+      return "a secret is never written here; give \"file\" or \"env\", where it is read from";
+    } else if (type.isEnum()) {
+      return "it must be one of "
+          + Stream.of(type.getEnumConstants())
+              .map(word -> word.toString().toLowerCase(Locale.ROOT).replace('_', '-'))
+              .collect(Collectors.joining(", "));
+    } else if (type == int.class || type == long.class) {
+      return "it must be a whole number in range";
+    } else if (type.isRecord() || Map.class.isAssignableFrom(type)) {
+      return "it must be a map of keys to values";
+    } else if (List.class.isAssignableFrom(type)) {
+      return "it must be a list";
+    }
+    return "it has a wrong value";
+  }
+
+  private static String line(Optional<Integer> known, JsonProcessingException e) {
+    if (known.isEmpty() && e.getLocation() == null) {
+      return "";
+    }
+    return " in line " + known.orElseGet(() -> e.getLocation().getLineNr());
   }
 
   private static String path(JsonMappingException e) {
@@ -145,68 +193,90 @@ public final class ConfigurationLoader {
         .replaceFirst("^\\.", "");
   }
 
+  /** A key that nobody knows can be anything, long or with line breaks. */
+  private static String shortened(String key) {
+    String printable =
+        key.codePoints()
+            .limit(MAX_SHOWN)
+            .map(c -> Character.isISOControl(c) ? '?' : c)
+            .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
+            .toString();
+    return key.codePointCount(0, key.length()) > MAX_SHOWN ? printable + "..." : printable;
+  }
+
   /** The known word that is nearest to a mistyped one, if one is near enough. */
   public static Optional<String> closest(String word, Collection<?> known) {
+    if (word.length() > MAX_SHOWN) {
+      return Optional.empty();
+    }
     return known.stream()
         .map(Object::toString)
         .filter(candidate -> distance(word, candidate) <= Math.max(2, word.length() / 3))
         .min(Comparator.comparingInt(candidate -> distance(word, candidate)));
   }
 
-  /** The Levenshtein distance. */
+  /** The Levenshtein distance, with two neighbours swapped for one change. */
   private static int distance(String a, String b) {
-    int[] row = new int[b.length() + 1];
+    int[][] d = new int[a.length() + 1][b.length() + 1];
+    for (int i = 0; i <= a.length(); i++) {
+      d[i][0] = i;
+    }
     for (int j = 0; j <= b.length(); j++) {
-      row[j] = j;
+      d[0][j] = j;
     }
     for (int i = 1; i <= a.length(); i++) {
-      int diagonal = row[0];
-      row[0] = i;
       for (int j = 1; j <= b.length(); j++) {
-        int above = row[j];
         int change = a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1;
-        row[j] = Math.min(Math.min(above, row[j - 1]) + 1, diagonal + change);
-        diagonal = above;
+        d[i][j] = Math.min(Math.min(d[i - 1][j], d[i][j - 1]) + 1, d[i - 1][j - 1] + change);
+        if (i > 1
+            && j > 1
+            && a.charAt(i - 1) == b.charAt(j - 2)
+            && a.charAt(i - 2) == b.charAt(j - 1)) {
+          d[i][j] = Math.min(d[i][j], d[i - 2][j - 2] + 1);
+        }
       }
     }
-    return row[b.length()];
+    return d[a.length()][b.length()];
   }
 
   /** Durations such as {@code 500ms}, {@code 1s}, {@code 5m}, {@code 2h}, {@code 7d}. */
   private static final class DurationReader extends StdScalarDeserializer<Duration> {
     private static final long serialVersionUID = 1L;
+    private static final Map<String, ChronoUnit> UNITS =
+        Map.of(
+            "ms", ChronoUnit.MILLIS,
+            "s", ChronoUnit.SECONDS,
+            "m", ChronoUnit.MINUTES,
+            "h", ChronoUnit.HOURS,
+            "d", ChronoUnit.DAYS);
 
     DurationReader() {
       super(Duration.class);
     }
 
     @Override
-    public Duration deserialize(JsonParser parser, DeserializationContext context)
+    public @Nullable Duration deserialize(JsonParser parser, DeserializationContext context)
         throws IOException {
       String text = parser.getText().strip();
+      if (text.isEmpty()) {
+        return null;
+      }
       int digits = 0;
-      while (digits < text.length() && Character.isDigit(text.charAt(digits))) {
+      while (digits < text.length() && isDigit(text.charAt(digits))) {
         digits++;
       }
       if (digits > 0 && digits < 10) {
-        long amount = Long.parseLong(text.substring(0, digits));
-        switch (text.substring(digits)) {
-          case "ms":
-            return Duration.ofMillis(amount);
-          case "s":
-            return Duration.ofSeconds(amount);
-          case "m":
-            return Duration.ofMinutes(amount);
-          case "h":
-            return Duration.ofHours(amount);
-          case "d":
-            return Duration.ofDays(amount);
-          default:
-            break;
+        ChronoUnit unit = UNITS.get(text.substring(digits));
+        if (unit != null) {
+          return Duration.of(Long.parseLong(text.substring(0, digits)), unit);
         }
       }
-      throw new IllegalArgumentException("a duration is a number with ms, s, m, h or d");
+      throw new ConfigurationProblem("a duration is a number with ms, s, m, h or d");
     }
+  }
+
+  private static boolean isDigit(char c) {
+    return c >= '0' && c <= '9';
   }
 
   /** Words with {@code -}, as everywhere in the file. */
@@ -227,7 +297,7 @@ public final class ConfigurationLoader {
           return value;
         }
       }
-      throw new IllegalArgumentException("needs deny-dangerous, deny, ask or allow");
+      throw new ConfigurationProblem("needs deny-dangerous, deny, ask or allow");
     }
   }
 }

@@ -14,23 +14,25 @@ import org.jspecify.annotations.Nullable;
  * @param env its value is the secret
  */
 public record SecretRef(@Nullable Path file, @Nullable String env) {
+  private static final int MAX_BYTES = 64 * 1024;
+
   /** Exactly one of the two is given. */
   public SecretRef {
     if ((file == null) == (env == null)) {
-      throw new IllegalArgumentException("needs either file or env");
+      throw new ConfigurationProblem("needs either file or env");
     }
   }
 
   /**
    * The secret.
    *
-   * @throws CountermandException SECRET_UNREADABLE when the file or the variable is not there or is
-   *     empty
+   * @throws CountermandException SECRET_UNREADABLE when the file or the variable is not there is
+   *     empty, or is larger than 64 KiB
    */
   public String read() {
     String secret;
     try {
-      secret = file != null ? Files.readString(file).strip() : System.getenv(env);
+      secret = file != null ? text(file) : System.getenv(env);
     } catch (IOException e) {
       secret = null;
     }
@@ -41,5 +43,9 @@ public record SecretRef(@Nullable Path file, @Nullable String env) {
               + " holds no secret, or cannot be read. Put it there, readable for this user only.");
     }
     return secret;
+  }
+
+  private static @Nullable String text(Path file) throws IOException {
+    return Files.size(file) > MAX_BYTES ? null : Files.readString(file).strip();
   }
 }

@@ -11,6 +11,7 @@ import java.util.Arrays;
 import java.util.HexFormat;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The deployment's key for fingerprints of secrets: HMAC-SHA-256 (RFC 2104), cut to 128 bits.
@@ -63,13 +64,12 @@ public final class FingerprintKey {
     return new FingerprintKey(fresh);
   }
 
-  private static CountermandException unreadable(
-      Path file, @org.jspecify.annotations.Nullable IOException cause) {
+  private static CountermandException unreadable(Path file, @Nullable IOException cause) {
     return new CountermandException(
         "KEY_UNREADABLE",
         "The fingerprint key "
             + file
-            + " cannot be read: it must be 64 hexadecimal digits in a file this user may read."
+            + " cannot be read or made: it must be 64 hexadecimal digits in a file this user may read."
             + " Restore it from the backup; a new key would not know the registered credentials.",
         cause);
   }

@@ -13,8 +13,10 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.security.GeneralSecurityException;
 import java.util.Base64;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Secrets sealed to containment: HPKE (RFC 9180) by Tink, X25519, HKDF-SHA-256, AES-128-GCM. Who
@@ -81,30 +83,43 @@ public final class Sealing {
 
   /**
    * The sealer of a key directory. Where the directory has no keys yet, a pair is made: the private
-   * half with mode 0600.
+   * half with mode 0600. Where only the public half is, it is enough.
+   *
+   * @throws CountermandException KEY_UNREADABLE
    */
   public static Sealer sealer(Path directory) {
     try {
       create(directory);
       KeysetHandle handle =
           TinkJsonProtoKeysetFormat.parseKeysetWithoutSecret(
-              Files.readString(directory.resolve(PUBLIC)));
+              Files.readString(directory.resolve(PUBLIC)), RegistryConfiguration.get());
       return new Sealer(handle.getPrimitive(RegistryConfiguration.get(), HybridEncrypt.class));
-    } catch (IOException | GeneralSecurityException e) {
+    } catch (IOException e) {
       throw unreadable(directory.resolve(PUBLIC), e);
+    } catch (GeneralSecurityException e) {
+      throw unreadable(directory.resolve(PUBLIC), null);
     }
   }
 
-  /** The opener of a key directory; only containment calls it. */
+  /**
+   * The opener of a key directory; only containment calls it. Makes a pair like {@link #sealer}.
+   *
+   * @throws CountermandException KEY_UNREADABLE
+   */
   public static Opener opener(Path directory) {
     try {
       create(directory);
       KeysetHandle handle =
           TinkJsonProtoKeysetFormat.parseKeyset(
-              Files.readString(directory.resolve(PRIVATE)), InsecureSecretKeyAccess.get());
+              Files.readString(directory.resolve(PRIVATE)),
+              RegistryConfiguration.get(),
+              InsecureSecretKeyAccess.get());
       return new Opener(handle.getPrimitive(RegistryConfiguration.get(), HybridDecrypt.class));
-    } catch (IOException | GeneralSecurityException e) {
+    } catch (IOException e) {
       throw unreadable(directory.resolve(PRIVATE), e);
+    } catch (GeneralSecurityException e) {
+      // Without the cause: a parser may quote the key.
+      throw unreadable(directory.resolve(PRIVATE), null);
     }
   }
 
@@ -117,22 +132,30 @@ public final class Sealing {
     }
     if (Files.notExists(privateFile)) {
       KeysetHandle fresh =
-          KeysetHandle.generateNew(PredefinedHybridParameters.HPKE_X25519_HKDF_SHA256_AES_128_GCM);
+          KeysetHandle.generateNew(
+              PredefinedHybridParameters.HPKE_X25519_HKDF_SHA256_AES_128_GCM,
+              RegistryConfiguration.get());
       SecretFile.create(
           privateFile,
-          TinkJsonProtoKeysetFormat.serializeKeyset(fresh, InsecureSecretKeyAccess.get())
+          TinkJsonProtoKeysetFormat.serializeKeyset(
+                  fresh, RegistryConfiguration.get(), InsecureSecretKeyAccess.get())
               .getBytes(StandardCharsets.UTF_8));
     }
     KeysetHandle pair =
         TinkJsonProtoKeysetFormat.parseKeyset(
-            Files.readString(privateFile), InsecureSecretKeyAccess.get());
+            Files.readString(privateFile),
+            RegistryConfiguration.get(),
+            InsecureSecretKeyAccess.get());
     SecretFile.create(
         publicFile,
-        TinkJsonProtoKeysetFormat.serializeKeysetWithoutSecret(pair.getPublicKeysetHandle())
+        TinkJsonProtoKeysetFormat.serializeKeysetWithoutSecret(
+                pair.getPublicKeysetHandle(), RegistryConfiguration.get())
             .getBytes(StandardCharsets.UTF_8));
+    // Who may seal need not be the user who may open.
+    Files.setPosixFilePermissions(publicFile, PosixFilePermissions.fromString("rw-r--r--"));
   }
 
-  private static CountermandException unreadable(Path file, Exception cause) {
+  private static CountermandException unreadable(Path file, @Nullable IOException cause) {
     return new CountermandException(
         "KEY_UNREADABLE",
         "The key " + file + " cannot be read. Check its owner and mode, or restore it.",

@@ -10,6 +10,7 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Objects;
 import java.util.Set;
+import java.util.UUID;
 
 /** Files that only their owner may read. */
 public final class SecretFile {
@@ -17,15 +18,13 @@ public final class SecretFile {
 
   /**
    * Writes a file that did not exist, mode 0600, on the disk when this returns. When another
-   * process is first, its file stays.
+   * process or thread is first, its file stays. Nobody ever sees a part of it.
    */
   public static void create(Path file, byte[] content) throws IOException {
     Path directory =
         Objects.requireNonNull(file.toAbsolutePath().getParent(), "a file has a directory");
     Files.createDirectories(directory);
-    Path fresh =
-        directory.resolve(file.getFileName() + "." + ProcessHandle.current().pid() + ".new");
-    Files.deleteIfExists(fresh);
+    Path fresh = directory.resolve(file.getFileName() + "." + UUID.randomUUID() + ".new");
     try (FileChannel channel =
         FileChannel.open(
             fresh,
@@ -39,8 +38,13 @@ public final class SecretFile {
     }
     try {
       Files.createLink(file, fresh);
+      try (FileChannel name = FileChannel.open(directory, StandardOpenOption.READ)) {
+        name.force(true);
+      }
     } catch (FileAlreadyExistsException e) {
-      // Another process was first; both go on with its content.
+      // Another was first; both go on with its content.
+    } catch (UnsupportedOperationException e) {
+      throw new IOException("the file system has no hard links", e);
     } finally {
       Files.deleteIfExists(fresh);
     }

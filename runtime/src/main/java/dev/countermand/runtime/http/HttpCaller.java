@@ -1,23 +1,29 @@
 package dev.countermand.runtime.http;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.net.http.HttpTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The one HTTP client, for calls that carry credentials: every call has a deadline, redirects are
  * not followed (they would carry the credential along), an answer is read up to 1 MiB. Thread-safe.
  */
 public final class HttpCaller {
+  private static final Duration MAX_PAUSE = Duration.ofMinutes(5);
   private static final int MAX_ANSWER = 1024 * 1024;
 
   private final HttpClient client;
@@ -28,8 +34,10 @@ public final class HttpCaller {
    *
    * @param status the HTTP status
    * @param body the body as UTF-8
+   * @param retryAfter the pause the server asks for before the next try (RFC 9110, section 10.2.3),
+   *     at most five minutes; null when it asks for none, or names a date
    */
-  public record Answer(int status, String body) {
+  public record Answer(int status, String body, @Nullable Duration retryAfter) {
     /** Whether the status is 2xx. */
     public boolean isSuccess() {
       return status / 100 == 2;
@@ -72,7 +80,9 @@ public final class HttpCaller {
   /**
    * Makes a call.
    *
-   * @throws IOException when no answer comes within the deadline, or it is too large
+   * @throws IOException when the whole answer has not come within the deadline, it is too large, or
+   *     a header cannot be sent; the message holds no header and no body
+   * @throws IllegalArgumentException when the URI is not one of http or https
    */
   public Answer call(String method, URI uri, Map<String, String> headers, String body)
       throws IOException {
@@ -84,21 +94,50 @@ public final class HttpCaller {
                 body.isEmpty()
                     ? HttpRequest.BodyPublishers.noBody()
                     : HttpRequest.BodyPublishers.ofString(body));
-    headers.forEach(request::header);
-    try {
-      HttpResponse<InputStream> response =
-          client.send(request.build(), HttpResponse.BodyHandlers.ofInputStream());
-      try (InputStream in = response.body()) {
-        byte[] bytes = in.readNBytes(MAX_ANSWER + 1);
-        if (bytes.length > MAX_ANSWER) {
-          throw new IOException("the answer is larger than " + MAX_ANSWER + " bytes");
-        }
-        return new Answer(response.statusCode(), new String(bytes, StandardCharsets.UTF_8));
+    for (Map.Entry<String, String> header : headers.entrySet()) {
+      try {
+        request.header(header.getKey(), header.getValue());
+      } catch (IllegalArgumentException e) {
+        // The client's own message quotes the value, which may be a credential.
+        throw new IOException(
+            "the header " + header.getKey() + " cannot be sent: HTTP forbids its name or value");
       }
+    }
+    return send(request.build());
+  }
+
+  /** The client's own timeout ends with the answer's head; this one is for the whole answer. */
+  private Answer send(HttpRequest request) throws IOException {
+    CompletableFuture<HttpResponse<byte[]>> exchange =
+        client.sendAsync(request, head -> new BoundedBody(MAX_ANSWER));
+    try {
+      HttpResponse<byte[]> response = exchange.get(deadline.toNanos(), TimeUnit.NANOSECONDS);
+      return new Answer(
+          response.statusCode(),
+          new String(response.body(), StandardCharsets.UTF_8),
+          retryAfter(response));
+    } catch (TimeoutException e) {
+      throw new HttpTimeoutException("no whole answer within " + deadline.toMillis() + " ms");
+    } catch (ExecutionException e) {
+      Throwable cause = e.getCause() == null ? e : e.getCause();
+      String message = cause.getMessage() == null ? "" : ": " + cause.getMessage();
+      throw new IOException(cause.getClass().getSimpleName() + message, cause);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IOException("interrupted", e);
+    } finally {
+      // Ends an exchange that still runs; does nothing to one that has ended.
+      exchange.cancel(true);
     }
+  }
+
+  private static @Nullable Duration retryAfter(HttpResponse<?> response) {
+    String value = response.headers().firstValue("Retry-After").orElse("");
+    boolean seconds =
+        !value.isEmpty() && value.length() < 10 && value.chars().allMatch(Character::isDigit);
+    return seconds
+        ? Duration.ofSeconds(Math.min(Long.parseLong(value), MAX_PAUSE.toSeconds()))
+        : null;
   }
 
   private static String encode(String text) {

@@ -4,18 +4,20 @@ import dev.countermand.model.json.DocumentCodec;
 import dev.countermand.model.json.MalformedDocumentException;
 import dev.countermand.runtime.CountermandException;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Properties;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
+import org.apache.kafka.clients.consumer.CloseOptions;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
-import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.WakeupException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -24,7 +26,7 @@ import org.slf4j.LoggerFactory;
 /**
  * A compacted topic as a map that follows it, some milliseconds behind. Reads from any thread;
  * listeners are called from the one thread that follows the topic. While Kafka is away the last
- * known values stay.
+ * known values stay, and following goes on where it stopped.
  *
  * @param <V> the record in the topic
  */
@@ -32,6 +34,7 @@ public final class CompactedView<V> implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(CompactedView.class);
   private static final Duration POLL = Duration.ofMillis(200);
   private static final Duration PAUSE = Duration.ofMillis(500);
+  private static final Duration METADATA_AGE = Duration.ofSeconds(30);
 
   private final KafkaSettings settings;
   private final String topic;
@@ -40,7 +43,11 @@ public final class CompactedView<V> implements AutoCloseable {
   private final Map<String, V> values = new ConcurrentHashMap<>();
   private final CountDownLatch caughtUp = new CountDownLatch(1);
   private final CountDownLatch closing = new CountDownLatch(1);
+  // These two are of the following thread only.
+  private final Map<TopicPartition, Long> next = new HashMap<>();
+  private String problem = "";
   private final Thread thread;
+  private volatile @Nullable KafkaConsumer<String, byte[]> following;
 
   /**
    * Starts following; {@link #awaitCaughtUp} tells when the map is complete.
@@ -106,10 +113,14 @@ public final class CompactedView<V> implements AutoCloseable {
     return this;
   }
 
+  /** Stops following; the values stay readable. Returns at the latest after 5 s. */
   @Override
   public void close() {
     closing.countDown();
-    thread.interrupt();
+    KafkaConsumer<String, byte[]> consumer = following;
+    if (consumer != null) {
+      consumer.wakeup();
+    }
     try {
       thread.join(5_000);
     } catch (InterruptedException e) {
@@ -119,59 +130,112 @@ public final class CompactedView<V> implements AutoCloseable {
 
   private void follow() {
     while (closing.getCount() > 0) {
-      try (KafkaConsumer<String, byte[]> consumer =
-          new KafkaConsumer<>(settings.tailing("countermand-view-" + topic))) {
-        follow(consumer);
-      } catch (WakeupException | InterruptException e) {
-        Thread.interrupted();
-      } catch (KafkaException e) {
-        log.warn("Topic {} cannot be followed now, trying again: {}", topic, e.getMessage());
+      try (Closing consumer = new Closing(new KafkaConsumer<>(clientSettings()))) {
+        following = consumer.target();
+        follow(consumer.target());
+      } catch (WakeupException e) {
+        log.debug("Following topic {} ends", topic);
+      } catch (RuntimeException e) {
+        // Whatever it is, following goes on: a gateway must not keep an old kill switch for ever.
+        report("cannot be followed now: " + e.getClass().getSimpleName() + ": " + e.getMessage());
         pause();
       }
     }
   }
 
+  /** Closes a consumer without the half minute it would wait for a broker that is away. */
+  private record Closing(KafkaConsumer<String, byte[]> target) implements AutoCloseable {
+    @Override
+    public void close() {
+      target.close(CloseOptions.timeout(Duration.ofSeconds(1)));
+    }
+  }
+
+  private Properties clientSettings() {
+    Properties properties = settings.tailing("countermand-view-" + topic);
+    // How soon partitions that an operator adds are seen.
+    properties.putIfAbsent(
+        ConsumerConfig.METADATA_MAX_AGE_CONFIG, Long.toString(METADATA_AGE.toMillis()));
+    return properties;
+  }
+
   private void follow(KafkaConsumer<String, byte[]> consumer) {
-    List<TopicPartition> partitions =
-        consumer.partitionsFor(topic).stream()
-            .map(info -> new TopicPartition(topic, info.partition()))
-            .toList();
+    List<TopicPartition> partitions = partitions(consumer);
     if (partitions.isEmpty()) {
-      log.warn("Topic {} does not exist yet, trying again", topic);
+      report("does not exist yet");
       pause();
       return;
     }
     consumer.assign(partitions);
-    consumer.seekToBeginning(partitions);
+    // From where it was left: reading again from the start would bring back old values for a while.
+    Map<TopicPartition, Long> starts = consumer.beginningOffsets(partitions);
+    partitions.forEach(p -> consumer.seek(p, next.getOrDefault(p, starts.getOrDefault(p, 0L))));
     Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
+    problem = "";
+    long looked = System.nanoTime();
     while (closing.getCount() > 0) {
-      consumer.poll(POLL).forEach(this::apply);
+      for (ConsumerRecord<String, byte[]> message : consumer.poll(POLL)) {
+        apply(message);
+        next.put(new TopicPartition(topic, message.partition()), message.offset() + 1);
+      }
       if (!isCaughtUp()
           && partitions.stream().allMatch(p -> consumer.position(p) >= ends.getOrDefault(p, 0L))) {
         caughtUp.countDown();
       }
+      if (System.nanoTime() - looked > METADATA_AGE.toNanos()) {
+        looked = System.nanoTime();
+        if (partitions(consumer).size() > partitions.size()) {
+          log.info("Topic {} has more partitions now, following them too", topic);
+          return;
+        }
+      }
     }
+  }
+
+  private List<TopicPartition> partitions(KafkaConsumer<String, byte[]> consumer) {
+    return consumer.partitionsFor(topic).stream()
+        .map(info -> new TopicPartition(topic, info.partition()))
+        .toList();
   }
 
   private void apply(ConsumerRecord<String, byte[]> message) {
     if (message.key() == null) {
+      skipped(message, "it has no key");
       return;
     }
+    V value;
     try {
-      V value = message.value() == null ? null : codec.decode(message.value());
-      if (value == null) {
-        values.remove(message.key());
-      } else {
-        values.put(message.key(), value);
-      }
-      listener.accept(message.key(), value);
+      value = message.value() == null ? null : codec.decode(message.value());
     } catch (MalformedDocumentException e) {
-      log.warn(
-          "Record at offset {} of {}-{} is skipped, the value before it stays: {}",
-          message.offset(),
-          topic,
-          message.partition(),
-          e.getMessage());
+      skipped(message, String.valueOf(e.getMessage()));
+      return;
+    }
+    if (value == null) {
+      values.remove(message.key());
+    } else {
+      values.put(message.key(), value);
+    }
+    try {
+      listener.accept(message.key(), value);
+    } catch (RuntimeException e) {
+      log.error("A listener of topic {} failed on offset {}", topic, message.offset(), e);
+    }
+  }
+
+  private void skipped(ConsumerRecord<String, byte[]> message, String why) {
+    log.warn(
+        "Record at offset {} of {}-{} is skipped, the value before it stays: {}",
+        message.offset(),
+        topic,
+        message.partition(),
+        why);
+  }
+
+  /** Warns of a problem once, not at every try. */
+  private void report(String now) {
+    if (!now.equals(problem)) {
+      problem = now;
+      log.warn("Topic {} {}. Trying again until it works; the last known values stay", topic, now);
     }
   }
 

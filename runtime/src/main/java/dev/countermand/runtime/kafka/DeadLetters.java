@@ -65,10 +65,16 @@ public final class DeadLetters {
         source,
         bytes.length,
         sha256(bytes),
-        remains == null || remains.length() <= MAX_REMAINS
-            ? remains
-            : remains.substring(0, MAX_REMAINS),
+        remains == null ? null : cut(remains),
         Extra.NONE);
+  }
+
+  private static String cut(String text) {
+    if (text.length() <= MAX_REMAINS) {
+      return text;
+    }
+    boolean throughCharacter = Character.isHighSurrogate(text.charAt(MAX_REMAINS - 1));
+    return text.substring(0, throughCharacter ? MAX_REMAINS - 1 : MAX_REMAINS);
   }
 
   /** SHA-256, lower-case hexadecimal. */

@@ -4,6 +4,7 @@ import dev.countermand.model.Topics;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Properties;
+import java.util.TreeSet;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
@@ -19,6 +20,11 @@ import org.apache.kafka.common.serialization.StringSerializer;
  * @param client further client settings by Kafka's own keys, such as TLS and SASL; they win
  */
 public record KafkaSettings(String bootstrap, Topics topics, Map<String, String> client) {
+
+  /** The map is copied. */
+  public KafkaSettings {
+    client = Map.copyOf(client);
+  }
 
   /** A producer that loses nothing and does not wait for company: idempotent, acks=all. */
   public Properties producer(String clientId) {
@@ -50,6 +56,8 @@ public record KafkaSettings(String bootstrap, Topics topics, Map<String, String>
     properties.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
     properties.put(ConsumerConfig.FETCH_MIN_BYTES_CONFIG, "1");
     properties.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
+    // A topic that a reader brings about has the broker's settings, not ours.
+    properties.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, "false");
     properties.putAll(client);
     return properties;
   }
@@ -60,6 +68,18 @@ public record KafkaSettings(String bootstrap, Topics topics, Map<String, String>
     base(clientId).forEach((key, value) -> map.put(key.toString(), value));
     map.putAll(client);
     return map;
+  }
+
+  /** Without the values of client settings: passwords are among them. */
+  @Override
+  public String toString() {
+    return "KafkaSettings[bootstrap="
+        + bootstrap
+        + ", topics="
+        + topics
+        + ", client="
+        + new TreeSet<>(client.keySet())
+        + "]";
   }
 
   private Properties base(String clientId) {

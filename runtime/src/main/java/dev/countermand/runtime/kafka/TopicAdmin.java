@@ -2,14 +2,15 @@ package dev.countermand.runtime.kafka;
 
 import dev.countermand.model.Topic;
 import dev.countermand.runtime.CountermandException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -17,8 +18,12 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.Config;
 import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.TopicDescription;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.errors.TopicExistsException;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -42,20 +47,19 @@ public final class TopicAdmin {
    *
    * @param partitions for topics that do not say how many
    * @param replication how many copies of each partition
-   * @return a sentence for each setting that differs on an existing topic
-   * @throws CountermandException KAFKA_UNREACHABLE, or KAFKA_TOPIC_REFUSED when it will not create
-   *     one
+   * @return a sentence for each setting, and each number of partitions, that differs on an existing
+   *     topic
+   * @throws CountermandException KAFKA_UNREACHABLE when no broker answers within 30 s;
+   *     KAFKA_TOPIC_REFUSED when it will not create one; KAFKA_SETTINGS_INVALID; INTERRUPTED
    */
   public List<String> ensure(Collection<Topic> topics, int partitions, int replication) {
-    try (Admin admin = Admin.create(settings.admin("countermand-topics"))) {
+    Admin admin = connect();
+    try {
       Set<String> existing = admin.listTopics().names().get(TIMEOUT_SECONDS, TimeUnit.SECONDS);
-      for (Topic topic : topics) {
-        if (!existing.contains(topic.name())) {
-          create(admin, topic, partitions, replication);
-        }
-      }
+      List<Topic> missing = topics.stream().filter(t -> !existing.contains(t.name())).toList();
+      create(admin, missing, partitions, replication);
       List<Topic> found = topics.stream().filter(t -> existing.contains(t.name())).toList();
-      List<String> differences = differences(admin, found);
+      List<String> differences = differences(admin, found, partitions);
       differences.forEach(difference -> log.warn("{}", difference));
       return differences;
     } catch (TimeoutException e) {
@@ -66,54 +70,111 @@ public final class TopicAdmin {
           : refused(e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw unreachable(e);
+      throw new CountermandException("INTERRUPTED", "Interrupted while creating topics.", e);
+    } finally {
+      // What is not answered by now would hold the close up to a minute.
+      admin.close(Duration.ZERO);
     }
   }
 
-  private static void create(Admin admin, Topic topic, int partitions, int replication)
-      throws ExecutionException, InterruptedException, TimeoutException {
-    int count = topic.partitions() == 0 ? partitions : topic.partitions();
-    NewTopic wanted =
-        new NewTopic(topic.name(), Optional.of(count), Optional.of((short) replication))
-            .configs(topic.settings());
+  private Admin connect() {
     try {
-      admin.createTopics(List.of(wanted)).all().get(TIMEOUT_SECONDS, TimeUnit.SECONDS);
-      log.info("Created topic {} with {} partition(s)", topic.name(), count);
-    } catch (ExecutionException e) {
-      if (!(e.getCause() instanceof TopicExistsException)) {
-        throw e;
+      return Admin.create(settings.admin("countermand-topics"));
+    } catch (KafkaException e) {
+      // Without the client's message, which may quote the value of a setting.
+      throw new CountermandException(
+          "KAFKA_SETTINGS_INVALID",
+          "The Kafka client cannot be made for "
+              + settings.bootstrap()
+              + ". Check that kafka.bootstrap is host:port with a host this machine can resolve,"
+              + " and the keys under kafka.client.");
+    }
+  }
+
+  /** Creates topics; one that somebody else has created meanwhile is taken as it is. */
+  private static void create(Admin admin, List<Topic> topics, int partitions, int replication)
+      throws ExecutionException, InterruptedException, TimeoutException {
+    List<NewTopic> wanted =
+        topics.stream()
+            .map(
+                topic ->
+                    new NewTopic(
+                            topic.name(),
+                            Optional.of(partitions(topic, partitions)),
+                            Optional.of((short) replication))
+                        .configs(topic.settings()))
+            .toList();
+    Set<String> created = new TreeSet<>();
+    for (Map.Entry<String, KafkaFuture<Void>> one :
+        admin.createTopics(wanted).values().entrySet()) {
+      try {
+        one.getValue().get(TIMEOUT_SECONDS, TimeUnit.SECONDS);
+        created.add(one.getKey());
+      } catch (ExecutionException e) {
+        if (!(e.getCause() instanceof TopicExistsException)) {
+          throw e;
+        }
       }
     }
+    if (!created.isEmpty()) {
+      log.info("Created {} topic(s): {}", created.size(), String.join(", ", created));
+    }
   }
 
-  private static List<String> differences(Admin admin, List<Topic> topics)
+  private static int partitions(Topic topic, int standard) {
+    return topic.partitions() == 0 ? standard : topic.partitions();
+  }
+
+  private static List<String> differences(Admin admin, List<Topic> topics, int partitions)
       throws ExecutionException, InterruptedException, TimeoutException {
-    Map<ConfigResource, Topic> byResource = new LinkedHashMap<>();
-    topics.forEach(
-        topic ->
-            byResource.put(new ConfigResource(ConfigResource.Type.TOPIC, topic.name()), topic));
+    Map<String, TopicDescription> descriptions =
+        admin
+            .describeTopics(topics.stream().map(Topic::name).toList())
+            .allTopicNames()
+            .get(TIMEOUT_SECONDS, TimeUnit.SECONDS);
     Map<ConfigResource, Config> configs =
-        admin.describeConfigs(byResource.keySet()).all().get(TIMEOUT_SECONDS, TimeUnit.SECONDS);
+        admin
+            .describeConfigs(topics.stream().map(TopicAdmin::resource).toList())
+            .all()
+            .get(TIMEOUT_SECONDS, TimeUnit.SECONDS);
     List<String> differences = new ArrayList<>();
-    configs.forEach(
-        (resource, config) ->
-            Objects.requireNonNull(byResource.get(resource))
-                .settings()
-                .forEach((key, wanted) -> compare(resource, config, key, wanted, differences)));
+    for (Topic topic : topics) {
+      TopicDescription description = descriptions.get(topic.name());
+      if (description != null) {
+        compare(
+            topic,
+            "partitions",
+            Integer.toString(description.partitions().size()),
+            Integer.toString(partitions(topic, partitions)),
+            differences);
+      }
+      Config config = configs.get(resource(topic));
+      new TreeMap<>(topic.settings())
+          .forEach(
+              (key, wanted) -> {
+                ConfigEntry entry = config == null ? null : config.get(key);
+                if (entry != null) {
+                  compare(topic, key, entry.value(), wanted, differences);
+                }
+              });
+    }
     return differences;
   }
 
+  private static ConfigResource resource(Topic topic) {
+    return new ConfigResource(ConfigResource.Type.TOPIC, topic.name());
+  }
+
   private static void compare(
-      ConfigResource resource, Config config, String key, String wanted, List<String> differences) {
-    ConfigEntry entry = config.get(key);
-    if (entry != null && !wanted.equals(entry.value())) {
+      Topic topic, String what, @Nullable String is, String wanted, List<String> differences) {
+    if (!wanted.equals(is)) {
       differences.add(
           "Topic "
-              + resource.name()
+              + topic.name()
               + " has "
-              + key
+              + what
               + "="
-              + entry.value()
+              + is
               + ", Countermand expects "
               + wanted
               + "; it is left as it is");
@@ -129,12 +190,15 @@ public final class TopicAdmin {
         cause);
   }
 
-  private static CountermandException refused(ExecutionException e) {
+  private CountermandException refused(ExecutionException e) {
     return new CountermandException(
         "KAFKA_TOPIC_REFUSED",
-        "Kafka does not let this user create or read the topics: "
-            + e.getMessage()
-            + ". Grant CREATE and DESCRIBE_CONFIGS, or create them by hand.",
+        "Kafka at "
+            + settings.bootstrap()
+            + " refused to create or describe the topics: "
+            + (e.getCause() == null ? e : e.getCause()).getMessage()
+            + " Check that kafka.replication is at most the number of brokers and that this user"
+            + " may CREATE and DESCRIBE_CONFIGS, or create the topics by hand.",
         e);
   }
 }

@@ -1,0 +1,81 @@
+package dev.countermand.embedded;
+
+import java.io.ByteArrayOutputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * What Elasticsearch 8.19's server process reads from its standard input when it starts. Its own
+ * launcher, which would write this, is a JVM that takes a third of the start and half of the
+ * memory.
+ *
+ * <p>The form is that of its {@code ServerArgs}: detached, quiet, process id file, keystore,
+ * settings, configuration directory, log directory. Numbers that count are variable-length: seven
+ * bits per byte, least significant first.
+ */
+final class ElasticsearchArguments {
+  private static final String KEYSTORE = "org.elasticsearch.common.settings.KeyStoreWrapper";
+  private static final int KEYSTORE_FORMAT = 6;
+  private static final int GENERIC_STRING = 0;
+
+  private ElasticsearchArguments() {}
+
+  /** The bytes for an empty keystore and these settings. The text in them must be ASCII. */
+  static byte[] encode(Map<String, String> settings, Path configuration, Path logs) {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try (DataOutputStream out = new DataOutputStream(bytes)) {
+      // Detached: its standard input is a file and may end.
+      out.writeBoolean(true);
+      out.writeBoolean(false);
+      out.writeBoolean(false);
+      string(out, KEYSTORE);
+      emptyKeystore(out);
+      count(out, settings.size());
+      for (Map.Entry<String, String> setting : new TreeMap<>(settings).entrySet()) {
+        string(out, setting.getKey());
+        out.writeByte(GENERIC_STRING);
+        string(out, setting.getValue());
+      }
+      string(out, configuration.toString());
+      string(out, logs.toString());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return bytes.toByteArray();
+  }
+
+  private static void emptyKeystore(DataOutputStream out) throws IOException {
+    out.writeInt(KEYSTORE_FORMAT);
+    // No password, no encrypted bytes, no entries, not closed.
+    out.writeBoolean(false);
+    out.writeBoolean(false);
+    count(out, 0);
+    out.writeBoolean(false);
+  }
+
+  private static void string(DataOutputStream out, String text) throws IOException {
+    if (!StandardCharsets.US_ASCII.newEncoder().canEncode(text)) {
+      throw new EmbeddedServerException(
+          "DATA_DIRECTORY",
+          "Elasticsearch needs a path of ASCII letters only, not "
+              + text
+              + "; choose another directory");
+    }
+    count(out, text.length());
+    out.write(text.getBytes(StandardCharsets.US_ASCII));
+  }
+
+  private static void count(DataOutputStream out, int number) throws IOException {
+    int rest = number;
+    while (rest > 0x7f) {
+      out.writeByte((rest & 0x7f) | 0x80);
+      rest >>>= 7;
+    }
+    out.writeByte(rest);
+  }
+}

@@ -1,0 +1,52 @@
+package dev.countermand.testkit;
+
+import dev.countermand.embedded.ElasticsearchServer;
+import dev.countermand.embedded.KafkaServer;
+import dev.countermand.embedded.PostgresServer;
+
+/**
+ * Real servers for tests: one of each kind per JVM, started at the first call, stopped when the JVM
+ * ends. Data is thrown away. Safe for use by several threads.
+ */
+public final class TestServers {
+  private static final Once<KafkaServer> KAFKA =
+      new Once<>(
+          "kafka", directory -> KafkaServer.start(directory, KafkaServer.Options.defaults()));
+  private static final Once<ElasticsearchServer> ELASTICSEARCH =
+      new Once<>(
+          "elasticsearch",
+          directory ->
+              ElasticsearchServer.start(directory, ElasticsearchServer.Options.defaults()));
+
+  private static final Once<PostgresServer> POSTGRES =
+      new Once<>(
+          "postgres",
+          directory -> PostgresServer.start(directory, PostgresServer.Options.defaults()));
+
+  private TestServers() {}
+
+  /**
+   * The embedded Kafka. A test that stops or kills its server starts one of its own with {@link
+   * KafkaServer#start}.
+   */
+  public static KafkaBackend kafka() {
+    return KAFKA.value()::bootstrapServers;
+  }
+
+  /**
+   * The embedded Elasticsearch. A test that stops or kills its server starts one of its own with
+   * {@link ElasticsearchServer#start}.
+   */
+  public static ElasticsearchBackend elasticsearch() {
+    return ELASTICSEARCH.value()::url;
+  }
+
+  /**
+   * The embedded PostgreSQL. A test that stops or kills its server starts one of its own with
+   * {@link PostgresServer#start}.
+   */
+  public static PostgresBackend postgres() {
+    PostgresServer server = POSTGRES.value();
+    return new PostgresLogin(server.jdbcUrl(), server.superuser(), server.password());
+  }
+}

@@ -1,0 +1,8 @@
+package dev.countermand.testkit;
+
+class EmbeddedElasticsearchTest implements ElasticsearchContract {
+  @Override
+  public ElasticsearchBackend elasticsearch() {
+    return TestServers.elasticsearch();
+  }
+}

@@ -1,0 +1,148 @@
+package dev.countermand.detectors;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.countermand.model.Action;
+import dev.countermand.model.CredentialMention;
+import dev.countermand.model.Effect;
+import dev.countermand.model.Phase;
+import dev.countermand.model.json.DocumentCodec;
+import dev.countermand.model.json.Extra;
+import dev.countermand.model.json.Field;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is remembered of one agent between its actions. Immutable. Whatever the agent does, its JSON
+ * stays below {@value #MAX_BYTES} bytes; that of an agent that saw ten credentials has some 3 KB.
+ *
+ * @param sequence how many actions went into it
+ * @param lineage the first sighting of each credential, the oldest first; at most {@value
+ *     #MAX_SIGHTINGS}
+ * @param deletes how often it deletes; null before its first action
+ * @param calls keys of the latest attempts that would delete, the oldest first; at most {@value
+ *     #MAX_CALLS}
+ * @param extra fields of a newer schema, kept as they came
+ */
+public record AgentState(
+    long sequence,
+    List<Sighting> lineage,
+    @Nullable DeleteRate deletes,
+    List<String> calls,
+    Extra extra) {
+
+  /** Most credentials whose first sighting is remembered. */
+  public static final int MAX_SIGHTINGS = 256;
+
+  /** Most attempts that are remembered. */
+  public static final int MAX_CALLS = 128;
+
+  /** Largest JSON of a state, in bytes. */
+  public static final int MAX_BYTES = 512 * 1024;
+
+  /** The state of an agent that did nothing yet. */
+  public static final AgentState EMPTY = new AgentState(0, List.of(), null, List.of(), Extra.NONE);
+
+  private static final int CALL_KEY_BYTES = 12;
+
+  private static final DocumentCodec.Builder<AgentState> FIELDS =
+      DocumentCodec.builder("agent state");
+  private static final Field<AgentState, Long> SEQUENCE =
+      FIELDS.integer("sequence", AgentState::sequence);
+  private static final Field<AgentState, List<Sighting>> LINEAGE =
+      FIELDS.list("lineage", Sighting.CODEC, AgentState::lineage);
+  private static final Field<AgentState, DeleteRate> DELETES =
+      FIELDS.object("deletes", DeleteRate.CODEC, AgentState::deletes);
+  private static final Field<AgentState, List<String>> CALLS =
+      FIELDS.strings("calls", AgentState::calls);
+
+  /** Reads and writes the JSON of this record. */
+  public static final DocumentCodec<AgentState> CODEC =
+      FIELDS.build(
+          v ->
+              new AgentState(
+                  v.get(SEQUENCE),
+                  v.getOr(LINEAGE, List.of()),
+                  v.find(DELETES),
+                  v.getOr(CALLS, List.of()),
+                  v.extra()),
+          AgentState::extra);
+
+  /** Where the agent first came across a credential, if that is still remembered. */
+  public Optional<Sighting> sighting(String fingerprint) {
+    return lineage.stream().filter(s -> s.fingerprint().equals(fingerprint)).findFirst();
+  }
+
+  /** The state after one more action with its effects. */
+  AgentState plus(Action action, List<Effect> effects, Scope scope) {
+    // A collector may know an event's time badly; it never happened after it was received.
+    Instant time = action.time().isAfter(action.received()) ? action.received() : action.time();
+    DeleteRate rate = deletes == null ? DeleteRate.startingAt(action.agentId(), time) : deletes;
+    int removals = Situation.removals(effects).size();
+    List<String> remembered = calls;
+    if (removals > 0) {
+      String call = callKey(action);
+      if (action.phase() == Phase.ATTEMPT) {
+        remembered = appended(calls, call);
+        rate = rate.plus(time, removals);
+      } else if (!calls.contains(call)) {
+        rate = rate.plus(time, removals);
+      }
+    }
+    return new AgentState(sequence + 1, sightings(action, scope), rate, remembered, extra);
+  }
+
+  /** The same state with another sequence number. */
+  public AgentState at(long number) {
+    return new AgentState(number, lineage, deletes, calls, extra);
+  }
+
+  /**
+   * What an attempt and the result of the same call have in common: session and call id, or without
+   * a call id the tool and its input. A digest, so that its size does not depend on the agent.
+   */
+  static String callKey(Action action) {
+    JsonNode input = action.input();
+    String call =
+        action.callId() != null
+            ? "id\n" + action.callId()
+            : "input\n" + action.tool() + "\n" + action.command() + "\n" + input;
+    try {
+      byte[] digest =
+          MessageDigest.getInstance("SHA-256")
+              .digest((action.sessionId() + "\n" + call).getBytes(StandardCharsets.UTF_8));
+      return HexFormat.of().formatHex(digest, 0, CALL_KEY_BYTES);
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every JDK has SHA-256", e);
+    }
+  }
+
+  private List<Sighting> sightings(Action action, Scope scope) {
+    if (action.credentials().isEmpty()) {
+      return lineage;
+    }
+    Map<String, Sighting> all = new LinkedHashMap<>();
+    lineage.forEach(sighting -> all.put(sighting.fingerprint(), sighting));
+    for (CredentialMention mention : action.credentials()) {
+      Sighting sighting = Sighting.of(action, mention, scope);
+      all.putIfAbsent(sighting.fingerprint(), sighting);
+    }
+    List<Sighting> list = new ArrayList<>(all.values());
+    return List.copyOf(list.subList(Math.max(0, list.size() - MAX_SIGHTINGS), list.size()));
+  }
+
+  private static List<String> appended(List<String> list, String one) {
+    List<String> longer = new ArrayList<>(list);
+    longer.remove(one);
+    longer.add(one);
+    return List.copyOf(longer.subList(Math.max(0, longer.size() - MAX_CALLS), longer.size()));
+  }
+}

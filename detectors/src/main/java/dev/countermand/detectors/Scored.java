@@ -1,0 +1,24 @@
+package dev.countermand.detectors;
+
+import dev.countermand.model.Action;
+import dev.countermand.model.ContainmentOrder;
+import dev.countermand.model.Finding;
+import dev.countermand.model.Verdict;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What scoring makes of one action.
+ *
+ * @param action with its effects and its score
+ * @param findings in the order of the rules' ids
+ * @param verdict the answer, to attempts only
+ * @param order the containment it calls for
+ * @param state the agent's state with this action
+ */
+public record Scored(
+    Action action,
+    List<Finding> findings,
+    Optional<Verdict> verdict,
+    Optional<ContainmentOrder> order,
+    AgentState state) {}

@@ -1,0 +1,223 @@
+package dev.countermand.detectors;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.countermand.detectors.understand.Understanding;
+import dev.countermand.model.Action;
+import dev.countermand.model.ActionKind;
+import dev.countermand.model.ContainmentOrder;
+import dev.countermand.model.Credential;
+import dev.countermand.model.CredentialMention;
+import dev.countermand.model.CredentialRole;
+import dev.countermand.model.Decision;
+import dev.countermand.model.Effect;
+import dev.countermand.model.Finding;
+import dev.countermand.model.OrderKind;
+import dev.countermand.model.Phase;
+import dev.countermand.model.Recommendation;
+import dev.countermand.model.Score;
+import dev.countermand.model.Severity;
+import dev.countermand.model.Task;
+import dev.countermand.model.Verdict;
+import dev.countermand.model.json.Extra;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.ServiceLoader;
+import java.util.Set;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Runs every detector over an action. Pure: no clock, no I/O; the same arguments give the same
+ * result on every machine. Safe for use by several threads.
+ */
+public final class Scoring {
+  private static final String BY = "scoring";
+  private static final String NO_OBJECTION = "No rule objects.";
+
+  private final Function<Action, List<Effect>> reading;
+  private final List<Detector> detectors;
+
+  /**
+   * Scoring with other detectors or another reading of effects.
+   *
+   * @param reading the effects of an action
+   * @param detectors run in the order of their ids, which must differ
+   */
+  public Scoring(Function<Action, List<Effect>> reading, List<Detector> detectors) {
+    this.reading = reading;
+    this.detectors = detectors.stream().sorted(Comparator.comparing(Detector::id)).toList();
+    if (detectors.stream().map(Detector::id).distinct().count() < detectors.size()) {
+      throw new IllegalArgumentException("Two detectors have the same id.");
+    }
+  }
+
+  /** Scoring with every detector on the class path and the standard understanding. */
+  public static Scoring standard() {
+    Understanding understanding = Understanding.standard();
+    return new Scoring(
+        action -> effects(understanding, action),
+        ServiceLoader.load(Detector.class).stream().map(ServiceLoader.Provider::get).toList());
+  }
+
+  /**
+   * Scores an action.
+   *
+   * @param action as the collector shipped it
+   * @param task the task the agent has, open or not; null for none
+   * @param registry the registered credential of a fingerprint
+   * @param state of the agent before the action
+   */
+  public Scored score(
+      Action action,
+      @Nullable Task task,
+      Function<String, Optional<Credential>> registry,
+      AgentState state) {
+    List<Effect> effects = effects(action);
+    Scope scope = Scope.at(action.time(), task);
+    AgentState after = state.plus(action, effects, scope);
+    Situation situation = new Situation(action, effects, scope, registry, state, after);
+    List<Finding> findings =
+        detectors.stream().flatMap(detector -> detector.detect(situation).stream()).toList();
+    return assemble(action, scope.taskId(), findings, order(situation, findings), after);
+  }
+
+  /**
+   * Puts together again what {@link #score} made of an action, from what was kept of it.
+   *
+   * @param taskId the task that was open
+   * @param findings as they were
+   * @param order as it was
+   * @param state to go on with
+   */
+  public Scored assemble(
+      Action action,
+      @Nullable String taskId,
+      List<Finding> findings,
+      Optional<ContainmentOrder> order,
+      AgentState state) {
+    Decision decision = decision(findings);
+    Severity severity =
+        findings.stream().map(Finding::severity).reduce(Severity.NONE, Severity::or);
+    List<String> ids = findings.stream().map(Finding::id).toList();
+    Score score = new Score(decision, severity, ids, action.received(), Extra.NONE);
+    Optional<Verdict> verdict =
+        action.phase() == Phase.ATTEMPT
+            ? Optional.of(
+                new Verdict(
+                    action.id(),
+                    action.received(),
+                    action.agentId(),
+                    decision,
+                    reason(findings),
+                    BY,
+                    ids,
+                    Extra.NONE))
+            : Optional.empty();
+    return new Scored(
+        action.scored(taskId, effects(action), score), findings, verdict, order, state);
+  }
+
+  /** The state after an action whose findings are known already. */
+  public AgentState advance(Action action, @Nullable Task task, AgentState state) {
+    return state.plus(action, effects(action), Scope.at(action.time(), task));
+  }
+
+  /**
+   * An answer from the action alone, for when nobody who knows the agent's history can be asked.
+   * Detectors that need history are left out.
+   */
+  public Judgement judgeAlone(
+      Action action, Optional<Task> task, Function<String, Optional<Credential>> registry) {
+    List<Effect> effects = effects(action);
+    Scope scope = Scope.at(action.time(), task.orElse(null));
+    AgentState after = AgentState.EMPTY.plus(action, effects, scope);
+    Situation situation = new Situation(action, effects, scope, registry, AgentState.EMPTY, after);
+    List<Finding> findings =
+        detectors.stream()
+            .filter(detector -> !detector.needsHistory())
+            .flatMap(detector -> detector.detect(situation).stream())
+            .toList();
+    Severity severity =
+        findings.stream().map(Finding::severity).reduce(Severity.NONE, Severity::or);
+    return new Judgement(decision(findings), severity, reason(findings), findings);
+  }
+
+  private List<Effect> effects(Action action) {
+    return action.phase() == Phase.NOTICE ? List.of() : reading.apply(action);
+  }
+
+  private static List<Effect> effects(Understanding understanding, Action action) {
+    if (action.kind() == ActionKind.SHELL && action.command() != null) {
+      return understanding.shell(action.command());
+    }
+    String tool = action.tool();
+    JsonNode input = action.input();
+    return tool == null || input == null ? List.of() : understanding.tool(tool, input);
+  }
+
+  private static Decision decision(List<Finding> findings) {
+    return findings.stream()
+        .map(finding -> decision(finding.recommendation()))
+        .reduce(Decision.ALLOW, Decision::or);
+  }
+
+  private static Decision decision(Recommendation recommendation) {
+    return switch (recommendation) {
+      case NOTIFY -> Decision.ALLOW;
+      case ASK -> Decision.ASK;
+      case DENY, CONTAIN -> Decision.DENY;
+    };
+  }
+
+  /** The sentence of the strictest finding, of equals the gravest, with the name of its rule. */
+  private static String reason(List<Finding> findings) {
+    return findings.stream()
+        .filter(finding -> finding.recommendation() != Recommendation.NOTIFY)
+        .max(Comparator.comparing(Finding::recommendation).thenComparing(Finding::severity))
+        .map(finding -> finding.summary() + " Rule: " + finding.ruleId() + ".")
+        .orElse(NO_OBJECTION);
+  }
+
+  private static Optional<ContainmentOrder> order(Situation situation, List<Finding> findings) {
+    List<Finding> asking =
+        findings.stream().filter(f -> f.recommendation() == Recommendation.CONTAIN).toList();
+    if (asking.isEmpty()) {
+      return Optional.empty();
+    }
+    Action action = situation.action();
+    return Optional.of(
+        new ContainmentOrder(
+            action.id() + ":contain",
+            action.received(),
+            OrderKind.CONTAIN,
+            action.agentId(),
+            reason(asking),
+            action.id(),
+            action.received(),
+            asking.stream().map(Finding::id).toList(),
+            credentials(situation),
+            BY,
+            Extra.NONE));
+  }
+
+  /** Credentials used outside the task, then those the agent has come to see outside it. */
+  private static List<String> credentials(Situation situation) {
+    Set<String> all = new LinkedHashSet<>();
+    situation.action().credentials(CredentialRole.USED).stream()
+        .map(CredentialMention::fingerprint)
+        .forEach(all::add);
+    situation.action().credentials(CredentialRole.SIGHTED).stream()
+        .map(CredentialMention::fingerprint)
+        .forEach(all::add);
+    situation.after().lineage().stream()
+        .filter(sighting -> !sighting.granted())
+        .map(Sighting::fingerprint)
+        .forEach(all::add);
+    List<String> outside = new ArrayList<>(all);
+    outside.removeIf(situation.scope()::grantsCredential);
+    return List.copyOf(outside.subList(0, Math.min(outside.size(), FindingDraft.MAX_NAMED)));
+  }
+}

@@ -1,0 +1,284 @@
+package dev.countermand.detectors.understand;
+
+import dev.countermand.detectors.understand.Arguments.Dashes;
+import dev.countermand.detectors.understand.Tool.Operation;
+import dev.countermand.detectors.understand.Tool.Outcome;
+import dev.countermand.detectors.understand.shell.Word;
+import dev.countermand.model.Verb;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Says what one program does, from the knowledge of it or else from the words it is given. */
+final class InvocationReader {
+  private static final int MAX_WRAPPERS = 12;
+  private static final double KNOWN = 0.9;
+  private static final double BY_ITS_WORDS = 0.65;
+  private static final Set<String> VAGUE =
+      Set.of("clean", "cleanup", "clear", "empty", "prune", "vacuum", "kill", "flush", "reset");
+
+  private final Readers readers;
+  private final Map<String, Program> programs;
+
+  InvocationReader(Readers readers, Map<String, Program> programs) {
+    this.readers = readers;
+    this.programs = programs;
+  }
+
+  void read(Invocation call, Effects out) {
+    Invocation current = call;
+    for (int i = 0; i < MAX_WRAPPERS; i++) {
+      current = current.with(base(current.name()), current.words(), current.context());
+      Tool tool = tool(current.name());
+      if (tool == null) {
+        unknown(call.name(), current, out);
+        return;
+      }
+      Set<String> valueOptions = Set.copyOf(orEmpty(tool.valueOptions()));
+      Arguments arguments = Arguments.of(current.words(), valueOptions);
+      if (onlyAsks(arguments)) {
+        return;
+      }
+      if (tool.wrapper() != null && !matches(tool, arguments, current, out)) {
+        Invocation inner = Wrappers.inner(tool, arguments, current, readers, out);
+        if (inner == null) {
+          return;
+        }
+        current = inner;
+      } else {
+        if (tool.wrapper() == null) {
+          known(tool, arguments, current, out);
+        }
+        return;
+      }
+    }
+  }
+
+  /** Reads text that is typed into a shell. */
+  void script(String text, Context context, Effects out) {
+    readers.shell().read(text, context, out);
+  }
+
+  private @Nullable Tool tool(String name) {
+    Tool tool = readers.knowledge().tool(name);
+    return tool != null ? tool : readers.knowledge().tool(name.toLowerCase(Locale.ROOT));
+  }
+
+  private void known(Tool tool, Arguments arguments, Invocation call, Effects out) {
+    ShellEscape.read(tool, call, readers, out);
+    if (tool.sql() != null && SqlPrograms.read(tool.sql(), arguments, call, readers.sql(), out)) {
+      return;
+    }
+    if (matches(tool, arguments, call, out)) {
+      return;
+    }
+    Program program = tool.program() == null ? null : programs.get(tool.program());
+    if (program != null) {
+      program.read(call, out);
+    } else if (tool.otherwise() != null) {
+      otherwise(tool.otherwise(), arguments, call, out);
+    } else {
+      byWords(arguments, call, out);
+    }
+  }
+
+  private boolean matches(Tool tool, Arguments arguments, Invocation call, Effects out) {
+    Dashes dashes = tool.singleDashWords() ? Dashes.WORDS : Dashes.CLUSTERS;
+    for (Operation operation : orEmpty(tool.operations())) {
+      int matched = Operations.match(operation, arguments, call, dashes);
+      if (matched >= 0) {
+        String because = Operations.because(operation, arguments, matched, call);
+        if (operation.says() != null) {
+          apply(operation.says(), arguments, matched, call, because, out);
+        }
+        if (operation.runs() != null) {
+          runs(operation.runs(), arguments, matched, call, out);
+        }
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** Reads what an operation runs: the remaining words, or a call to the program's own API. */
+  private void runs(String how, Arguments arguments, int matched, Invocation call, Effects out) {
+    Program http = programs.get("http");
+    if (how.equals("http") && http != null) {
+      List<Word> rest = new ArrayList<>(arguments.all());
+      rest.remove(arguments.positional().get(matched - 1));
+      http.read(call.with(call.name(), rest, call.context()), out);
+    } else {
+      Wrappers.runRest(how, arguments, matched, call, this, out);
+    }
+  }
+
+  private void apply(
+      Outcome says,
+      Arguments arguments,
+      int matched,
+      Invocation call,
+      String because,
+      Effects out) {
+    List<Word> rest = arguments.positional();
+    String id = says.id() == null ? null : arguments.value(says.id());
+    if (id == null) {
+      id = matched < rest.size() ? rest.get(matched).text() : "";
+    }
+    String otherwise = says.environment() == null ? Environments.UNKNOWN : says.environment();
+    out.add(
+        says.verb(),
+        says.type(),
+        id,
+        call.environment(otherwise),
+        Reversal.of(says.reversible()),
+        says.confidence() == 0 ? KNOWN : says.confidence(),
+        because);
+  }
+
+  private void otherwise(Outcome says, Arguments arguments, Invocation call, Effects out) {
+    if (says.verb() == Verb.READ) {
+      for (Word word : arguments.positional()) {
+        if (!out.step()) {
+          return;
+        }
+        readers.files().reads(word.text(), call.context(), call.name() + " " + word.text(), out);
+      }
+      return;
+    }
+    if (says.verb() == Verb.WRITE && says.type().equals("file")) {
+      for (Word word : arguments.positional()) {
+        if (!out.step()) {
+          return;
+        }
+        readers.files().writes(word.text(), call.context(), call.name() + " " + word.text(), out);
+      }
+    }
+    apply(says, arguments, 0, call, call.text(), out);
+  }
+
+  private void byWords(Arguments arguments, Invocation call, Effects out) {
+    List<String> words = texts(arguments.positional());
+    if (words.isEmpty() || words.contains("help")) {
+      return;
+    }
+    ActionWords actions = readers.knowledge().words();
+    ActionWords.Meaning meaning = actions.ofCommandLine(leading(arguments));
+    if (meaning == null) {
+      meaning = actions.ofCommandLine(words);
+    }
+    if (meaning == null) {
+      out.add(
+          Verb.EXECUTE,
+          "program",
+          call.name(),
+          call.environment(Environments.UNKNOWN),
+          Reversal.POSSIBLE,
+          0.3,
+          call.text());
+    } else if (meaning.verb() != Verb.READ) {
+      boolean lasting = meaning.removes() || meaning.verb() == Verb.READ_SECRET;
+      // A bare "clean" without a noun is mostly about build outputs.
+      boolean vague = meaning.type().isEmpty() && VAGUE.contains(meaning.word());
+      out.add(
+          meaning.verb(),
+          meaning.type().isEmpty() ? "resource" : meaning.type(),
+          words.get(words.size() - 1),
+          call.environment(Environments.UNKNOWN),
+          Reversal.of(!lasting),
+          vague ? 0.4 : BY_ITS_WORDS,
+          call.text());
+    }
+  }
+
+  /** The positional words up to the first option behind one of them. */
+  private static List<String> leading(Arguments arguments) {
+    List<String> words = new ArrayList<>();
+    for (Word word : arguments.positional()) {
+      List<Word> rest = Arguments.from(arguments.all(), word);
+      words.add(word.text());
+      if (words.size() == 6 || (rest.size() > 1 && rest.get(1).text().startsWith("-"))) {
+        break;
+      }
+    }
+    return words;
+  }
+
+  private static List<String> texts(List<Word> words) {
+    return words.stream().limit(6).map(Word::text).toList();
+  }
+
+  private void unknown(String asWritten, Invocation call, Effects out) {
+    Arguments arguments = Arguments.of(call.words(), Set.of());
+    if (onlyAsks(arguments)) {
+      return;
+    }
+    String written = out.written(asWritten);
+    if (written != null && !call.context().tooDeep()) {
+      readers.shell().read(written, call.context().deeper(), out);
+    }
+    if (asWritten.indexOf('/') >= 0 || asWritten.endsWith(".sh") || asWritten.startsWith("$")) {
+      out.add(
+          Verb.EXECUTE,
+          "script",
+          asWritten,
+          call.environment(Environments.LOCAL),
+          Reversal.POSSIBLE,
+          0.5,
+          call.text());
+      return;
+    }
+    ShellEscape.read(null, call, readers, out);
+    byWords(arguments, call, out);
+    for (Word word : arguments.positional()) {
+      if (!out.step()) {
+        return;
+      }
+      readers.files().reads(word.text(), call.context(), call.name() + " " + word.text(), out);
+    }
+  }
+
+  /** Whether the program is only asked about itself, or told not to do anything. */
+  private static boolean onlyAsks(Arguments arguments) {
+    for (Arguments.Option option : arguments.options()) {
+      switch (option.name()) {
+        case "--help", "--version", "-help", "-version", "--usage" -> {
+          return true;
+        }
+        case "--dry-run",
+            "--dryrun",
+            "--dry_run",
+            "-dry-run",
+            "--just-print",
+            "--whatif",
+            "-WhatIf",
+            "--simulate",
+            "--noop" -> {
+          String value = option.value();
+          return value == null || (!value.equals("none") && !value.equals("false"));
+        }
+        default -> {}
+      }
+    }
+    List<Word> all = arguments.all();
+    return all.size() == 1
+        && Set.of("-h", "-V", "-v", "help", "version", "/?").contains(all.get(0).text());
+  }
+
+  static String base(String name) {
+    String bare = name;
+    int slash = Math.max(bare.lastIndexOf('/'), bare.lastIndexOf('\\'));
+    if (slash >= 0 && slash < bare.length() - 1) {
+      bare = bare.substring(slash + 1);
+    }
+    return bare.toLowerCase(Locale.ROOT).endsWith(".exe")
+        ? bare.substring(0, bare.length() - 4)
+        : bare;
+  }
+
+  private static <T> List<T> orEmpty(@Nullable List<T> list) {
+    return list == null ? List.of() : list;
+  }
+}

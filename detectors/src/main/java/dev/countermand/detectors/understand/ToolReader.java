@@ -1,0 +1,284 @@
+package dev.countermand.detectors.understand;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.countermand.model.Verb;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Reads tool calls as agents name them: shells, file tools, fetches, SQL, and MCP. */
+final class ToolReader {
+  private static final int MAX_TEXT = 65_536;
+  private static final Set<String> SHELLS =
+      Set.of(
+          "bash",
+          "shell",
+          "exec",
+          "run_shell_command",
+          "local_shell",
+          "execute_command",
+          "run_command",
+          "terminal",
+          "run_terminal_cmd",
+          "run_in_terminal",
+          "shell_command",
+          "exec_command",
+          "execute_bash",
+          "command",
+          "bashtool",
+          "sh",
+          "developer__shell",
+          "container.exec",
+          "computer_shell",
+          "run_terminal_command",
+          "execute",
+          "powershell");
+  private static final Set<String> WRITES =
+      Set.of(
+          "write",
+          "edit",
+          "multiedit",
+          "notebookedit",
+          "write_file",
+          "edit_file",
+          "create_file",
+          "replace",
+          "str_replace_editor",
+          "str_replace_based_edit_tool",
+          "apply_patch",
+          "write_to_file",
+          "replace_in_file",
+          "search_replace",
+          "insert_edit_into_file",
+          "patch");
+  private static final Set<String> READS =
+      Set.of(
+          "read",
+          "glob",
+          "grep",
+          "ls",
+          "read_file",
+          "view",
+          "list_directory",
+          "notebookread",
+          "read_many_files",
+          "search_file_content",
+          "list_files",
+          "search_files",
+          "websearch",
+          "todowrite",
+          "todoread",
+          "exitplanmode",
+          "toolsearch",
+          "list_dir",
+          "grep_search",
+          "codebase_search",
+          "file_search",
+          "askuserquestion",
+          "bashoutput");
+  private static final Set<String> FETCHES =
+      Set.of("http", "webfetch", "web_fetch", "fetch", "http_request", "curl", "request");
+  private static final Set<String> DELETES = Set.of("delete_file", "remove_file", "delete");
+
+  private final Readers readers;
+
+  ToolReader(Readers readers) {
+    this.readers = readers;
+  }
+
+  void read(String tool, JsonNode input, Effects out) {
+    String name = tool.toLowerCase(Locale.ROOT);
+    if (name.startsWith("mcp__") || name.startsWith("mcp_") || name.startsWith("mcp:")) {
+      mcp(tool, input, out);
+    } else if (SHELLS.contains(name)) {
+      shell(input, out);
+    } else if (name.equals("sql") || name.equals("execute_sql") || name.equals("query")) {
+      sql(input, out);
+    } else if (FETCHES.contains(name)) {
+      http(input, out);
+    } else if (WRITES.contains(name)) {
+      writes(tool, input, out);
+    } else if (READS.contains(name)) {
+      String path = path(input);
+      if (path != null) {
+        readers.files().reads(path, Context.START, tool + " " + path, out);
+      }
+    } else if (DELETES.contains(name) && path(input) != null) {
+      String path = text(input, "file_path", "path", "target_file");
+      readers.files().deletes(path, Files.Scope.ONE_FILE, Context.START, tool + " " + path, out);
+    } else {
+      byName(tool, tool, input, out);
+    }
+  }
+
+  private void shell(JsonNode input, Effects out) {
+    JsonNode command = first(input, "command", "cmd", "script", "commands", "input", "code");
+    if (command.isArray()) {
+      argv(command, out);
+      return;
+    }
+    String text = command.isTextual() ? command.asText() : input.isTextual() ? input.asText() : "";
+    String directory = text(input, "cwd", "workdir", "directory", "dir_path");
+    readers
+        .shell()
+        .read(bounded(text), Context.START.in(directory.isEmpty() ? null : directory), out);
+  }
+
+  /** An argument vector: words that no shell splits again, unless the program is a shell. */
+  private void argv(JsonNode words, Effects out) {
+    List<dev.countermand.detectors.understand.shell.Word> all = new java.util.ArrayList<>();
+    for (JsonNode word : words) {
+      all.add(dev.countermand.detectors.understand.shell.Word.literal(bounded(word.asText())));
+      if (all.size() > 500) {
+        break;
+      }
+    }
+    if (!all.isEmpty()) {
+      Invocation call =
+          new Invocation(
+              all.get(0).text(), all.subList(1, all.size()), null, "", List.of(), Context.START);
+      readers.invocations().read(call, out);
+    }
+  }
+
+  private void sql(JsonNode input, Effects out) {
+    String environment =
+        Environments.of(
+            text(input, "database", "connection", "url", "dsn", "host"), Environments.UNKNOWN);
+    readers.sql().read(bounded(text(input, "statement", "sql", "query")), environment, out);
+  }
+
+  private void http(JsonNode input, Effects out) {
+    Map<String, String> headers = new HashMap<>();
+    input
+        .path("headers")
+        .properties()
+        .forEach(header -> headers.put(header.getKey(), header.getValue().asText()));
+    JsonNode body = first(input, "body", "data", "json");
+    String text = body.isMissingNode() ? null : body.isTextual() ? body.asText() : body.toString();
+    String method = text(input, "method");
+    readers
+        .http()
+        .read(
+            new HttpCall(
+                method.isEmpty() ? "GET" : method,
+                bounded(text(input, "url", "uri")),
+                headers,
+                text),
+            out);
+  }
+
+  private void writes(String tool, JsonNode input, Effects out) {
+    String path = path(input);
+    if (path != null) {
+      readers.files().writes(path, Context.START, tool + " " + path, out);
+    } else {
+      out.add(Verb.WRITE, "file", "", Environments.LOCAL, Reversal.POSSIBLE, 0.5, tool);
+    }
+  }
+
+  private void mcp(String tool, JsonNode input, Effects out) {
+    int last = Math.max(tool.lastIndexOf("__") + 1, tool.lastIndexOf(':'));
+    String name = tool.substring(Math.min(tool.length(), last + 1));
+    int before = out.size();
+    String statement = text(input, "sql", "statement", "query");
+    if (!statement.isEmpty() && SqlReader.startsLikeSql(statement)) {
+      sql(input, out);
+    } else if (GraphQlReader.mayMutate(statement)) {
+      readers.http().read(new HttpCall("POST", "", Map.of(), input.toString()), out);
+    }
+    String command = text(input, "command", "cmd");
+    if (!command.isEmpty()) {
+      shell(input, out);
+    }
+    if (input.path("method").isTextual() && input.path("url").isTextual()) {
+      http(input, out);
+    }
+    if (out.size() == before) {
+      byName(name, tool, input, out);
+    }
+  }
+
+  /** A tool of which only the name speaks. */
+  private void byName(String name, String tool, JsonNode input, Effects out) {
+    String arguments = Effects.shorten(input.toString(), 2_000);
+    ActionWords.Meaning meaning = readers.knowledge().words().of(name);
+    String environment = Environments.of(tool + " " + arguments);
+    String because = tool + " " + arguments;
+    String path = path(input);
+    if (meaning == null) {
+      out.add(Verb.EXECUTE, "tool", tool, environment, Reversal.POSSIBLE, 0.2, because);
+      return;
+    }
+    if (path != null && meaning.type().startsWith("file")) {
+      file(meaning, path, tool, out);
+      return;
+    }
+    boolean reversible = !meaning.removes() && meaning.verb() != Verb.READ_SECRET;
+    out.add(
+        meaning.verb(),
+        meaning.type().isEmpty() ? "resource" : meaning.type(),
+        id(input),
+        environment,
+        Reversal.of(reversible),
+        0.75,
+        because);
+  }
+
+  private void file(ActionWords.Meaning meaning, String path, String tool, Effects out) {
+    String because = tool + " " + path;
+    if (meaning.removes()) {
+      readers.files().deletes(path, Files.Scope.ONE_FILE, Context.START, because, out);
+    } else if (meaning.verb() == Verb.READ) {
+      readers.files().reads(path, Context.START, because, out);
+    } else {
+      readers.files().writes(path, Context.START, because, out);
+    }
+  }
+
+  private static String id(JsonNode input) {
+    for (Map.Entry<String, JsonNode> field : input.properties()) {
+      String name = field.getKey().toLowerCase(Locale.ROOT);
+      if (field.getValue().isValueNode() && (name.endsWith("id") || name.contains("name"))) {
+        return field.getValue().asText();
+      }
+    }
+    return "";
+  }
+
+  private static @Nullable String path(JsonNode input) {
+    String path =
+        text(
+            input,
+            "file_path",
+            "path",
+            "notebook_path",
+            "absolute_path",
+            "filename",
+            "target_file",
+            "filePath");
+    return path.isEmpty() ? null : bounded(path);
+  }
+
+  private static String text(JsonNode input, String... names) {
+    JsonNode value = first(input, names);
+    return value.isTextual() ? value.asText() : "";
+  }
+
+  private static JsonNode first(JsonNode input, String... names) {
+    for (String name : names) {
+      JsonNode value = input.path(name);
+      if (!value.isMissingNode() && !value.isNull()) {
+        return value;
+      }
+    }
+    return com.fasterxml.jackson.databind.node.MissingNode.getInstance();
+  }
+
+  private static String bounded(String text) {
+    return text.length() <= MAX_TEXT ? text : text.substring(0, MAX_TEXT);
+  }
+}

@@ -1,0 +1,126 @@
+package dev.countermand.detectors.understand;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import dev.countermand.model.Effect;
+import dev.countermand.model.Verb;
+import java.util.List;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+
+/**
+ * Says what one command or call does to the world, from its text alone: nothing is run, read or
+ * looked up. Every text gets an answer in bounded time; text beyond 64 Ki characters is judged by
+ * its head, with an effect of low confidence that says so. Thread-safe.
+ */
+public final class Understanding {
+  private static final int MAX_TEXT = 65_536;
+  private static final int CACHE_CHARACTERS = 8_000_000;
+
+  private static final class Standard {
+    private static final Understanding INSTANCE = new Understanding(Knowledge.load());
+  }
+
+  private final Readers readers;
+  private final ToolReader tools;
+  private final Cache<String, List<Effect>> cache =
+      Caffeine.newBuilder()
+          .maximumWeight(CACHE_CHARACTERS)
+          .weigher((String text, List<Effect> effects) -> text.length() + 64 + 300 * effects.size())
+          .build();
+
+  Understanding(Knowledge knowledge) {
+    this.readers = new Readers(knowledge);
+    this.tools = new ToolReader(readers);
+  }
+
+  /** The understanding that comes with the product; built once. */
+  public static Understanding standard() {
+    return Standard.INSTANCE;
+  }
+
+  /** The effects of a shell command or script, never null. */
+  public List<Effect> shell(String command) {
+    return cached(
+        "$" + command,
+        () -> bounded(command, (text, out) -> readers.shell().read(text, Context.START, out)));
+  }
+
+  /** The effects of one or more SQL statements of any common dialect. */
+  public List<Effect> sql(String statement) {
+    return cached(
+        "?" + statement,
+        () ->
+            bounded(statement, (text, out) -> readers.sql().read(text, Environments.UNKNOWN, out)));
+  }
+
+  /** The effects of a call to an HTTP API. */
+  public List<Effect> http(HttpCall call) {
+    return guarded(out -> readers.http().read(call, out));
+  }
+
+  /**
+   * The effects of a tool call.
+   *
+   * @param tool as the agent names it: {@code Bash}, {@code Edit}, {@code mcp__server__tool}
+   * @param input the tool's arguments; any JSON
+   * @return empty, or one effect of low confidence, for a tool whose name says nothing
+   */
+  public List<Effect> tool(String tool, JsonNode input) {
+    return guarded(out -> tools.read(tool, input, out));
+  }
+
+  /** The tools of the knowledge folder, by file name, for documentation. */
+  Knowledge knowledge() {
+    return readers.knowledge();
+  }
+
+  private List<Effect> cached(String key, Supplier<List<Effect>> reading) {
+    if (key.length() > MAX_TEXT) {
+      return reading.get();
+    }
+    return cache.get(key, ignored -> reading.get());
+  }
+
+  private interface TextReader {
+    void read(String text, Effects out);
+  }
+
+  private static List<Effect> bounded(String text, TextReader reader) {
+    boolean tooLong = text.length() > MAX_TEXT;
+    String head = tooLong ? text.substring(0, MAX_TEXT) : text;
+    return guarded(
+        out -> {
+          reader.read(head, out);
+          if (tooLong) {
+            out.add(
+                Verb.EXECUTE,
+                "script",
+                "",
+                Environments.UNKNOWN,
+                Reversal.IMPOSSIBLE,
+                0.2,
+                "longer than " + MAX_TEXT + " characters, only the head was read");
+          }
+        });
+  }
+
+  /** No text may stop an agent's gate: what cannot be read is an effect of low confidence. */
+  private static List<Effect> guarded(Consumer<Effects> reading) {
+    Effects out = new Effects();
+    try {
+      reading.accept(out);
+    } catch (StackOverflowError | IndexOutOfBoundsException | IllegalArgumentException e) {
+      out.add(
+          Verb.EXECUTE,
+          "script",
+          "",
+          Environments.UNKNOWN,
+          Reversal.IMPOSSIBLE,
+          0.2,
+          "could not be read: " + e.getClass().getSimpleName());
+    }
+    return out.list();
+  }
+}

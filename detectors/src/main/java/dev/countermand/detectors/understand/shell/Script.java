@@ -1,0 +1,11 @@
+package dev.countermand.detectors.understand.shell;
+
+import java.util.List;
+
+/**
+ * The commands of a text, in the order of the text; all branches of conditionals are included.
+ *
+ * @param commands the simple commands
+ * @param complete false when a quote or bracket is left open, or a bound was reached
+ */
+public record Script(List<Command> commands, boolean complete) {}

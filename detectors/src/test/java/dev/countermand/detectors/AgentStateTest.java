@@ -1,0 +1,132 @@
+package dev.countermand.detectors;
+
+import static dev.countermand.detectors.Samples.NOON;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.countermand.model.Action;
+import dev.countermand.model.CredentialMention;
+import dev.countermand.model.CredentialRole;
+import dev.countermand.model.Effect;
+import dev.countermand.model.Outcome;
+import dev.countermand.model.Phase;
+import dev.countermand.model.json.Extra;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+final class AgentStateTest {
+  private static final Scope NO_TASK = Scope.at(NOON, null);
+  private static final Effect DELETE = Samples.effect("delete file:f in local");
+
+  @Test
+  void itsJsonComesBackTheSame() {
+    AgentState state = AgentState.EMPTY;
+    for (int i = 0; i < 20; i++) {
+      state =
+          state.plus(
+              Samples.action(
+                  "a-" + i,
+                  NOON.plusSeconds(17L * i),
+                  Phase.ATTEMPT,
+                  Outcome.UNKNOWN,
+                  "call-" + i,
+                  List.of(DELETE),
+                  List.of(Samples.mention("sighted foreign in .env"))),
+              List.of(DELETE),
+              NO_TASK);
+    }
+
+    assertThat(AgentState.CODEC.decode(AgentState.CODEC.encode(state))).isEqualTo(state);
+    assertThat(AgentState.CODEC.decode(AgentState.CODEC.encode(AgentState.EMPTY)))
+        .isEqualTo(AgentState.EMPTY);
+  }
+
+  @Test
+  void theWorstAgentStaysBelowTheMaximumSize() {
+    // Characters of three bytes, and quotes that JSON escapes: the largest that a name can become.
+    String wide = "\u4e16\"".repeat(5_000);
+    AgentState state = AgentState.EMPTY;
+    for (int i = 0; i < 400; i++) {
+      List<CredentialMention> mentions = new ArrayList<>();
+      for (int j = 0; j < 3; j++) {
+        mentions.add(
+            new CredentialMention(
+                i + "-" + j + "-" + wide,
+                wide,
+                wide,
+                CredentialRole.SIGHTED,
+                wide,
+                wide,
+                Extra.NONE));
+      }
+      Action action =
+          Samples.action(
+              i + "x".repeat(120),
+              NOON.plusSeconds(i),
+              Phase.ATTEMPT,
+              Outcome.UNKNOWN,
+              wide + i,
+              List.of(DELETE),
+              mentions);
+      state = state.plus(action, action.effects(), NO_TASK);
+    }
+
+    assertThat(state.lineage()).hasSize(AgentState.MAX_SIGHTINGS);
+    assertThat(state.calls()).hasSize(AgentState.MAX_CALLS);
+    assertThat(AgentState.CODEC.encode(state).length)
+        .isGreaterThan(100_000)
+        .isLessThan(AgentState.MAX_BYTES);
+  }
+
+  @Test
+  void theFirstSightingIsKeptAndTheOldestIsForgotten() {
+    AgentState state = AgentState.EMPTY;
+    for (int i = 0; i <= AgentState.MAX_SIGHTINGS; i++) {
+      state = state.plus(sighting("a-" + i, "fp-" + i), List.of(), NO_TASK);
+      state = state.plus(sighting("again-" + i, "fp-" + i), List.of(), NO_TASK);
+    }
+
+    assertThat(state.sighting("fp-0")).isEmpty();
+    assertThat(state.sighting("fp-1"))
+        .hasValueSatisfying(s -> assertThat(s.actionId()).isEqualTo("a-1"));
+  }
+
+  @Test
+  void anAttemptAndItsResultAreOneDelete() {
+    AgentState attempted =
+        AgentState.EMPTY.plus(Samples.attempt("a", NOON, DELETE), List.of(DELETE), NO_TASK);
+    AgentState done = attempted.plus(result("b", "call-a"), List.of(DELETE), NO_TASK);
+    AgentState another = attempted.plus(result("c", "call-c"), List.of(DELETE), NO_TASK);
+
+    assertThat(attempted.deletes().seen()).isEqualTo(1);
+    assertThat(done.deletes().seen()).isEqualTo(1);
+    assertThat(another.deletes().seen()).isEqualTo(2);
+  }
+
+  @Test
+  void withoutCallIdsTheSameInputIsTheSameCall() {
+    AgentState attempted =
+        AgentState.EMPTY.plus(
+            Samples.action("a", NOON, Phase.ATTEMPT, Outcome.UNKNOWN, null, DELETE),
+            List.of(DELETE),
+            NO_TASK);
+    AgentState done = attempted.plus(result("b", null), List.of(DELETE), NO_TASK);
+
+    assertThat(done.deletes().seen()).isEqualTo(1);
+  }
+
+  private static Action result(String id, String call) {
+    return Samples.action(id, NOON.plusSeconds(1), Phase.RESULT, Outcome.SUCCESS, call, DELETE);
+  }
+
+  private static Action sighting(String id, String fingerprint) {
+    return Samples.action(
+        id,
+        NOON,
+        Phase.RESULT,
+        Outcome.SUCCESS,
+        id,
+        List.of(),
+        List.of(Samples.mention("sighted " + fingerprint + " in .env")));
+  }
+}

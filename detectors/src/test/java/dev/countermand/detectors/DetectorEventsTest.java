@@ -1,0 +1,119 @@
+package dev.countermand.detectors;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import dev.countermand.model.Action;
+import dev.countermand.model.Credential;
+import dev.countermand.model.Effect;
+import dev.countermand.model.Finding;
+import dev.countermand.model.Outcome;
+import dev.countermand.model.Phase;
+import dev.countermand.model.Task;
+import java.io.IOException;
+import java.io.InputStream;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.ServiceLoader;
+import java.util.function.Function;
+import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
+import org.junit.jupiter.api.DynamicNode;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.TestFactory;
+
+/** Runs the file {@code events.yaml} that lies in the folder of every detector. */
+final class DetectorEventsTest {
+  private static final Map<String, String> DEFAULTS =
+      Map.of("phase", "attempt", "outcome", "unknown");
+
+  @TestFactory
+  Stream<DynamicNode> everyDetectorFiresAndIsSilentWhereItsEventsSaySo() {
+    return ServiceLoader.load(Detector.class).stream()
+        .map(ServiceLoader.Provider::get)
+        .flatMap(DetectorEventsTest::tests);
+  }
+
+  private static Stream<DynamicNode> tests(Detector detector) {
+    JsonNode events = events(detector);
+    assertThat(events.path("fires")).as(detector.id() + " fires").isNotEmpty();
+    assertThat(events.path("silent")).as(detector.id() + " is silent").isNotEmpty();
+    return Stream.concat(
+        stream(events.path("fires")).map(c -> test(detector, c, () -> fires(detector, c))),
+        stream(events.path("silent")).map(c -> test(detector, c, () -> silent(detector, c))));
+  }
+
+  private static DynamicTest test(Detector detector, JsonNode c, Runnable check) {
+    return DynamicTest.dynamicTest(detector.id() + ": " + c.get("case").asText(), check::run);
+  }
+
+  private static void fires(Detector detector, JsonNode c) {
+    Finding finding = play(detector, c).orElseThrow(() -> new AssertionError("it is silent"));
+    JsonNode expected = c.get("finding");
+    assertThat(finding.severity().wireName()).isEqualTo(expected.get("severity").asText());
+    assertThat(finding.recommendation().wireName())
+        .isEqualTo(expected.get("recommendation").asText());
+    assertThat(finding.id()).isEqualTo("act:" + detector.id());
+    String text = finding.summary() + "\n" + String.join("\n", finding.because());
+    stream(expected.path("says")).forEach(said -> assertThat(text).contains(said.asText()));
+    stream(expected.path("related"))
+        .forEach(id -> assertThat(finding.relatedActions()).contains(id.asText()));
+  }
+
+  private static void silent(Detector detector, JsonNode c) {
+    assertThat(play(detector, c)).isEmpty();
+  }
+
+  private static Optional<Finding> play(Detector detector, JsonNode c) {
+    Task task = c.path("task").asBoolean() ? Samples.task() : null;
+    Function<String, Optional<Credential>> registry = Samples::registry;
+    AgentState state = AgentState.EMPTY;
+    int number = 0;
+    for (JsonNode before : c.path("before")) {
+      for (int i = 0; i < before.path("times").asInt(1); i++) {
+        Action action = action(before, "before-" + number++, i);
+        state = state.plus(action, action.effects(), Scope.at(action.time(), task));
+      }
+    }
+    Action action = action(c.get("action"), "act", 0);
+    Scope scope = Scope.at(action.time(), task);
+    AgentState after = state.plus(action, action.effects(), scope);
+    return detector.detect(new Situation(action, action.effects(), scope, registry, state, after));
+  }
+
+  private static Action action(JsonNode node, String id, int repetition) {
+    double seconds = node.path("at").asDouble() + repetition * node.path("every").asDouble();
+    Instant time = Samples.NOON.plusMillis(Math.round(seconds * 1_000));
+    List<Effect> effects = new ArrayList<>();
+    node.path("effects").forEach(effect -> effects.add(Samples.effect(effect.asText())));
+    return Samples.action(
+        node.path("id").asText(id),
+        time,
+        Samples.wire(Phase.values(), text(node, "phase")),
+        Samples.wire(Outcome.values(), text(node, "outcome")),
+        node.path("call").asText("call-" + id),
+        effects,
+        stream(node.path("credentials")).map(m -> Samples.mention(m.asText())).toList());
+  }
+
+  private static String text(JsonNode node, String field) {
+    return node.path(field).asText(DEFAULTS.get(field));
+  }
+
+  private static Stream<JsonNode> stream(JsonNode array) {
+    return StreamSupport.stream(array.spliterator(), false);
+  }
+
+  private static JsonNode events(Detector detector) {
+    try (InputStream in = detector.getClass().getResourceAsStream("events.yaml")) {
+      assertThat(in).as("events.yaml in the folder of " + detector.id()).isNotNull();
+      return new YAMLMapper().readTree(in);
+    } catch (IOException e) {
+      throw new AssertionError(e);
+    }
+  }
+}

@@ -1,0 +1,153 @@
+package dev.countermand.collectors.gateway;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.linecorp.armeria.common.HttpData;
+import com.linecorp.armeria.common.HttpResponse;
+import com.linecorp.armeria.common.HttpStatus;
+import com.linecorp.armeria.common.MediaType;
+import com.linecorp.armeria.common.RequestHeaders;
+import dev.countermand.collectors.ingest.GenericAction;
+import dev.countermand.collectors.report.Documents;
+import dev.countermand.collectors.report.Refusal;
+import dev.countermand.model.Action;
+import dev.countermand.model.Phase;
+import dev.countermand.model.json.Json;
+import dev.countermand.runtime.config.Configuration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+
+/** Takes actions in the documented JSON, one or many. */
+final class ActionsIntake implements Intake.Handler {
+  private static final MediaType NDJSON = MediaType.create("application", "x-ndjson");
+  private static final int MAX_LINES = 5_000;
+
+  private final Desk desk;
+  private final Remains remains;
+  private final GatewayMetrics metrics;
+  private final InstantSource clock;
+
+  ActionsIntake(Desk desk, Remains remains, GatewayMetrics metrics, InstantSource clock) {
+    this.desk = desk;
+    this.remains = remains;
+    this.metrics = metrics;
+    this.clock = clock;
+  }
+
+  @Override
+  public CompletableFuture<HttpResponse> handle(
+      Configuration.Source source, RequestHeaders headers, byte[] body, long arrived) {
+    MediaType type = headers.contentType();
+    if (type != null && type.is(NDJSON)) {
+      return lines(source, body, arrived);
+    }
+    if (type == null || !type.is(MediaType.JSON)) {
+      throw new Refusal(
+          415,
+          "CONTENT_TYPE_NOT_ACCEPTED",
+          "Send Content-Type application/json for one action, application/x-ndjson for many.");
+    }
+    return one(source, Documents.text(body), arrived).thenApply(Replies::json);
+  }
+
+  private CompletableFuture<ObjectNode> one(
+      Configuration.Source source, String text, long arrived) {
+    GenericAction read = GenericAction.read(Documents.object(text), clock.instant());
+    Action action =
+        desk.make(Sources.reporter(source, read.agentId(), read.agentName()), read.report());
+    CompletableFuture<ObjectNode> answer =
+        action.phase() == Phase.ATTEMPT
+            ? desk.decide(action).thenApply(ActionsIntake::decided)
+            : desk.record(action).thenApply(receipt -> named(action.id()));
+    return answer.thenApply(
+        made -> {
+          metrics.roundTrip(action.phase(), System.nanoTime() - arrived);
+          return made;
+        });
+  }
+
+  private static ObjectNode named(String id) {
+    return Json.mapper().createObjectNode().put("id", id);
+  }
+
+  private static ObjectNode decided(Answer answer) {
+    ObjectNode body = named(answer.verdict().actionId());
+    body.put("decision", answer.verdict().decision().wireName());
+    body.put("reason", answer.verdict().reason());
+    body.put("by", answer.verdict().by());
+    ArrayNode findings = body.putArray("findings");
+    answer.verdict().findings().forEach(findings::add);
+    return body;
+  }
+
+  /** All lines are put in their order before the first answer is waited for. */
+  private CompletableFuture<HttpResponse> lines(
+      Configuration.Source source, byte[] body, long arrived) {
+    List<CompletableFuture<ObjectNode>> answers = new ArrayList<>();
+    int number = 0;
+    for (byte[] line : split(body)) {
+      number++;
+      if (!blank(line)) {
+        answers.add(line(source, number, line, arrived));
+      }
+    }
+    return CompletableFuture.allOf(answers.toArray(CompletableFuture[]::new))
+        .thenApply(
+            all -> {
+              StringBuilder text = new StringBuilder();
+              answers.forEach(answer -> text.append(answer.join()).append('\n'));
+              return HttpResponse.of(HttpStatus.OK, NDJSON, HttpData.ofUtf8(text));
+            });
+  }
+
+  private static List<byte[]> split(byte[] body) {
+    List<byte[]> lines = new ArrayList<>();
+    int from = 0;
+    while (from < body.length) {
+      int to = from;
+      while (to < body.length && body[to] != '\n') {
+        to++;
+      }
+      lines.add(Arrays.copyOfRange(body, from, to));
+      from = to + 1;
+    }
+    if (lines.size() > MAX_LINES) {
+      throw new Refusal(
+          413, "TOO_MANY_LINES", "There are more than " + MAX_LINES + " lines. Send fewer.");
+    }
+    return lines;
+  }
+
+  private static boolean blank(byte[] line) {
+    for (byte b : line) {
+      if (b != ' ' && b != '\t' && b != '\r') {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private CompletableFuture<ObjectNode> line(
+      Configuration.Source source, int number, byte[] line, long arrived) {
+    CompletableFuture<ObjectNode> answer;
+    try {
+      answer = one(source, Documents.text(line), arrived);
+    } catch (RuntimeException e) {
+      answer = CompletableFuture.failedFuture(e);
+    }
+    return answer
+        .exceptionally(e -> refused(source, line, Intake.refusal(e)))
+        .thenApply(made -> Json.mapper().createObjectNode().put("line", number).setAll(made));
+  }
+
+  private ObjectNode refused(Configuration.Source source, byte[] line, Refusal refusal) {
+    metrics.refused(refusal.code());
+    if (refusal.status() < 500) {
+      remains.keep(source.name(), line, refusal);
+    }
+    return Replies.errorBody(refusal);
+  }
+}

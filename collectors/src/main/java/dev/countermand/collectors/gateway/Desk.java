@@ -1,0 +1,58 @@
+package dev.countermand.collectors.gateway;
+
+import dev.countermand.collectors.outbox.Receipt;
+import dev.countermand.collectors.report.ActionMaker;
+import dev.countermand.collectors.report.Refusal;
+import dev.countermand.collectors.report.Report;
+import dev.countermand.collectors.report.Reporter;
+import dev.countermand.model.Action;
+import dev.countermand.model.Topics;
+import java.util.concurrent.CompletableFuture;
+
+/** Makes actions of reports, and sees to it that each fits into a record. Thread-safe. */
+final class Desk {
+  /** A record also has a key and framing. */
+  private static final int MAX_BYTES = Topics.MAX_RECORD_BYTES - 64 * 1024;
+
+  private final ActionMaker maker;
+  private final Attempts attempts;
+  private final GatewayMetrics metrics;
+
+  Desk(ActionMaker maker, Attempts attempts, GatewayMetrics metrics) {
+    this.maker = maker;
+    this.attempts = attempts;
+    this.metrics = metrics;
+  }
+
+  /**
+   * The action of a report, redacted.
+   *
+   * @throws Refusal ACTION_TOO_LARGE
+   */
+  Action make(Reporter reporter, Report report) {
+    Action action = maker.make(reporter, report);
+    // Redaction can make a text longer: a marker is longer than a short password.
+    if (tooLarge(action)) {
+      action = ActionMaker.withoutBody(action);
+    }
+    if (tooLarge(action)) {
+      throw new Refusal(413, "ACTION_TOO_LARGE", "The action is too large to be recorded.");
+    }
+    metrics.taken(action);
+    return action;
+  }
+
+  private static boolean tooLarge(Action action) {
+    return Action.CODEC.encode(action).length > MAX_BYTES;
+  }
+
+  /** Records an action that nobody waits for a verdict on. */
+  CompletableFuture<Receipt> record(Action action) {
+    return attempts.record(action);
+  }
+
+  /** Records an attempt and decides it. */
+  CompletableFuture<Answer> decide(Action action) {
+    return attempts.decide(action);
+  }
+}

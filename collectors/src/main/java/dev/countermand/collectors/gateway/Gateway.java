@@ -1,0 +1,282 @@
+package dev.countermand.collectors.gateway;
+
+import com.linecorp.armeria.common.HttpResponse;
+import com.linecorp.armeria.common.HttpStatus;
+import com.linecorp.armeria.common.MediaType;
+import com.linecorp.armeria.common.util.EventLoopGroups;
+import com.linecorp.armeria.server.HttpService;
+import com.linecorp.armeria.server.Server;
+import dev.countermand.collectors.outbox.Outbox;
+import dev.countermand.collectors.outbox.OutboxMetrics;
+import dev.countermand.collectors.report.ActionMaker;
+import dev.countermand.collectors.report.ActionRedactor;
+import dev.countermand.collectors.spool.Spool;
+import dev.countermand.model.Credential;
+import dev.countermand.model.Task;
+import dev.countermand.model.Topics;
+import dev.countermand.runtime.CountermandException;
+import dev.countermand.runtime.config.Configuration;
+import dev.countermand.runtime.kafka.CompactedView;
+import dev.countermand.runtime.kafka.KafkaSettings;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.netty.channel.EventLoopGroup;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The server that agents' hooks and other sources report to. Records every action on Kafka, or on
+ * disk while Kafka is away, and answers attempts.
+ */
+public final class Gateway implements AutoCloseable {
+  /** How long a record may take before Kafka counts as away. */
+  public static final Duration PATIENCE = Duration.ofMillis(500);
+
+  private static final Logger log = LoggerFactory.getLogger(Gateway.class);
+  private static final Duration HEAD_START = Duration.ofSeconds(3);
+  private static final int WORKERS = Math.max(4, Runtime.getRuntime().availableProcessors() * 2);
+  private static final int MAX_UNREAD = 4_096;
+  private static final int MAX_CONNECTIONS = 8_192;
+
+  /** Far beyond the limit of a body: a client that sends a little too much is told why. */
+  private static final long MAX_DISCARDED = 16L * Body.LIMIT;
+
+  private final Configuration.Gateway config;
+  private final Spool spool;
+  private final Outbox outbox;
+  private final VerdictInbox inbox;
+  private final KillSwitch killSwitch;
+  private final CompactedView<Task> tasks;
+  private final CompactedView<Credential> credentials;
+  private final ExecutorService workers =
+      pool("gateway-worker", new ArrayBlockingQueue<>(MAX_UNREAD));
+  private final ExecutorService judges = pool("gateway-judge", new LinkedBlockingQueue<>());
+  private final EventLoopGroup eventLoops = EventLoopGroups.newEventLoopGroup(2, "gateway-http");
+  private final Server server;
+
+  private Gateway(
+      Configuration.Gateway config,
+      Path data,
+      KafkaSettings kafka,
+      Sources sources,
+      ActionRedactor redactor,
+      LocalJudge judge,
+      PrometheusMeterRegistry meters,
+      InstantSource clock,
+      Duration patience) {
+    this.config = config;
+    Topics topics = kafka.topics();
+    spool = Spool.open(data.resolve("spool"), config.spool().maxBytes());
+    killSwitch = new KillSwitch(data.resolve("gateway").resolve("contained.json"), kafka);
+    tasks = new CompactedView<>(kafka, topics.tasks(), Task.CODEC);
+    credentials = new CompactedView<>(kafka, topics.credentials(), Credential.CODEC);
+    inbox = new VerdictInbox(kafka);
+    outbox =
+        new Outbox(
+            kafka,
+            spool,
+            List.of(topics.actions(), topics.verdicts(), topics.deadLetters()),
+            inbox::isPositioned,
+            patience,
+            new OutboxMetrics(meters),
+            clock);
+    GatewayMetrics metrics = new GatewayMetrics(meters);
+    metrics.follow(outbox, spool, inbox);
+    Attempts attempts =
+        new Attempts(
+            topics,
+            outbox,
+            inbox,
+            killSwitch,
+            new LocalRule(config, judge, tasks::find, credentials::find, clock),
+            config.verdictDeadline(),
+            judges,
+            metrics);
+    Desk desk = new Desk(new ActionMaker(redactor, clock), attempts, metrics);
+    Remains remains = new Remains(redactor, outbox, topics.deadLetters(), clock);
+    server =
+        server(
+            new Intake(
+                sources,
+                workers,
+                remains,
+                metrics,
+                new ClaudeCodeHooks(desk, killSwitch, new RecentAttempts(clock), metrics)),
+            new Intake(
+                sources,
+                workers,
+                remains,
+                metrics,
+                new ActionsIntake(desk, remains, metrics, clock)),
+            new Health(outbox, spool, inbox, views(), workers, clock),
+            meters);
+  }
+
+  /**
+   * Starts a gateway and returns when it listens. Waits a few seconds at most for Kafka; without it
+   * the gateway starts all the same, and actions go to the disk. The topics must exist, or be
+   * created later.
+   *
+   * @param data the directory of the spool and of the kill switch's file; of this gateway alone
+   * @throws CountermandException PORT_TAKEN, SPOOL_IN_USE, SPOOL_UNUSABLE, SECRET_UNREADABLE,
+   *     CONFIG_DUPLICATE_TOKEN, CONFIG_AGENT_INVALID
+   */
+  public static Gateway start(
+      Configuration.Gateway config,
+      Path data,
+      KafkaSettings kafka,
+      ActionRedactor redactor,
+      LocalJudge judge,
+      PrometheusMeterRegistry meters,
+      InstantSource clock) {
+    return start(config, data, kafka, redactor, judge, meters, clock, PATIENCE);
+  }
+
+  static Gateway start(
+      Configuration.Gateway config,
+      Path data,
+      KafkaSettings kafka,
+      ActionRedactor redactor,
+      LocalJudge judge,
+      PrometheusMeterRegistry meters,
+      InstantSource clock,
+      Duration patience) {
+    Sources sources = Sources.of(config.sources());
+    if (config.sources().isEmpty()) {
+      log.warn("No source is configured, so nobody can report: add one under gateway.sources");
+    }
+    Gateway gateway =
+        new Gateway(config, data, kafka, sources, redactor, judge, meters, clock, patience);
+    gateway.listen();
+    return gateway;
+  }
+
+  private Map<String, CompactedView<?>> views() {
+    Map<String, CompactedView<?>> views = new LinkedHashMap<>();
+    views.put("containment_state", killSwitch.view());
+    views.put("tasks", tasks);
+    views.put("credentials", credentials);
+    return views;
+  }
+
+  private Server server(
+      HttpService claudeCode,
+      HttpService actions,
+      HttpService health,
+      PrometheusMeterRegistry meters) {
+    return Server.builder()
+        .http(new InetSocketAddress(config.host(), config.port()))
+        .workerGroup(eventLoops, false)
+        .maxNumConnections(MAX_CONNECTIONS)
+        .maxRequestLength(MAX_DISCARDED)
+        .requestTimeout(config.verdictDeadline().plus(Duration.ofSeconds(5)))
+        .gracefulShutdownTimeout(
+            Duration.ofMillis(50), config.verdictDeadline().plus(Duration.ofSeconds(2)))
+        .errorHandler(Replies.serverErrors())
+        .route()
+        .post("/v1/hooks/claude-code")
+        .build(claudeCode)
+        .route()
+        .post("/v1/actions")
+        .build(actions)
+        .route()
+        .get("/health")
+        .build(health)
+        .route()
+        .get("/metrics")
+        .build(
+            (context, request) ->
+                HttpResponse.of(
+                    HttpStatus.OK,
+                    MediaType.parse("text/plain; version=0.0.4; charset=utf-8"),
+                    meters.scrape()))
+        .build();
+  }
+
+  private void listen() {
+    try {
+      awaitKafka();
+      server.start().join();
+    } catch (CompletionException e) {
+      close();
+      throw new CountermandException(
+          "PORT_TAKEN",
+          "The gateway cannot listen on "
+              + config.host()
+              + ":"
+              + config.port()
+              + ". Stop what listens there, or set gateway.port.",
+          e);
+    }
+    log.info("The gateway listens on {}:{}, Kafka is {}", config.host(), port(), outbox.way());
+  }
+
+  private void awaitKafka() {
+    long end = System.nanoTime() + HEAD_START.toNanos();
+    try {
+      for (CompactedView<?> view : views().values()) {
+        view.awaitCaughtUp(Duration.ofNanos(Math.max(1, end - System.nanoTime())));
+      }
+      outbox.awaitUp(Duration.ofNanos(Math.max(1, end - System.nanoTime())));
+    } catch (CountermandException e) {
+      log.warn("The gateway starts without Kafka: {}", e.getMessage());
+    }
+  }
+
+  /** The port it listens on. */
+  public int port() {
+    return server.activeLocalPort();
+  }
+
+  /** How Kafka is reached at the moment. */
+  public Outbox.Way way() {
+    return outbox.way();
+  }
+
+  /** Takes no more requests, answers those that wait, and brings what was taken to safety. */
+  @Override
+  public void close() {
+    server.stop().join();
+    eventLoops.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly(2_000);
+    outbox.close();
+    // At the same time, as each may have to wait for a broker that is away.
+    CompletableFuture.allOf(
+            CompletableFuture.runAsync(inbox::close, judges),
+            CompletableFuture.runAsync(killSwitch::close, judges),
+            CompletableFuture.runAsync(tasks::close, judges),
+            CompletableFuture.runAsync(credentials::close, judges))
+        .join();
+    workers.shutdown();
+    judges.shutdown();
+  }
+
+  private static ExecutorService pool(String name, BlockingQueue<Runnable> queue) {
+    AtomicInteger number = new AtomicInteger();
+    return new ThreadPoolExecutor(
+        WORKERS,
+        WORKERS,
+        0,
+        TimeUnit.SECONDS,
+        queue,
+        task -> {
+          Thread thread = new Thread(task, name + "-" + number.incrementAndGet());
+          thread.setDaemon(true);
+          return thread;
+        });
+  }
+}

@@ -1,0 +1,159 @@
+package dev.countermand.collectors.gateway;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import dev.countermand.model.ContainmentState;
+import dev.countermand.model.ContainmentStatus;
+import dev.countermand.model.json.Extra;
+import dev.countermand.model.json.Json;
+import dev.countermand.model.json.MalformedDocumentException;
+import dev.countermand.runtime.kafka.CompactedView;
+import dev.countermand.runtime.kafka.KafkaSettings;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Which agents are contained. Follows the topic of containment states, and keeps the contained ones
+ * in a file, so that the switch holds from the first request after a restart, with Kafka or
+ * without. An agent is let go only by a later state that says so. Thread-safe.
+ */
+final class KillSwitch implements AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(KillSwitch.class);
+
+  private final Path file;
+
+  /**
+   * The latest state of each agent. By its time, as a topic that is read again starts with old
+   * ones.
+   */
+  private final Map<String, ContainmentState> states = new ConcurrentHashMap<>();
+
+  private final boolean unreadable;
+  private final CompactedView<ContainmentState> view;
+
+  KillSwitch(Path file, KafkaSettings settings) {
+    this.file = file;
+    this.unreadable = !load();
+    this.view =
+        new CompactedView<>(
+            settings, settings.topics().containmentState(), ContainmentState.CODEC, this::changed);
+  }
+
+  /** Why the agent may not act, if it may not. */
+  Optional<ContainmentState> contains(String agentId) {
+    ContainmentState state = states.get(agentId);
+    if (state != null && state.status() == ContainmentStatus.CONTAINED) {
+      return Optional.of(state);
+    }
+    if (unreadable && !view.isCaughtUp()) {
+      return Optional.of(
+          new ContainmentState(
+              agentId,
+              Instant.EPOCH,
+              ContainmentStatus.CONTAINED,
+              "unknown",
+              "the gateway's record of contained agents is unreadable and Kafka is away",
+              List.of(),
+              Extra.NONE));
+    }
+    return Optional.empty();
+  }
+
+  CompactedView<ContainmentState> view() {
+    return view;
+  }
+
+  private synchronized void changed(String agentId, @Nullable ContainmentState state) {
+    ContainmentState known = states.get(agentId);
+    if (state == null || (known != null && state.time().isBefore(known.time()))) {
+      return;
+    }
+    states.put(agentId, state);
+    boolean was = known != null && known.status() == ContainmentStatus.CONTAINED;
+    boolean is = state.status() == ContainmentStatus.CONTAINED;
+    if (is && !was) {
+      log.warn("Agent {} is contained by order {}", agentId, state.orderId());
+    } else if (was && !is) {
+      log.info("Agent {} may act again", agentId);
+    }
+    if (is || was) {
+      save();
+    }
+  }
+
+  private boolean load() {
+    if (!Files.exists(file)) {
+      return true;
+    }
+    try {
+      for (JsonNode tree : Json.mapper().readTree(Files.readAllBytes(file)).path("contained")) {
+        ContainmentState state = ContainmentState.CODEC.fromTree(tree);
+        states.put(state.agentId(), state);
+      }
+      return true;
+    } catch (IOException | MalformedDocumentException e) {
+      log.error(
+          "{} is unreadable: every agent is denied until the topic of containment states has been"
+              + " read",
+          file);
+      return false;
+    }
+  }
+
+  private void save() {
+    ArrayNode contained = Json.mapper().createArrayNode();
+    states.values().stream()
+        .filter(state -> state.status() == ContainmentStatus.CONTAINED)
+        .forEach(state -> contained.add(ContainmentState.CODEC.toTree(state)));
+    try {
+      replace(
+          Json.mapper()
+              .writeValueAsBytes(Json.mapper().createObjectNode().set("contained", contained)));
+    } catch (IOException e) {
+      log.error(
+          "{} cannot be written, so a restart without Kafka would forget who is contained: {}",
+          file,
+          e.getMessage());
+    }
+  }
+
+  private void replace(byte[] content) throws IOException {
+    Path directory = file.toAbsolutePath().getParent();
+    Path next = file.resolveSibling(file.getFileName() + ".next");
+    Files.createDirectories(directory);
+    try (FileChannel channel =
+        FileChannel.open(
+            next,
+            StandardOpenOption.CREATE,
+            StandardOpenOption.TRUNCATE_EXISTING,
+            StandardOpenOption.WRITE)) {
+      ByteBuffer buffer = ByteBuffer.wrap(content);
+      while (buffer.hasRemaining()) {
+        channel.write(buffer);
+      }
+      channel.force(true);
+    }
+    Files.move(next, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
+      channel.force(true);
+    }
+  }
+
+  @Override
+  public void close() {
+    view.close();
+  }
+}

@@ -1,0 +1,128 @@
+package dev.countermand.collectors.gateway;
+
+import dev.countermand.collectors.report.ActionMaker;
+import dev.countermand.model.Action;
+import dev.countermand.model.ContainmentState;
+import dev.countermand.model.Credential;
+import dev.countermand.model.Decision;
+import dev.countermand.model.Task;
+import dev.countermand.model.Verdict;
+import dev.countermand.model.json.Extra;
+import dev.countermand.runtime.config.Configuration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Decides what the gateway decides by itself. Thread-safe. */
+final class LocalRule {
+  private static final Logger log = LoggerFactory.getLogger(LocalRule.class);
+
+  private final Configuration.Gateway config;
+  private final LocalJudge judge;
+  private final Function<String, Optional<Task>> tasks;
+  private final Function<String, Optional<Credential>> registry;
+  private final InstantSource clock;
+
+  /**
+   * A rule.
+   *
+   * @param tasks finds the open task of an agent
+   * @param registry finds a registered credential by fingerprint
+   */
+  LocalRule(
+      Configuration.Gateway config,
+      LocalJudge judge,
+      Function<String, Optional<Task>> tasks,
+      Function<String, Optional<Credential>> registry,
+      InstantSource clock) {
+    this.config = config;
+    this.judge = judge;
+    this.tasks = tasks;
+    this.registry = registry;
+    this.clock = clock;
+  }
+
+  Answer contained(Action action, ContainmentState state) {
+    return answer(
+        action, new LocalVerdict(Decision.DENY, reason(state)), Answer.KILL_SWITCH, "contained");
+  }
+
+  static String reason(ContainmentState state) {
+    return "Countermand: this agent is contained by order "
+        + state.orderId()
+        + " ("
+        + state.reason()
+        + "). It may not act until a person releases it.";
+  }
+
+  /** The answer where the scorer gave none. */
+  Answer withoutScorer(Action action, String because) {
+    LocalVerdict verdict =
+        switch (config.withoutVerdict(action.environment())) {
+          case DENY -> plain(Decision.DENY, "everything is denied");
+          case ASK -> plain(Decision.ASK, "a person is asked about everything");
+          case ALLOW -> plain(Decision.ALLOW, "everything is allowed");
+          case DENY_DANGEROUS -> judged(action);
+        };
+    return atLeastFloor(action, answer(action, verdict, Answer.LOCAL, because));
+  }
+
+  private static LocalVerdict plain(Decision decision, String rule) {
+    return new LocalVerdict(
+        decision, "Countermand: no verdict came in time, and the rule here is that " + rule + ".");
+  }
+
+  private LocalVerdict judged(Action action) {
+    try {
+      return judge.judge(action, tasks.apply(action.agentId()), registry);
+    } catch (RuntimeException e) {
+      log.error("Local understanding failed with {} on action {}", e.getClass(), action.id());
+      return new LocalVerdict(
+          Decision.DENY,
+          "Countermand: no verdict came in time, and the call could not be understood here.");
+    }
+  }
+
+  /**
+   * A verdict rests on what could be examined. Where something was withheld, a call that reaches
+   * out is denied and any other is put to a person: an agent must not get past by writing more than
+   * the redactor reads.
+   */
+  Answer atLeastFloor(Action action, Answer answer) {
+    if (!action.redaction().equals(ActionMaker.FAILED)) {
+      return answer;
+    }
+    Decision floor =
+        switch (action.kind()) {
+          case SHELL, SQL, HTTP, MCP -> Decision.DENY;
+          case FILE, TOOL, SESSION -> Decision.ASK;
+        };
+    Decision decided = answer.verdict().decision();
+    if (decided.or(floor) == decided) {
+      return answer;
+    }
+    return answer(
+        action,
+        new LocalVerdict(
+            floor, "Countermand: a part of this call is too large or too tangled to be examined."),
+        Answer.LOCAL,
+        "unexamined");
+  }
+
+  private Answer answer(Action action, LocalVerdict verdict, String by, String because) {
+    return new Answer(
+        new Verdict(
+            action.id(),
+            clock.instant(),
+            action.agentId(),
+            verdict.decision(),
+            verdict.reason(),
+            by,
+            List.of(),
+            Extra.NONE),
+        because);
+  }
+}

@@ -1,0 +1,68 @@
+package dev.countermand.collectors.redact;
+
+import com.fasterxml.jackson.annotation.JsonIgnore;
+import java.util.Map;
+import java.util.Objects;
+
+/**
+ * One secret that was found and replaced.
+ *
+ * @param kind what it is, for instance {@code github-pat}; lower-case letters, digits and hyphens
+ * @param keyId the id of the fingerprint key
+ * @param fingerprint the keyed fingerprint of the canonical token, 32 lower-case hex digits
+ * @param start offset of the replaced stretch in the original text, in UTF-16 units
+ * @param end offset just after the replaced stretch
+ * @param path JSON pointer of the string it was found in, or "" for plain text
+ * @param evidence what may be kept in the clear: length, public prefix, last characters of long
+ *     tokens, claims of a JWT (iss, sub, aud, exp, jti)
+ * @param raw the token in the clear, never printed and never serialised; use {@link #token()}
+ */
+public record Secret(
+    String kind,
+    String keyId,
+    String fingerprint,
+    int start,
+    int end,
+    String path,
+    Map<String, String> evidence,
+    @JsonIgnore RawToken raw) {
+
+  public Secret {
+    evidence = Map.copyOf(evidence);
+  }
+
+  /** Returns the canonical token in the clear, for sealing only: never log, store or send it. */
+  public String token() {
+    return raw.reveal();
+  }
+
+  /** Returns the text that stands in the token's place. */
+  public String marker() {
+    return Marker.of(kind, keyId, fingerprint);
+  }
+
+  Secret at(String pointer) {
+    return new Secret(kind, keyId, fingerprint, start, end, pointer, evidence, raw);
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof Secret that
+        && start == that.start
+        && end == that.end
+        && kind.equals(that.kind)
+        && keyId.equals(that.keyId)
+        && fingerprint.equals(that.fingerprint)
+        && path.equals(that.path);
+  }
+
+  @Override
+  public int hashCode() {
+    return Objects.hash(kind, keyId, fingerprint, start, end, path);
+  }
+
+  @Override
+  public String toString() {
+    return marker() + "@" + path + "[" + start + "," + end + ")";
+  }
+}

@@ -1,0 +1,207 @@
+package dev.countermand.collectors.report;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.countermand.collectors.redact.RedactedJson;
+import dev.countermand.collectors.redact.Redaction;
+import dev.countermand.collectors.redact.Secret;
+import dev.countermand.model.Action;
+import dev.countermand.model.ActionKind;
+import dev.countermand.model.CredentialMention;
+import dev.countermand.model.CredentialRole;
+import dev.countermand.model.Phase;
+import dev.countermand.model.json.Extra;
+import dev.countermand.model.json.Json;
+import dev.countermand.runtime.Ids;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Makes an action of a report: gives it an id and removes every secret. Where the redactor fails,
+ * what it could not examine is withheld and the action says so. Thread-safe.
+ */
+public final class ActionMaker {
+  /** {@link Action#redaction()} when everything was examined. */
+  public static final String COMPLETE = "complete";
+
+  /** {@link Action#redaction()} when something had to be withheld. */
+  public static final String FAILED = "failed";
+
+  private static final Logger log = LoggerFactory.getLogger(ActionMaker.class);
+
+  /** More different secrets than this in one action are noise; the first ones are kept. */
+  private static final int MAX_MENTIONS = 2_000;
+
+  private final ActionRedactor redactor;
+  private final InstantSource clock;
+
+  /** A maker that removes secrets with this redactor. */
+  public ActionMaker(ActionRedactor redactor, InstantSource clock) {
+    this.redactor = redactor;
+    this.clock = clock;
+  }
+
+  /** The action of a report, with an id greater than all this process gave before. */
+  public Action make(Reporter reporter, Report report) {
+    Instant now = clock.instant();
+    Withholding texts = new Withholding();
+    Body body = redact(report);
+    String tool = texts.redact(report.tool());
+    ActionKind kind = Tools.kind(report.tool());
+    String command = Tools.command(kind, body.input);
+    Action action =
+        new Action(
+            Ids.next(),
+            report.time() == null ? now : report.time(),
+            now,
+            report.phase(),
+            kind,
+            report.name(),
+            report.outcome(),
+            reporter.agentId(),
+            reporter.agentName(),
+            texts.redact(report.subagentId()),
+            String.valueOf(texts.redact(report.sessionId())),
+            null,
+            tool,
+            texts.redact(report.callId()),
+            body.input,
+            body.output,
+            command,
+            texts.redact(report.workingDirectory()),
+            Tools.file(kind, body.input),
+            Tools.url(kind, body.input),
+            reporter.environment(),
+            reporter.source(),
+            reporter.witness(),
+            body.complete && texts.complete ? COMPLETE : FAILED,
+            mentions(report, kind, body, command),
+            List.of(),
+            null,
+            Extra.NONE);
+    return withSourceFields(action, texts.redact(report.clientId()), body.rest);
+  }
+
+  /** The same action without its input and output, for one that grew too large for Kafka. */
+  public static Action withoutBody(Action action) {
+    ObjectNode tree = Action.CODEC.toTree(action);
+    tree.remove(List.of("process", "url"));
+    if (tree.path("gen_ai").path("tool") instanceof ObjectNode tool) {
+      tool.remove("call");
+      ObjectNode call = tool.putObject("call");
+      if (action.callId() != null) {
+        call.put("id", action.callId());
+      }
+    }
+    if (tree.path("countermand") instanceof ObjectNode own) {
+      own.putObject("redaction").put("status", FAILED);
+      if (own.path("source") instanceof ObjectNode source) {
+        source.remove("fields");
+      }
+    }
+    return Action.CODEC.fromTree(tree);
+  }
+
+  /** What the source says beyond the fields of an action stands under the source. */
+  private static Action withSourceFields(
+      Action action, @Nullable String clientId, @Nullable JsonNode rest) {
+    if (clientId == null && rest == null) {
+      return action;
+    }
+    ObjectNode tree = Action.CODEC.toTree(action);
+    ObjectNode source = tree.withObject("/countermand/source");
+    if (clientId != null) {
+      source.put("event_id", clientId);
+    }
+    if (rest != null) {
+      source.set("fields", rest);
+    }
+    return Action.CODEC.fromTree(tree);
+  }
+
+  /** Input and output after redaction. */
+  private record Body(
+      ObjectNode input,
+      @Nullable ObjectNode output,
+      @Nullable JsonNode rest,
+      List<Secret> secrets,
+      boolean complete) {}
+
+  private Body redact(Report report) {
+    ObjectNode whole = Json.mapper().createObjectNode();
+    whole.set("input", report.input());
+    if (report.output() != null) {
+      whole.set("output", Documents.wrapped(report.output()));
+    }
+    if (report.rest() != null) {
+      whole.set("rest", report.rest());
+    }
+    try {
+      RedactedJson redacted = redactor.redact(whole);
+      JsonNode output = redacted.document().get("output");
+      return new Body(
+          Documents.wrapped(redacted.document().path("input")),
+          output == null ? null : Documents.wrapped(output),
+          redacted.document().get("rest"),
+          redacted.secrets(),
+          redacted.status() == Redaction.Status.COMPLETE);
+    } catch (RuntimeException e) {
+      // Its message may quote the text it stumbled over.
+      log.error("The redactor failed with {}; the action is kept without its body", e.getClass());
+      return new Body(Json.mapper().createObjectNode(), null, null, List.of(), false);
+    }
+  }
+
+  private static List<CredentialMention> mentions(
+      Report report, ActionKind kind, Body body, @Nullable String command) {
+    boolean uses = report.phase() == Phase.ATTEMPT && Tools.uses(kind, report.tool());
+    String file = kind == ActionKind.FILE ? Tools.file(kind, body.input) : Tools.fileRead(command);
+    List<CredentialMention> mentions = new ArrayList<>();
+    Set<String> seen = new HashSet<>();
+    for (Secret secret : body.secrets) {
+      boolean ofInput = !secret.path().startsWith("/output");
+      if ((report.phase() == Phase.RESULT && ofInput)
+          || mentions.size() == MAX_MENTIONS
+          || !seen.add(secret.fingerprint())) {
+        continue;
+      }
+      mentions.add(
+          new CredentialMention(
+              secret.fingerprint(),
+              secret.keyId(),
+              secret.kind(),
+              uses ? CredentialRole.USED : CredentialRole.SIGHTED,
+              secret.path(),
+              uses ? null : file,
+              Extra.NONE));
+    }
+    return List.copyOf(mentions);
+  }
+
+  /** Redacts single texts and remembers whether one could not be examined. */
+  private final class Withholding {
+    private boolean complete = true;
+
+    private @Nullable String redact(@Nullable String text) {
+      if (text == null) {
+        return null;
+      }
+      try {
+        Redaction redaction = redactor.redact(text);
+        complete &= redaction.status() == Redaction.Status.COMPLETE;
+        return redaction.text();
+      } catch (RuntimeException e) {
+        log.error("The redactor failed with {}; a field is withheld", e.getClass());
+        complete = false;
+        return "[[withheld]]";
+      }
+    }
+  }
+}

@@ -1,0 +1,19 @@
+package dev.countermand.collectors.report;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Who reports, and for which agent.
+ *
+ * @param source the configured source
+ * @param witness what kind of witness it is
+ * @param environment where the agent runs
+ * @param agentId the agent
+ * @param agentName what people call it
+ */
+public record Reporter(
+    String source,
+    String witness,
+    @Nullable String environment,
+    String agentId,
+    @Nullable String agentName) {}

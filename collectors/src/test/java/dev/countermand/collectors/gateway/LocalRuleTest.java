@@ -1,0 +1,114 @@
+package dev.countermand.collectors.gateway;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.countermand.collectors.claudecode.ClaudeCodeEvent;
+import dev.countermand.collectors.redact.RedactedJson;
+import dev.countermand.collectors.redact.Redaction;
+import dev.countermand.collectors.report.ActionMaker;
+import dev.countermand.collectors.report.ActionRedactor;
+import dev.countermand.collectors.report.Documents;
+import dev.countermand.collectors.report.Reporter;
+import dev.countermand.model.Action;
+import dev.countermand.model.Decision;
+import dev.countermand.model.Verdict;
+import dev.countermand.model.json.Extra;
+import dev.countermand.runtime.config.Configuration;
+import dev.countermand.runtime.config.Configuration.WithoutVerdict;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class LocalRuleTest {
+  private static final Instant NOW = Instant.parse("2026-11-20T09:00:00Z");
+
+  private LocalRule rule(LocalJudge judge) {
+    Configuration.Gateway config =
+        new Configuration.Gateway(
+            null,
+            0,
+            null,
+            Map.of(
+                "strict", WithoutVerdict.DENY,
+                "careful", WithoutVerdict.ASK,
+                "open", WithoutVerdict.ALLOW),
+            null,
+            null);
+    return new LocalRule(
+        config, judge, agent -> Optional.empty(), fingerprint -> Optional.empty(), () -> NOW);
+  }
+
+  private static Action action(String tool, String environment, Redaction.Status status) {
+    ActionRedactor redactor =
+        new ActionRedactor() {
+          @Override
+          public Redaction redact(String text) {
+            return new Redaction(text, List.of(), Redaction.Status.COMPLETE);
+          }
+
+          @Override
+          public RedactedJson redact(JsonNode document) {
+            return new RedactedJson(document, List.of(), status);
+          }
+        };
+    return new ActionMaker(redactor, () -> NOW)
+        .make(
+            new Reporter("s", "hook", environment, "agent", null),
+            ClaudeCodeEvent.read(
+                Documents.object(
+                    "{\"hook_event_name\":\"PreToolUse\",\"tool_name\":\""
+                        + tool
+                        + "\",\"tool_input\":{}}")));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"strict,DENY", "careful,ASK", "open,ALLOW", "production,DENY"})
+  void theRuleIsThatOfTheEnvironment(String environment, Decision expected) {
+    LocalRule rule =
+        rule((action, task, registry) -> new LocalVerdict(Decision.DENY, "it destroys"));
+    Answer answer =
+        rule.withoutScorer(action("Bash", environment, Redaction.Status.COMPLETE), "deadline");
+    assertThat(answer.verdict().decision()).isEqualTo(expected);
+    assertThat(answer.verdict().by()).isEqualTo("local");
+    assertThat(answer.because()).isEqualTo("deadline");
+  }
+
+  @Test
+  void whatLocalUnderstandingCannotJudgeIsDenied() {
+    LocalRule rule =
+        rule(
+            (action, task, registry) -> {
+              throw new IllegalStateException("broken");
+            });
+    Answer answer = rule.withoutScorer(action("Bash", null, Redaction.Status.COMPLETE), "deadline");
+    assertThat(answer.verdict().decision()).isEqualTo(Decision.DENY);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"Bash,DENY", "mcp__x__y,DENY", "WebFetch,DENY", "Write,ASK", "Task,ASK"})
+  void whatCouldNotBeExaminedIsNeverJustAllowed(String tool, Decision expected) {
+    LocalRule rule = rule((action, task, registry) -> new LocalVerdict(Decision.ALLOW, "harmless"));
+    Action action = action(tool, null, Redaction.Status.FAILED);
+    Answer scored =
+        new Answer(
+            new Verdict(
+                action.id(),
+                NOW,
+                "agent",
+                Decision.ALLOW,
+                "fine",
+                "scoring",
+                List.of(),
+                Extra.NONE),
+            "verdict");
+    assertThat(rule.atLeastFloor(action, scored).verdict().decision()).isEqualTo(expected);
+    assertThat(rule.withoutScorer(action, "deadline").verdict().decision()).isEqualTo(expected);
+    Action examined = action(tool, null, Redaction.Status.COMPLETE);
+    assertThat(rule.atLeastFloor(examined, scored)).isSameAs(scored);
+  }
+}

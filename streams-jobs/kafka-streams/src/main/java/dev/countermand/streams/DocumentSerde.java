@@ -1,0 +1,49 @@
+package dev.countermand.streams;
+
+import dev.countermand.model.json.DocumentCodec;
+import dev.countermand.model.json.MalformedDocumentException;
+import org.apache.kafka.common.errors.SerializationException;
+import org.apache.kafka.common.serialization.Deserializer;
+import org.apache.kafka.common.serialization.Serde;
+import org.apache.kafka.common.serialization.Serdes;
+import org.jspecify.annotations.Nullable;
+
+/** Records as their JSON documents. A null record is a tombstone. */
+final class DocumentSerde {
+  private DocumentSerde() {}
+
+  /** Refuses a document that cannot be read with a SerializationException. */
+  static <T> Serde<T> strict(DocumentCodec<T> codec) {
+    return serde(codec, (topic, bytes) -> bytes == null ? null : read(codec, bytes));
+  }
+
+  /**
+   * Reads a document that cannot be read as absent. For stores that are restored byte by byte from
+   * their source topic, where nothing refuses a record.
+   */
+  static <T> Serde<T> lenient(DocumentCodec<T> codec) {
+    return serde(
+        codec,
+        (topic, bytes) -> {
+          try {
+            return bytes == null ? null : read(codec, bytes);
+          } catch (SerializationException e) {
+            return null;
+          }
+        });
+  }
+
+  private static <T> Serde<T> serde(
+      DocumentCodec<T> codec, Deserializer<@Nullable T> deserializer) {
+    return Serdes.serdeFrom(
+        (topic, value) -> value == null ? null : codec.encode(value), deserializer);
+  }
+
+  private static <T> T read(DocumentCodec<T> codec, byte[] bytes) {
+    try {
+      return codec.decode(bytes);
+    } catch (MalformedDocumentException e) {
+      throw new SerializationException(e.getMessage(), e);
+    }
+  }
+}

@@ -1,0 +1,65 @@
+package dev.countermand.streams;
+
+import dev.countermand.detectors.Scored;
+import dev.countermand.model.ContainmentOrder;
+import dev.countermand.model.Finding;
+import dev.countermand.model.json.DocumentCodec;
+import dev.countermand.model.json.Extra;
+import dev.countermand.model.json.Field;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is kept of an action that was scored: enough to say the same again.
+ *
+ * @param sequence the sequence number of the agent's state with this action
+ * @param digest of the bytes of the action
+ * @param taskId the task that was open
+ * @param findings what was found
+ * @param order what was ordered
+ * @param extra fields of a newer schema, kept as they came
+ */
+record Kept(
+    long sequence,
+    String digest,
+    @Nullable String taskId,
+    List<Finding> findings,
+    @Nullable ContainmentOrder order,
+    Extra extra) {
+
+  private static final DocumentCodec.Builder<Kept> FIELDS = DocumentCodec.builder("kept result");
+  private static final Field<Kept, Long> SEQUENCE = FIELDS.integer("sequence", Kept::sequence);
+  private static final Field<Kept, String> DIGEST = FIELDS.string("digest", Kept::digest);
+  private static final Field<Kept, String> TASK_ID = FIELDS.string("task", Kept::taskId);
+  private static final Field<Kept, List<Finding>> FINDINGS =
+      FIELDS.list("findings", Finding.CODEC, Kept::findings);
+  private static final Field<Kept, ContainmentOrder> ORDER =
+      FIELDS.object("order", ContainmentOrder.CODEC, Kept::order);
+
+  static final DocumentCodec<Kept> CODEC =
+      FIELDS.build(
+          v ->
+              new Kept(
+                  v.get(SEQUENCE),
+                  v.get(DIGEST),
+                  v.find(TASK_ID),
+                  v.getOr(FINDINGS, List.of()),
+                  v.find(ORDER),
+                  v.extra()),
+          Kept::extra);
+
+  static Kept of(Scored scored, String digest) {
+    return new Kept(
+        scored.state().sequence(),
+        digest,
+        scored.action().taskId(),
+        scored.findings(),
+        scored.order().orElse(null),
+        Extra.NONE);
+  }
+
+  Optional<ContainmentOrder> ordered() {
+    return Optional.ofNullable(order);
+  }
+}

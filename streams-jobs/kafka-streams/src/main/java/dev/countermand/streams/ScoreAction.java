@@ -1,0 +1,128 @@
+package dev.countermand.streams;
+
+import dev.countermand.detectors.AgentState;
+import dev.countermand.detectors.Scored;
+import dev.countermand.detectors.Scoring;
+import dev.countermand.model.Action;
+import dev.countermand.model.Credential;
+import dev.countermand.model.DeadLetter;
+import java.util.Optional;
+import org.apache.kafka.streams.processor.api.FixedKeyProcessor;
+import org.apache.kafka.streams.processor.api.FixedKeyProcessorContext;
+import org.apache.kafka.streams.processor.api.FixedKeyRecord;
+import org.apache.kafka.streams.state.ReadOnlyKeyValueStore;
+import org.apache.kafka.streams.state.ValueAndTimestamp;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Scores each action once. An action that comes again, because the process died before it committed
+ * or because a collector sent it twice, is answered with what was decided the first time (see
+ * RATIONALE.md).
+ */
+final class ScoreAction implements FixedKeyProcessor<String, Assigned, Processed<Scored>> {
+  private static final Logger log = LoggerFactory.getLogger(ScoreAction.class);
+
+  private final Scoring scoring;
+  private final ScoringMetrics metrics;
+  private @Nullable FixedKeyProcessorContext<String, Processed<Scored>> context;
+  private @Nullable AgentStore agents;
+  private @Nullable ReadOnlyKeyValueStore<String, ValueAndTimestamp<Credential>> credentials;
+
+  ScoreAction(Scoring scoring, ScoringMetrics metrics) {
+    this.scoring = scoring;
+    this.metrics = metrics;
+  }
+
+  @Override
+  public void init(FixedKeyProcessorContext<String, Processed<Scored>> context) {
+    this.context = context;
+    this.agents = new AgentStore(context.getStateStore(AgentStore.NAME));
+    this.credentials = context.getStateStore(ScoringTopology.CREDENTIALS);
+  }
+
+  @Override
+  public void process(FixedKeyRecord<String, Assigned> record) {
+    if (context == null || agents == null) {
+      throw new IllegalStateException("process before init");
+    }
+    context.forward(record.withValue(score(context, agents, record)));
+  }
+
+  private Processed<Scored> score(
+      FixedKeyProcessorContext<?, ?> in,
+      AgentStore store,
+      FixedKeyRecord<String, Assigned> record) {
+    Arrival arrival = record.value().arrival();
+    String agent = record.key();
+    AgentState state = store.state(agent);
+    Optional<Kept> kept = store.kept(agent, arrival.action().id());
+    if (kept.isPresent()) {
+      return kept.get().digest().equals(arrival.digest())
+          ? again(in, store, record, kept.get(), state)
+          : refuse(in, record, "ACTION_ID_REUSED", "Another action had this id before.");
+    }
+    return first(in, store, record, state);
+  }
+
+  private Processed<Scored> first(
+      FixedKeyProcessorContext<?, ?> in,
+      AgentStore store,
+      FixedKeyRecord<String, Assigned> record,
+      AgentState state) {
+    Action action = record.value().arrival().action();
+    Scored scored;
+    try {
+      scored =
+          metrics.timed(
+              () -> scoring.score(action, record.value().task(), this::registered, state));
+    } catch (RuntimeException | StackOverflowError e) {
+      // One action that a detector trips over must not stop those of every other agent.
+      log.error("Action {} of agent {} cannot be scored", action.id(), action.agentId(), e);
+      return refuse(in, record, "SCORING_FAILED", "A detector failed: " + e.getClass().getName());
+    }
+    store.keep(record.key(), action.id(), Kept.of(scored, record.value().arrival().digest()));
+    store.putState(record.key(), scored.state());
+    metrics.scored(scored);
+    return new Processed.Good<>(scored);
+  }
+
+  private Processed<Scored> again(
+      FixedKeyProcessorContext<?, ?> in,
+      AgentStore store,
+      FixedKeyRecord<String, Assigned> record,
+      Kept kept,
+      AgentState state) {
+    Action action = record.value().arrival().action();
+    AgentState latest = state;
+    if (kept.sequence() > state.sequence()) {
+      // The process died between the two puts: what was decided holds, the state is missing.
+      latest = scoring.advance(action, record.value().task(), state).at(kept.sequence());
+    }
+    // The disk may know more than the changelog after a crash; what is put again is in both.
+    store.keep(record.key(), action.id(), kept);
+    if (kept.sequence() == latest.sequence()) {
+      store.putState(record.key(), latest);
+    }
+    metrics.repeated();
+    return new Processed.Good<>(
+        scoring.assemble(action, kept.taskId(), kept.findings(), kept.ordered(), latest));
+  }
+
+  private Processed<Scored> refuse(
+      FixedKeyProcessorContext<?, ?> in,
+      FixedKeyRecord<String, Assigned> record,
+      String code,
+      String reason) {
+    byte[] bytes = Action.CODEC.encode(record.value().arrival().action());
+    DeadLetter letter = Letters.of(in, bytes, record.timestamp(), code, reason);
+    metrics.refused(letter);
+    return new Processed.Refused<>(letter);
+  }
+
+  private Optional<Credential> registered(String fingerprint) {
+    ValueAndTimestamp<Credential> found = credentials == null ? null : credentials.get(fingerprint);
+    return found == null ? Optional.empty() : Optional.ofNullable(found.value());
+  }
+}

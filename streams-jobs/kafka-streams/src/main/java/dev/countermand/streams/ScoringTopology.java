@@ -1,0 +1,140 @@
+package dev.countermand.streams;
+
+import dev.countermand.detectors.Scored;
+import dev.countermand.detectors.Scoring;
+import dev.countermand.model.Action;
+import dev.countermand.model.ContainmentOrder;
+import dev.countermand.model.Credential;
+import dev.countermand.model.DeadLetter;
+import dev.countermand.model.Finding;
+import dev.countermand.model.Task;
+import dev.countermand.model.Topics;
+import dev.countermand.model.Verdict;
+import dev.countermand.model.json.DocumentCodec;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.composite.CompositeMeterRegistry;
+import java.util.Properties;
+import java.util.Set;
+import org.apache.kafka.common.serialization.Serdes;
+import org.apache.kafka.streams.StreamsBuilder;
+import org.apache.kafka.streams.StreamsConfig;
+import org.apache.kafka.streams.Topology;
+import org.apache.kafka.streams.kstream.Consumed;
+import org.apache.kafka.streams.kstream.GlobalKTable;
+import org.apache.kafka.streams.kstream.Joined;
+import org.apache.kafka.streams.kstream.KStream;
+import org.apache.kafka.streams.kstream.KTable;
+import org.apache.kafka.streams.kstream.Materialized;
+import org.apache.kafka.streams.kstream.Named;
+import org.apache.kafka.streams.kstream.Produced;
+import org.apache.kafka.streams.processor.api.FixedKeyProcessor;
+import org.apache.kafka.streams.processor.api.FixedKeyProcessorSupplier;
+import org.apache.kafka.streams.state.StoreBuilder;
+import org.apache.kafka.streams.state.Stores;
+
+/**
+ * The scoring job as a topology: actions are read, joined with the task of their agent, scored with
+ * the agent's state and the registered credentials, and told of on four topics.
+ */
+public final class ScoringTopology {
+  static final String TASKS = "tasks";
+  static final String CREDENTIALS = "credentials";
+
+  private ScoringTopology() {}
+
+  /** The topology, with nothing measured. */
+  public static Topology build(Topics topics, Scoring scoring) {
+    return build(topics, scoring, new CompositeMeterRegistry());
+  }
+
+  /** The topology, with its measures in a registry. */
+  public static Topology build(Topics topics, Scoring scoring, MeterRegistry registry) {
+    ScoringMetrics metrics = new ScoringMetrics(registry);
+    StreamsBuilder builder = new StreamsBuilder();
+
+    KTable<String, Task> tasks = tasks(builder, topics);
+    credentials(builder, topics);
+
+    KStream<String, Processed<Arrival>> read =
+        builder.stream(topics.actions(), bytes("actions"))
+            .processValues(() -> new ReadAction(metrics), Named.as("read-action"));
+
+    KStream<String, Processed<Scored>> scored =
+        read.flatMapValues(Processed::values, Named.as("readable"))
+            .leftJoin(tasks, Assigned::new, Joined.as("with-task"))
+            .processValues(scorer(scoring, metrics), Named.as("score-action"));
+
+    KStream<String, Scored> results = scored.flatMapValues(Processed::values, Named.as("scorable"));
+    results
+        .flatMapValues(result -> result.verdict().stream().toList(), Named.as("verdict"))
+        .to(topics.verdicts(), produced("verdicts", Verdict.CODEC));
+    results
+        .flatMapValues(result -> result.order().stream().toList(), Named.as("order"))
+        .to(topics.containmentOrders(), produced("containment-orders", ContainmentOrder.CODEC));
+    results
+        .flatMapValues(Scored::findings, Named.as("finding"))
+        .to(topics.findings(), produced("findings", Finding.CODEC));
+    results
+        .mapValues(Scored::action, Named.as("scored-action"))
+        .to(topics.scoredActions(), produced("scored-actions", Action.CODEC));
+
+    read.flatMapValues(Processed::letters, Named.as("unreadable"))
+        .merge(
+            scored.flatMapValues(Processed::letters, Named.as("unscorable")), Named.as("refused"))
+        .selectKey((agent, letter) -> (String) null, Named.as("without-key"))
+        .to(topics.deadLetters(), produced("dead-letters", DeadLetter.CODEC));
+
+    return builder.build(optimised());
+  }
+
+  private static KTable<String, Task> tasks(StreamsBuilder builder, Topics topics) {
+    return builder.table(
+        topics.tasks(),
+        Consumed.with(Serdes.String(), DocumentSerde.strict(Task.CODEC)).withName("open-tasks"),
+        Materialized.<String, Task>as(Stores.inMemoryKeyValueStore(TASKS))
+            .withKeySerde(Serdes.String())
+            .withValueSerde(DocumentSerde.lenient(Task.CODEC))
+            .withCachingDisabled());
+  }
+
+  private static GlobalKTable<String, Credential> credentials(
+      StreamsBuilder builder, Topics topics) {
+    return builder.globalTable(
+        topics.credentials(),
+        Consumed.with(Serdes.String(), DocumentSerde.strict(Credential.CODEC))
+            .withName("registered-credentials"),
+        Materialized.<String, Credential>as(Stores.inMemoryKeyValueStore(CREDENTIALS))
+            .withKeySerde(Serdes.String())
+            .withValueSerde(DocumentSerde.lenient(Credential.CODEC)));
+  }
+
+  private static FixedKeyProcessorSupplier<String, Assigned, Processed<Scored>> scorer(
+      Scoring scoring, ScoringMetrics metrics) {
+    return new FixedKeyProcessorSupplier<>() {
+      @Override
+      public FixedKeyProcessor<String, Assigned, Processed<Scored>> get() {
+        return new ScoreAction(scoring, metrics);
+      }
+
+      @Override
+      public Set<StoreBuilder<?>> stores() {
+        return Set.of(AgentStore.builder());
+      }
+    };
+  }
+
+  private static Consumed<String, byte[]> bytes(String name) {
+    return Consumed.with(Serdes.String(), Serdes.ByteArray()).withName(name);
+  }
+
+  private static <T> Produced<String, T> produced(String name, DocumentCodec<T> codec) {
+    return Produced.with(Serdes.String(), DocumentSerde.strict(codec)).withName(name);
+  }
+
+  /** With optimisation the tasks are restored from their own topic, without a second copy. */
+  private static Properties optimised() {
+    Properties properties = new Properties();
+    properties.put(StreamsConfig.TOPOLOGY_OPTIMIZATION_CONFIG, StreamsConfig.OPTIMIZE);
+    return properties;
+  }
+}

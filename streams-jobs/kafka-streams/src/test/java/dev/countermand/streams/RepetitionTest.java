@@ -1,0 +1,208 @@
+package dev.countermand.streams;
+
+import static dev.countermand.streams.Samples.FOREIGN;
+import static dev.countermand.streams.Samples.NOON;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.countermand.detectors.AgentState;
+import dev.countermand.model.Action;
+import dev.countermand.model.CredentialRole;
+import dev.countermand.model.DeadLetter;
+import dev.countermand.model.Outcome;
+import dev.countermand.model.Phase;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.apache.kafka.streams.KeyValue;
+import org.apache.kafka.streams.state.KeyValueIterator;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What a crash, a replay or a collector that sends twice must not change. */
+final class RepetitionTest {
+  private static final Action USE =
+      Samples.action(
+          "use",
+          "agent",
+          NOON,
+          Phase.ATTEMPT,
+          Outcome.UNKNOWN,
+          "rm a b c d e",
+          List.of(Samples.mention(FOREIGN, CredentialRole.USED, null)));
+
+  @TempDir Path stateDir;
+  private Bench bench;
+
+  @BeforeEach
+  void open() {
+    bench = new Bench(stateDir);
+    bench.send(Samples.task("agent"));
+  }
+
+  @AfterEach
+  void close() {
+    bench.close();
+  }
+
+  @Test
+  void anActionThatComesAgainIsAnsweredTheSameAndCountedOnce() {
+    bench.send(Samples.shell("before", "agent", NOON.minusSeconds(20), "rm x"));
+    outputs();
+    bench.send(USE);
+    Map<String, List<String>> first = outputs();
+    Map<String, String> stored = contents();
+    bench.send(USE);
+
+    assertThat(first.get(bench.topics.findings())).hasSize(2);
+    assertThat(first.get(bench.topics.containmentOrders())).hasSize(1);
+    assertThat(outputs()).isEqualTo(first);
+    assertThat(contents()).isEqualTo(stored);
+    assertThat(bench.count("countermand.scoring.repeated")).isEqualTo(1);
+  }
+
+  @Test
+  void anOlderActionThatComesAgainLeavesTheStateOfALaterOne() {
+    bench.send(USE);
+    Map<String, List<String>> first = outputs();
+    bench.send(Samples.shell("later", "agent", NOON.plusSeconds(1), "rm y"));
+    Map<String, String> stored = contents();
+    outputs();
+    bench.send(USE);
+
+    assertThat(outputs()).isEqualTo(first);
+    assertThat(contents()).isEqualTo(stored);
+  }
+
+  @Test
+  void anAnswerDoesNotChangeWithTheTaskAndTheRegistry() {
+    bench.send(USE);
+    Map<String, List<String>> first = outputs();
+    bench.send(Samples.credential(FOREIGN));
+    bench.sendBytes(bench.topics.tasks(), "agent", null);
+    bench.send(USE);
+
+    assertThat(outputs()).isEqualTo(first);
+  }
+
+  @Test
+  void aCrashBetweenTheResultAndTheStateRepeatsTheResultAndMakesUpTheState() {
+    bench.send(Samples.shell("before", "agent", NOON.minusSeconds(20), "rm x"));
+    byte[] stateBefore = bench.agents().get(stateKey());
+    outputs();
+    bench.send(USE);
+    Map<String, List<String>> first = outputs();
+    Map<String, String> stored = contents();
+    bench.agents().put(stateKey(), stateBefore);
+    bench.send(Samples.credential(FOREIGN));
+    bench.send(USE);
+
+    assertThat(outputs()).isEqualTo(first);
+    assertThat(contents()).isEqualTo(stored);
+  }
+
+  @Test
+  void aCrashBeforeTheResultWasKeptComputesItAgain() {
+    bench.send(Samples.shell("before", "agent", NOON.minusSeconds(20), "rm x"));
+    byte[] stateBefore = bench.agents().get(stateKey());
+    outputs();
+    bench.send(USE);
+    Map<String, List<String>> first = outputs();
+    Map<String, String> stored = contents();
+    bench.agents().put(stateKey(), stateBefore);
+    bench.agents().delete("r|5|agent|use");
+    bench.send(USE);
+
+    assertThat(outputs()).isEqualTo(first);
+    assertThat(contents()).isEqualTo(stored);
+  }
+
+  @Test
+  void anotherActionUnderAnIdThatWasUsedIsRefused() {
+    bench.send(USE);
+    outputs();
+    bench.send(Samples.shell("use", "agent", NOON, "ls"));
+
+    assertThat(bench.letters()).extracting(DeadLetter::code).containsExactly("ACTION_ID_REUSED");
+    assertThat(outputs().values()).allMatch(List::isEmpty);
+  }
+
+  @Test
+  void theSameIdOfAnotherAgentIsAnotherAction() {
+    bench.send(Samples.shell("a-1", "agent", NOON, "ls"));
+    bench.send(Samples.shell("a-1", "another", NOON, "ls -l"));
+
+    assertThat(bench.verdicts()).hasSize(2);
+    assertThat(bench.letters()).isEmpty();
+  }
+
+  @Test
+  void agentsWhoseNamesHoldTheSeparatorDoNotShareKeys() {
+    bench.send(Samples.shell("x|y", "a", NOON, "rm 1"));
+    bench.send(Samples.shell("y", "a|x", NOON, "rm 2"));
+    bench.send(Samples.shell("", "a|x|y", NOON, "rm 3"));
+
+    assertThat(contents()).hasSize(9);
+    assertThat(bench.verdicts()).hasSize(3);
+  }
+
+  @Test
+  void theStoreForgetsTheOldestActionOfAnAgentAndNoOther() {
+    int sent = AgentStore.RING + 2;
+    for (int i = 0; i < sent; i++) {
+      bench.send(Samples.shell("a-" + i, "agent", NOON.plusMillis(i), "ls"));
+    }
+    bench.send(Samples.shell("b-0", "another", NOON, "ls"));
+
+    assertThat(bench.agents().get("r|5|agent|a-0")).isNull();
+    assertThat(bench.agents().get("r|5|agent|a-1")).isNull();
+    assertThat(bench.agents().get("r|5|agent|a-2")).isNotNull();
+    assertThat(bench.agents().get("r|7|another|b-0")).isNotNull();
+    assertThat(contents()).hasSize(2 * AgentStore.RING + 1 + 3);
+  }
+
+  @Test
+  void everyActionOfAnAgentMovesItsSequenceByOne() {
+    bench.send(USE);
+    bench.send(USE);
+    bench.send(Samples.shell("a-2", "agent", NOON, "ls"));
+
+    assertThat(AgentState.CODEC.decode(bench.agents().get(stateKey())).sequence()).isEqualTo(2);
+  }
+
+  private static String stateKey() {
+    return "s|5|agent|";
+  }
+
+  private Map<String, List<String>> outputs() {
+    return List.of(
+            bench.topics.verdicts(),
+            bench.topics.findings(),
+            bench.topics.containmentOrders(),
+            bench.topics.scoredActions())
+        .stream()
+        .collect(
+            Collectors.toMap(
+                topic -> topic,
+                topic -> bench.raw(topic).stream().map(r -> text(r.value())).toList()));
+  }
+
+  private Map<String, String> contents() {
+    Map<String, String> all = new LinkedHashMap<>();
+    try (KeyValueIterator<String, byte[]> entries = bench.agents().all()) {
+      while (entries.hasNext()) {
+        KeyValue<String, byte[]> entry = entries.next();
+        all.put(entry.key, text(entry.value));
+      }
+    }
+    return all;
+  }
+
+  private static String text(byte[] bytes) {
+    return new String(bytes, StandardCharsets.UTF_8);
+  }
+}

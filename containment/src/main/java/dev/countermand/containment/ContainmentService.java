@@ -1,0 +1,178 @@
+package dev.countermand.containment;
+
+import dev.countermand.containment.revoker.Revoker;
+import dev.countermand.containment.revoker.RevokerFactory;
+import dev.countermand.model.Approval;
+import dev.countermand.model.Credential;
+import dev.countermand.runtime.CountermandException;
+import dev.countermand.runtime.config.Configuration;
+import dev.countermand.runtime.crypto.Sealing;
+import dev.countermand.runtime.http.HttpCaller;
+import dev.countermand.runtime.kafka.CompactedView;
+import dev.countermand.runtime.kafka.KafkaSettings;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.ServiceLoader;
+import java.util.TreeMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.ScheduledExecutorService;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Carries out containment orders: the kill switch first, then each credential at its provider, then
+ * the proof. Several processes with the same topics share the agents among them. Thread-safe.
+ */
+public final class ContainmentService implements AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(ContainmentService.class);
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
+  private static final int LANE_THREADS = 8;
+
+  private final Deque<AutoCloseable> parts = new ArrayDeque<>();
+
+  private ContainmentService() {}
+
+  /**
+   * Starts, and returns when the registered credentials and the approvals are read; the first
+   * orders are read a moment later. The topics must exist.
+   *
+   * @throws CountermandException KAFKA_UNREACHABLE; CONFIG_* when a provider is configured wrongly;
+   *     SECRET_UNREADABLE when its secret cannot be read
+   */
+  public static ContainmentService start(
+      KafkaSettings kafka,
+      Configuration.Containment config,
+      Sealing.Opener opener,
+      MeterRegistry meters,
+      InstantSource clock) {
+    return start(kafka, config, opener, meters, clock, Pacing.DEFAULT);
+  }
+
+  static ContainmentService start(
+      KafkaSettings kafka,
+      Configuration.Containment config,
+      Sealing.Opener opener,
+      MeterRegistry meters,
+      InstantSource clock,
+      Pacing pacing) {
+    ContainmentService service = new ContainmentService();
+    try {
+      service.begin(kafka, config, opener, meters, clock, pacing);
+      return service;
+    } catch (RuntimeException e) {
+      service.close();
+      throw e;
+    }
+  }
+
+  private void begin(
+      KafkaSettings kafka,
+      Configuration.Containment config,
+      Sealing.Opener opener,
+      MeterRegistry meters,
+      InstantSource clock,
+      Pacing pacing) {
+    ScheduledExecutorService timer = Threads.timer("containment-timer");
+    parts.push(timer::shutdownNow);
+    Map<String, ProviderDesk> desks = desks(config, meters, timer, pacing);
+    desks.values().forEach(parts::push);
+    Journal journal = push(new Journal(kafka, meters, clock));
+    ExecutorService lanes = Threads.pool("containment", LANE_THREADS);
+    parts.push(lanes::shutdownNow);
+    Agents agents = push(new Agents(kafka, lanes));
+    Approvals approvals = new Approvals();
+    CompactedView<Credential> credentials =
+        push(
+            new CompactedView<>(
+                kafka,
+                kafka.topics().credentials(),
+                Credential.CODEC,
+                (fingerprint, credential) -> agents.registered(fingerprint)));
+    agents.use(
+        new Shared(
+            new Policy(config),
+            journal,
+            credentials::find,
+            desks,
+            opener,
+            approvals,
+            agents::states,
+            timer,
+            pacing));
+    push(new CompactedView<>(
+            kafka,
+            kafka.topics().approvals(),
+            Approval.CODEC,
+            (agentId, approval) -> {
+              if (approval != null) {
+                approvals.add(approval);
+                agents.answered(approval);
+              }
+            }))
+        .awaitCaughtUp(PATIENCE);
+    credentials.awaitCaughtUp(PATIENCE);
+    journal.prepare();
+    desks.values().forEach(ProviderDesk::check);
+    OrderConsumer consumer = push(new OrderConsumer(kafka, agents, journal));
+    Gauge.builder("countermand.containment.orders.in.flight", consumer, OrderConsumer::unfinished)
+        .description("Orders read and not finished")
+        .register(meters);
+    consumer.start();
+    log.info("Containment runs in mode {} with providers {}", config.mode(), desks.keySet());
+  }
+
+  private static Map<String, ProviderDesk> desks(
+      Configuration.Containment config,
+      MeterRegistry meters,
+      ScheduledExecutorService timer,
+      Pacing pacing) {
+    Map<String, RevokerFactory> factories = new TreeMap<>();
+    ServiceLoader.load(RevokerFactory.class, ContainmentService.class.getClassLoader())
+        .forEach(factory -> factories.put(factory.type(), factory));
+    Map<String, ProviderDesk> desks = new HashMap<>();
+    config
+        .providers()
+        .forEach(
+            (name, provider) -> {
+              RevokerFactory factory = factories.get(provider.type());
+              if (factory == null) {
+                throw new CountermandException(
+                    "CONFIG_UNKNOWN_PROVIDER_TYPE",
+                    "containment.providers."
+                        + name
+                        + ".type is "
+                        + provider.type()
+                        + "; there are "
+                        + factories.keySet()
+                        + ".");
+              }
+              Revoker revoker = factory.create(name, provider, new HttpCaller(provider.timeout()));
+              desks.put(
+                  name, new ProviderDesk(name, revoker, provider.timeout(), pacing, timer, meters));
+            });
+    return desks;
+  }
+
+  private <P extends AutoCloseable> P push(P part) {
+    parts.push(part);
+    return part;
+  }
+
+  /** Stops reading, and ends; what is unfinished is taken up by the next process. */
+  @Override
+  public void close() {
+    while (!parts.isEmpty()) {
+      try {
+        parts.pop().close();
+      } catch (Exception e) {
+        log.warn("A part of containment did not end cleanly: {}", e.toString());
+      }
+    }
+  }
+}

@@ -1,0 +1,214 @@
+package dev.countermand.containment;
+
+import dev.countermand.containment.revoker.Plan;
+import dev.countermand.containment.revoker.Proof;
+import dev.countermand.containment.revoker.RevokerException;
+import dev.countermand.containment.revoker.Target;
+import dev.countermand.model.Step;
+import dev.countermand.model.StepState;
+import dev.countermand.model.TakenCredential;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Takes one credential of one agent away: look, record the intent and the way back, ask the
+ * provider, prove. Calls run on the provider's threads, everything else in the agent's lane.
+ */
+final class Revocation {
+  private static final Logger log = LoggerFactory.getLogger(Revocation.class);
+
+  private final AgentContainment agent;
+  private final TakenCredentials credentials;
+  private final ProviderDesk desk;
+  private final Target target;
+  private final Attempts attempts = new Attempts();
+  private final Map<String, Cause> causes = new LinkedHashMap<>();
+  private final List<OpenOrder> orders = new ArrayList<>();
+  private final CompletableFuture<Void> ended = new CompletableFuture<>();
+  private @Nullable Map<String, String> prior;
+  private @Nullable Instant acceptedAt;
+  private boolean hadFailed;
+
+  Revocation(
+      AgentContainment agent, TakenCredentials credentials, ProviderDesk desk, Target target) {
+    this.agent = agent;
+    this.credentials = credentials;
+    this.desk = desk;
+    this.target = target;
+  }
+
+  String fingerprint() {
+    return target.fingerprint();
+  }
+
+  List<OpenOrder> orders() {
+    return orders;
+  }
+
+  /** Does it for one more order. */
+  void attach(OpenOrder order) {
+    order.waitFor(fingerprint());
+    orders.add(order);
+    because(order.cause());
+  }
+
+  /** Does it for a reason that no open order stands for, or not any more. */
+  void because(Cause cause) {
+    boolean isNew = causes.putIfAbsent(cause.orderId(), cause) == null;
+    Map<String, String> known = prior;
+    if (isNew && known != null) {
+      reportIntent(cause, known);
+    }
+  }
+
+  /** Ends after the call that runs now. The future completes when nothing runs any more. */
+  CompletableFuture<Void> cancel() {
+    attempts.cancel();
+    return ended;
+  }
+
+  void start(Map<String, String> knownPrior) {
+    TakenCredential known = agent.record().taken().get(fingerprint());
+    hadFailed = known != null && known.state() == StepState.FAILED;
+    CompletableFuture<Map<String, String>> looked =
+        knownPrior.isEmpty()
+            ? desk.call(attempts, revoker -> revoker.plan(target)).thenApply(Revocation::wayBack)
+            : CompletableFuture.completedFuture(knownPrior);
+    CompletableFuture<Proof> unused =
+        looked
+            .thenCompose(before -> agent.run(() -> intend(before)))
+            .thenCompose(x -> desk.call(attempts, revoker -> revoker.execute(target)))
+            .thenCompose(answer -> agent.run(() -> accepted(answer)))
+            .thenCompose(x -> desk.prove(attempts, target))
+            .whenComplete((proof, error) -> finish(() -> end(proof, error)));
+  }
+
+  private void finish(Runnable last) {
+    CompletableFuture<Void> unused =
+        agent.run(last).whenComplete((x, error) -> ended.complete(null));
+  }
+
+  // Never empty, so that a record with a way back tells that the intent was recorded.
+  private static Map<String, String> wayBack(Plan plan) {
+    Map<String, String> all = new LinkedHashMap<>(plan.prior());
+    all.put("grade", plan.grade().wireName());
+    all.put("blast_radius", plan.blastRadius());
+    return all;
+  }
+
+  private void intend(Map<String, String> before) {
+    prior = before;
+    causes.values().forEach(cause -> reportIntent(cause, before));
+    agent.save(agent.record().with(taken(StepState.REQUESTED), firstCause()));
+  }
+
+  private void reportIntent(Cause cause, Map<String, String> before) {
+    TakenCredential known = agent.record().taken().get(fingerprint());
+    boolean isRecorded =
+        known != null
+            && !known.prior().isEmpty()
+            && agent.record().causeOf(fingerprint()).orderId().equals(cause.orderId());
+    if (!isRecorded) {
+      agent.report(
+          report(cause, StepState.REQUESTED, "Taking " + target.name() + " away at " + desk.name())
+              .withPrior(before));
+    }
+  }
+
+  private void accepted(String answer) {
+    Instant now = agent.now();
+    acceptedAt = now;
+    Cause first = firstCause();
+    // A provider that said yes in vain before is not quoted twice.
+    boolean isAgain = first.acceptedAt() != null;
+    causes.values().stream()
+        .filter(cause -> !(isAgain && cause.orderId().equals(first.orderId())))
+        .forEach(cause -> agent.report(report(cause, StepState.ACCEPTED, answer)));
+    agent.remember(
+        agent.record().with(taken(StepState.ACCEPTED), isAgain ? first : first.accepted(now)));
+  }
+
+  private void end(@Nullable Proof proof, @Nullable Throwable error) {
+    if (error instanceof CancellationException || agent.isClosed()) {
+      return;
+    }
+    if (proof != null && proof.life() == Proof.Life.DEAD) {
+      verified(proof);
+    } else {
+      failed(
+          error == null && proof != null
+              ? RevokerException.retryable(
+                  "The provider said yes, but no probe shows it dead: " + proof.seen() + ".")
+              : ProviderDesk.safe(error == null ? new IllegalStateException() : error));
+    }
+  }
+
+  private void verified(Proof proof) {
+    causes
+        .values()
+        .forEach(
+            cause ->
+                agent.report(
+                    report(cause, StepState.VERIFIED, target.name() + " is dead")
+                        .withProof(proof.seen())));
+    credentials.settled(this, taken(StepState.VERIFIED), firstCause());
+  }
+
+  private void failed(RevokerException error) {
+    StepState state =
+        error.kind() == RevokerException.Kind.REFUSED ? StepState.REFUSED : StepState.FAILED;
+    log.warn(
+        "Credential {} of agent {} is not proved dead: {}",
+        target,
+        agent.record().agentId(),
+        error.getMessage());
+    causes
+        .values()
+        .forEach(
+            cause -> {
+              if (!hadFailed || !isFirst(cause)) {
+                agent.report(report(cause, state, String.valueOf(error.getMessage())));
+              }
+            });
+    credentials.settled(this, taken(state), firstCause());
+    if (state == StepState.FAILED && !attempts.isCancelled()) {
+      credentials.tryAgainLater(fingerprint());
+    }
+  }
+
+  private boolean isFirst(Cause cause) {
+    return agent.record().causeOf(fingerprint()).orderId().equals(cause.orderId());
+  }
+
+  private Report report(Cause cause, StepState state, String reason) {
+    Map<String, String> before = prior;
+    return Report.credential(
+            cause, agent.record().agentId(), Step.REVOKE, state, fingerprint(), desk.name(), reason)
+        .withPrior(before == null ? Map.of() : before)
+        .withAttempts(attempts.count(), acceptedAt);
+  }
+
+  private TakenCredential taken(StepState state) {
+    Map<String, String> before = prior;
+    return new TakenCredential(
+        fingerprint(),
+        desk.name(),
+        state,
+        before == null ? Map.of() : before,
+        dev.countermand.model.json.Extra.NONE);
+  }
+
+  // The credential stays with the order it was first taken for.
+  private Cause firstCause() {
+    Cause known = agent.record().causes().get(fingerprint());
+    return known == null ? causes.values().iterator().next() : known;
+  }
+}

@@ -1,0 +1,33 @@
+package dev.countermand.containment;
+
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** Named daemon threads. */
+final class Threads {
+  private Threads() {}
+
+  static ExecutorService pool(String name, int size) {
+    return Executors.newFixedThreadPool(size, factory(name));
+  }
+
+  static ScheduledExecutorService timer(String name) {
+    ScheduledThreadPoolExecutor timer = new ScheduledThreadPoolExecutor(1, factory(name));
+    timer.setRemoveOnCancelPolicy(true);
+    timer.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
+    return timer;
+  }
+
+  private static ThreadFactory factory(String name) {
+    AtomicInteger next = new AtomicInteger();
+    return task -> {
+      Thread thread = new Thread(task, name + "-" + next.incrementAndGet());
+      thread.setDaemon(true);
+      return thread;
+    };
+  }
+}

@@ -1,0 +1,20 @@
+package dev.countermand.containment.revoker;
+
+import dev.countermand.runtime.config.Configuration;
+import dev.countermand.runtime.http.HttpCaller;
+
+/** Makes the revokers of one type. Found by {@link java.util.ServiceLoader}. */
+public interface RevokerFactory {
+
+  /** The value of {@code containment.providers.*.type} it answers to. */
+  String type();
+
+  /**
+   * A revoker for one configured provider. Nothing is connected yet.
+   *
+   * @param name the name credentials are registered with
+   * @param http whose calls end within the timeout of the provider
+   * @throws dev.countermand.runtime.CountermandException when the configuration does not do
+   */
+  Revoker create(String name, Configuration.Provider config, HttpCaller http);
+}

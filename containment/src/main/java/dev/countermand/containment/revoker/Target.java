@@ -1,0 +1,90 @@
+package dev.countermand.containment.revoker;
+
+import dev.countermand.model.Credential;
+import dev.countermand.runtime.crypto.Sealing;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** A credential to take away or to give back. Its secret is opened only when it is asked for. */
+public final class Target {
+  private final String fingerprint;
+  private final String name;
+  private final String kind;
+  private final Map<String, String> handle;
+  private final @Nullable String sealed;
+  private final Sealing.@Nullable Opener opener;
+
+  private Target(
+      String fingerprint,
+      String name,
+      String kind,
+      Map<String, String> handle,
+      @Nullable String sealed,
+      Sealing.@Nullable Opener opener) {
+    this.fingerprint = fingerprint;
+    this.name = name;
+    this.kind = kind;
+    this.handle = Map.copyOf(handle);
+    this.sealed = sealed;
+    this.opener = opener;
+  }
+
+  /** A registered credential. */
+  public static Target of(Credential credential, Sealing.Opener opener) {
+    return new Target(
+        credential.fingerprint(),
+        credential.name(),
+        credential.kind(),
+        credential.handle(),
+        credential.sealed(),
+        opener);
+  }
+
+  /** A credential that nobody registers any more; only its fingerprint is known. */
+  public static Target unregistered(String fingerprint) {
+    return new Target(fingerprint, fingerprint, "unknown", Map.of(), null, null);
+  }
+
+  /** The keyed fingerprint of its secret. */
+  public String fingerprint() {
+    return fingerprint;
+  }
+
+  /** What people call it. */
+  public String name() {
+    return name;
+  }
+
+  /** What it is, for instance {@code oauth2-token}. */
+  public String kind() {
+    return kind;
+  }
+
+  /** What names it at the provider. */
+  public Map<String, String> handle() {
+    return handle;
+  }
+
+  /**
+   * Opens the secret, when a sealed one is registered. Keep it no longer than the call that needs
+   * it.
+   *
+   * @throws RevokerException final, when it does not open
+   */
+  public Optional<String> secret() {
+    if (sealed == null || opener == null) {
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(opener.open(sealed, fingerprint));
+    } catch (dev.countermand.runtime.CountermandException e) {
+      throw RevokerException.fatal(e.code() + ": " + e.getMessage());
+    }
+  }
+
+  @Override
+  public String toString() {
+    return name + " (" + fingerprint + ")";
+  }
+}

@@ -1,0 +1,163 @@
+package dev.countermand.containment;
+
+import static dev.countermand.model.StepState.ACCEPTED;
+import static dev.countermand.model.StepState.FAILED;
+import static dev.countermand.model.StepState.REFUSED;
+import static dev.countermand.model.StepState.VERIFIED;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.countermand.containment.postgresql.Database;
+import dev.countermand.model.ContainmentOrder;
+import dev.countermand.model.ContainmentOutcome;
+import dev.countermand.model.ContainmentStatus;
+import dev.countermand.model.Credential;
+import dev.countermand.model.Step;
+import dev.countermand.model.StepState;
+import dev.countermand.model.TakenCredential;
+import dev.countermand.model.json.Extra;
+import dev.countermand.runtime.config.Configuration.Mode;
+import dev.countermand.testkit.PostgresBackend;
+import dev.countermand.testkit.TestServers;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+final class PostgreSqlContainmentTest {
+  private static final String AGENT = "agent-7";
+
+  @TempDir Path directory;
+  private final PostgresBackend postgres = TestServers.postgres();
+  private final Database database = new Database(postgres);
+  private Rig rig;
+
+  @BeforeEach
+  void prepare() {
+    rig = new Rig(directory);
+    rig.provider("db", database.provider(directory, postgres.jdbcUrl(), Duration.ofSeconds(5)));
+  }
+
+  @AfterEach
+  void end() {
+    rig.close();
+  }
+
+  @Test
+  void aSessionIsCutAndLoginRefusedWithinASecondAndAReleaseLetsTheAgentInAgain()
+      throws SQLException, IOException {
+    Database.Login agent = database.createAgent();
+    Rig.Token credential = register(agent);
+    rig.start(Mode.ENFORCE);
+    // The first order of a JVM pays for loading classes; the one that is measured comes after.
+    rig.await(rig.contain("other", register(database.createAgent())), Step.REVOKE, VERIFIED);
+
+    try (Connection session = database.connect(agent)) {
+      assertThat(session.isValid(2)).isTrue();
+      ContainmentOrder order = rig.contain(AGENT, credential);
+      ContainmentOutcome dead = rig.await(order, Step.REVOKE, VERIFIED);
+
+      assertThat(Duration.between(order.time(), dead.time())).isLessThan(Duration.ofSeconds(1));
+      assertThat(dead.proof()).contains("28000");
+      assertThat(dead.prior()).containsEntry("login", "true").containsEntry("role", agent.role());
+      assertThatThrownBy(() -> session.createStatement().execute("SELECT 1"))
+          .isInstanceOf(SQLException.class);
+      assertThat(database.canLogIn(agent.role(), agent.password())).isFalse();
+    }
+
+    ContainmentOrder release = rig.release(AGENT);
+    rig.await(release, Step.RELEASE, VERIFIED);
+    assertThat(rig.states(release.id(), Step.RESTORE)).contains(VERIFIED);
+    assertThat(database.canLogIn(agent.role(), agent.password())).isTrue();
+
+    rig.await(rig.contain(AGENT, credential), Step.REVOKE, VERIFIED);
+    assertThat(database.canLogIn(agent.role(), agent.password())).isFalse();
+    rig.assertNowhere(agent.password());
+  }
+
+  @Test
+  void aCredentialThatCannotBeGivenBackKeepsTheAgentContained() {
+    Database.Login agent = database.createAgent();
+    rig.start(Mode.ENFORCE);
+    rig.await(rig.contain(AGENT, register(agent)), Step.REVOKE, VERIFIED);
+    database.asSuperuser("DROP ROLE " + agent.role());
+
+    ContainmentOrder release = rig.release(AGENT);
+    assertThat(rig.await(release, Step.RELEASE, FAILED).reason()).contains("stays contained");
+    assertThat(rig.state(AGENT).orElseThrow().status()).isEqualTo(ContainmentStatus.CONTAINED);
+
+    database.asSuperuser("CREATE ROLE " + agent.role() + " NOLOGIN");
+    database.asSuperuser(
+        "GRANT " + agent.role() + " TO " + database.revokerLogin().role() + " WITH ADMIN OPTION");
+    rig.await(rig.release(AGENT), Step.RELEASE, VERIFIED);
+  }
+
+  @Test
+  void aRoleOfTwoAgentsComesBackOnlyWithTheLast() {
+    Database.Login shared = database.createAgent();
+    Rig.Token credential = register(shared);
+    rig.start(Mode.ENFORCE);
+    rig.await(rig.contain("agent-a", credential), Step.REVOKE, VERIFIED);
+    rig.await(rig.contain("agent-b", credential), Step.REVOKE, VERIFIED);
+
+    ContainmentOrder first = rig.release("agent-a");
+    rig.await(first, Step.RELEASE, VERIFIED);
+    assertThat(rig.states(first.id(), Step.RESTORE)).containsExactly(REFUSED);
+    assertThat(database.canLogIn(shared.role(), shared.password())).isFalse();
+
+    rig.await(rig.release("agent-b"), Step.RELEASE, VERIFIED);
+    assertThat(database.canLogIn(shared.role(), shared.password())).isTrue();
+  }
+
+  @Test
+  void aSuperuserIsRefusedWhileTheAgentIsStopped() {
+    Database.Login superuser = new Database.Login(postgres.superuser(), postgres.password());
+    rig.start(Mode.ENFORCE);
+    ContainmentOrder order = rig.contain(AGENT, register(superuser));
+    assertThat(rig.await(order, Step.REVOKE, REFUSED).reason()).contains("superuser");
+    rig.await(order, Step.KILL_SWITCH, VERIFIED);
+  }
+
+  @Test
+  void theWayBackOutlivesACrashBetweenTheActAndItsProof() {
+    Database.Login agent = database.createAgent();
+    Rig.Token credential = register(agent);
+    AgentRecord left =
+        AgentRecord.none(AGENT)
+            .with(ContainmentStatus.CONTAINED, Instant.now(), "order-0", "before the crash")
+            .with(
+                new TakenCredential(
+                    credential.fingerprint(),
+                    "db",
+                    StepState.REQUESTED,
+                    Map.of("role", agent.role(), "login", "true"),
+                    Extra.NONE),
+                new Cause("order-0", Instant.now(), Instant.now(), null));
+    rig.put(rig.kafka.topics().containmentState(), AGENT, left.encode());
+    database.asSuperuser("ALTER ROLE " + agent.role() + " NOLOGIN");
+
+    rig.start(Mode.ENFORCE);
+    Awaitility.await()
+        .untilAsserted(
+            () ->
+                assertThat(rig.states("order-0", Step.REVOKE)).containsExactly(ACCEPTED, VERIFIED));
+    rig.await(rig.release(AGENT), Step.RELEASE, VERIFIED);
+    assertThat(database.canLogIn(agent.role(), agent.password())).isTrue();
+  }
+
+  private Rig.Token register(Database.Login login) {
+    Credential credential =
+        rig.credentials.of(
+            login.role(), "postgresql-role", "db", Map.of("role", login.role()), login.password());
+    rig.register(credential);
+    return new Rig.Token(login.password(), credential);
+  }
+}

@@ -1,0 +1,292 @@
+package dev.countermand.containment;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.countermand.containment.oauth2.AuthorizationServer;
+import dev.countermand.containment.revoker.Credentials;
+import dev.countermand.model.Approval;
+import dev.countermand.model.ContainmentOrder;
+import dev.countermand.model.ContainmentOutcome;
+import dev.countermand.model.ContainmentState;
+import dev.countermand.model.Credential;
+import dev.countermand.model.Decision;
+import dev.countermand.model.OrderKind;
+import dev.countermand.model.Step;
+import dev.countermand.model.StepState;
+import dev.countermand.model.Topics;
+import dev.countermand.model.json.DocumentCodec;
+import dev.countermand.model.json.Extra;
+import dev.countermand.runtime.config.Configuration;
+import dev.countermand.runtime.config.Configuration.Mode;
+import dev.countermand.runtime.config.SecretRef;
+import dev.countermand.runtime.kafka.KafkaSettings;
+import dev.countermand.runtime.kafka.TopicAdmin;
+import dev.countermand.testkit.KafkaProbe;
+import dev.countermand.testkit.TestServers;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.awaitility.Awaitility;
+
+/** Containment on a real Kafka, with an authorization server to revoke at. For one test. */
+final class Rig implements AutoCloseable {
+  /** Pauses short enough for tests. */
+  static final Pacing FAST =
+      new Pacing(
+          3,
+          Duration.ofMillis(20),
+          Duration.ofMillis(200),
+          Duration.ofMillis(10),
+          Duration.ofSeconds(1),
+          Duration.ofMillis(300),
+          Duration.ofSeconds(1),
+          4);
+
+  static final String AUTH = "auth";
+
+  final AuthorizationServer server = new AuthorizationServer();
+  final SimpleMeterRegistry meters = new SimpleMeterRegistry();
+  final Credentials credentials;
+  final KafkaSettings kafka;
+  private final Path directory;
+  private final KafkaProbe probe = new KafkaProbe(TestServers.kafka());
+  private final List<ContainmentService> services = new ArrayList<>();
+  private final Map<String, Configuration.Provider> providers = new HashMap<>();
+
+  Rig(Path directory) {
+    this.directory = directory;
+    this.credentials = new Credentials(directory.resolve("keys"));
+    Topics topics = new Topics(KafkaProbe.uniqueName("containment"));
+    this.kafka = new KafkaSettings(TestServers.kafka().bootstrapServers(), topics, Map.of());
+    Set<String> needed =
+        Set.of(
+            topics.containmentOrders(),
+            topics.containmentOutcomes(),
+            topics.containmentState(),
+            topics.approvals(),
+            topics.credentials(),
+            topics.deadLetters());
+    new TopicAdmin(kafka)
+        .ensure(topics.all().stream().filter(t -> needed.contains(t.name())).toList(), 2, 1);
+    providers.put(AUTH, authProvider(server.port(), Duration.ofSeconds(2)));
+  }
+
+  Configuration.Provider authProvider(int port, Duration timeout) {
+    return authProvider(directory, port, timeout);
+  }
+
+  static Configuration.Provider authProvider(Path directory, int port, Duration timeout) {
+    try {
+      Path secret =
+          Files.writeString(directory.resolve("client.secret"), AuthorizationServer.SECRET);
+      java.net.URI base = java.net.URI.create("http://127.0.0.1:" + port + "/");
+      return new Configuration.Provider(
+          "oauth2",
+          null,
+          null,
+          null,
+          base.resolve("revoke"),
+          base.resolve("introspect"),
+          AuthorizationServer.CLIENT,
+          new SecretRef(secret, null),
+          timeout);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  void provider(String name, Configuration.Provider provider) {
+    providers.put(name, provider);
+  }
+
+  ContainmentService start(Mode mode) {
+    return start(mode, List.of(), List.of());
+  }
+
+  ContainmentService start(Mode mode, List<String> agents, List<String> protectedCredentials) {
+    ContainmentService service =
+        ContainmentService.start(
+            kafka,
+            new Configuration.Containment(
+                mode, new Configuration.Protect(agents, protectedCredentials), providers),
+            credentials.opener(),
+            meters,
+            InstantSource.system(),
+            FAST);
+    services.add(service);
+    return service;
+  }
+
+  /** A token that works and is registered. */
+  Token token() {
+    Token token = unregisteredToken();
+    register(token.credential());
+    return token;
+  }
+
+  /** A token that works and that nobody has registered. */
+  Token unregisteredToken() {
+    return unregisteredToken(AUTH);
+  }
+
+  Token unregisteredToken(String provider) {
+    String secret = Credentials.freshSecret();
+    server.issue(secret);
+    String name = KafkaProbe.uniqueName("token");
+    return new Token(secret, credentials.of(name, "oauth2-token", provider, Map.of(), secret));
+  }
+
+  void register(Credential credential) {
+    put(
+        kafka.topics().credentials(),
+        credential.fingerprint(),
+        Credential.CODEC.encode(credential));
+  }
+
+  /** A token and how it is registered. */
+  record Token(String secret, Credential credential) {
+    String fingerprint() {
+      return credential.fingerprint();
+    }
+  }
+
+  ContainmentOrder contain(String agent, Token... tokens) {
+    ContainmentOrder order =
+        order(
+            OrderKind.CONTAIN,
+            agent,
+            "scoring",
+            java.util.Arrays.stream(tokens).map(Token::fingerprint).toList());
+    send(order);
+    return order;
+  }
+
+  ContainmentOrder release(String agent) {
+    ContainmentOrder order = order(OrderKind.RELEASE, agent, "ada", List.of());
+    send(order);
+    return order;
+  }
+
+  static ContainmentOrder order(
+      OrderKind kind, String agent, String by, List<String> fingerprints) {
+    Instant now = Instant.now();
+    return new ContainmentOrder(
+        KafkaProbe.uniqueName("order"),
+        now,
+        kind,
+        agent,
+        kind == OrderKind.CONTAIN ? "it used a credential outside its task" : "false alarm",
+        kind == OrderKind.CONTAIN ? "action-1" : null,
+        kind == OrderKind.CONTAIN ? now.minusMillis(5) : null,
+        List.of(),
+        fingerprints,
+        by,
+        Extra.NONE);
+  }
+
+  void send(ContainmentOrder order) {
+    put(kafka.topics().containmentOrders(), order.agentId(), ContainmentOrder.CODEC.encode(order));
+  }
+
+  void approve(ContainmentOrder order, Decision decision) {
+    put(
+        kafka.topics().approvals(),
+        order.agentId(),
+        Approval.CODEC.encode(
+            new Approval(
+                order.id(),
+                Instant.now(),
+                order.agentId(),
+                decision,
+                "grace",
+                "I looked at it",
+                Extra.NONE)));
+  }
+
+  void put(String topic, String key, byte[] value) {
+    probe.produce(topic, key, value, Map.of());
+  }
+
+  List<ContainmentOutcome> outcomes(String orderId) {
+    return read(kafka.topics().containmentOutcomes(), ContainmentOutcome.CODEC).stream()
+        .filter(outcome -> outcome.orderId().equals(orderId))
+        .toList();
+  }
+
+  /** The states of a step in their order. */
+  List<StepState> states(String orderId, Step step) {
+    return outcomes(orderId).stream()
+        .filter(outcome -> outcome.step() == step)
+        .map(ContainmentOutcome::state)
+        .toList();
+  }
+
+  ContainmentOutcome await(ContainmentOrder order, Step step, StepState state) {
+    return Awaitility.await(order.id() + " " + step + " " + state)
+        .atMost(Duration.ofSeconds(20))
+        .pollInterval(Duration.ofMillis(50))
+        .until(
+            () ->
+                outcomes(order.id()).stream()
+                    .filter(outcome -> outcome.step() == step && outcome.state() == state)
+                    .findFirst(),
+            Optional::isPresent)
+        .orElseThrow();
+  }
+
+  /** The last state of an agent. */
+  Optional<ContainmentState> state(String agent) {
+    return read(kafka.topics().containmentState(), ContainmentState.CODEC).stream()
+        .filter(state -> state.agentId().equals(agent))
+        .reduce((before, after) -> after);
+  }
+
+  <T> List<T> read(String topic, DocumentCodec<T> codec) {
+    return probe.readAll(topic).stream()
+        .filter(message -> message.value() != null)
+        .map(message -> codec.decode(message.value().getBytes(StandardCharsets.UTF_8)))
+        .toList();
+  }
+
+  KafkaProbe probe() {
+    return probe;
+  }
+
+  /** Looks for a secret in every topic and in every file and log. */
+  void assertNowhere(String secret) throws IOException {
+    for (String topic : probe.topics()) {
+      if (topic.startsWith(kafka.topics().prefix())) {
+        assertThat(probe.readAll(topic))
+            .noneMatch(message -> String.valueOf(message.value()).contains(secret));
+      }
+    }
+    assertThat(Files.readString(Path.of("target", "containment-test.log")))
+        .isNotEmpty()
+        .doesNotContain(secret);
+    try (Stream<Path> files = Files.walk(directory)) {
+      for (Path file : files.filter(Files::isRegularFile).toList()) {
+        assertThat(Files.readString(file)).doesNotContain(secret);
+      }
+    }
+  }
+
+  @Override
+  public void close() {
+    services.forEach(ContainmentService::close);
+    probe.close();
+    server.close();
+  }
+}

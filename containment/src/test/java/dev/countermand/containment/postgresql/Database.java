@@ -1,0 +1,148 @@
+package dev.countermand.containment.postgresql;
+
+import dev.countermand.containment.revoker.Credentials;
+import dev.countermand.containment.revoker.Revoker;
+import dev.countermand.runtime.config.Configuration;
+import dev.countermand.runtime.config.SecretRef;
+import dev.countermand.runtime.http.HttpCaller;
+import dev.countermand.testkit.PostgresBackend;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.Properties;
+import java.util.UUID;
+
+/** Roles on a real server: a revoker without superuser rights, and agents it may contain. */
+public final class Database {
+  private final PostgresBackend server;
+  private final Login revoker;
+
+  /** A role and its password. */
+  public record Login(String role, String password) {}
+
+  public Database(PostgresBackend server) {
+    this.server = server;
+    this.revoker = new Login(uniqueName("revoker"), Credentials.freshSecret());
+    asSuperuser(
+        "CREATE ROLE "
+            + revoker.role()
+            + " LOGIN CREATEROLE PASSWORD '"
+            + revoker.password()
+            + "'; GRANT pg_signal_backend TO "
+            + revoker.role());
+  }
+
+  public static String uniqueName(String prefix) {
+    return prefix + "_" + UUID.randomUUID().toString().substring(0, 8);
+  }
+
+  public Login revokerLogin() {
+    return revoker;
+  }
+
+  /** A role that the revoker made, and so may alter. */
+  public Login createAgent() {
+    return createAgent(uniqueName("agent"));
+  }
+
+  public Login createAgent(String role) {
+    Login agent = new Login(role, Credentials.freshSecret());
+    execute(revoker, create(agent));
+    return agent;
+  }
+
+  /** A role that somebody else made. */
+  public Login createForeignRole() {
+    Login foreign = new Login(uniqueName("foreign"), Credentials.freshSecret());
+    asSuperuser(create(foreign));
+    return foreign;
+  }
+
+  private static String create(Login login) {
+    return "CREATE ROLE \""
+        + login.role().replace("\"", "\"\"")
+        + "\" LOGIN PASSWORD '"
+        + login.password()
+        + "'";
+  }
+
+  /** A table that belongs to the agent; returns its name. */
+  public String createTable(Login agent) {
+    String table = uniqueName("t");
+    asSuperuser("CREATE TABLE " + table + " (x int)");
+    asSuperuser("ALTER TABLE " + table + " OWNER TO \"" + agent.role() + "\"");
+    return table;
+  }
+
+  public boolean hasTable(String table) {
+    try (Connection connection = connect(superuser());
+        ResultSet rows =
+            connection.createStatement().executeQuery("SELECT to_regclass('" + table + "')")) {
+      rows.next();
+      return rows.getString(1) != null;
+    } catch (SQLException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  public void asSuperuser(String sql) {
+    execute(superuser(), sql);
+  }
+
+  public Connection connect(Login login) throws SQLException {
+    Properties properties = new Properties();
+    properties.put("user", login.role());
+    properties.put("password", login.password());
+    return DriverManager.getConnection(server.jdbcUrl(), properties);
+  }
+
+  public boolean canLogIn(String role, String password) {
+    try (Connection connection = connect(new Login(role, password))) {
+      return connection.isValid(5);
+    } catch (SQLException e) {
+      return false;
+    }
+  }
+
+  /** How the revoker is configured; its password goes to a file in the directory. */
+  public Configuration.Provider provider(Path directory, String url, Duration timeout) {
+    try {
+      Path password = Files.writeString(directory.resolve("revoker.password"), revoker.password());
+      return new Configuration.Provider(
+          "postgresql",
+          url,
+          revoker.role(),
+          new SecretRef(password, null),
+          null,
+          null,
+          null,
+          null,
+          timeout);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  Revoker revoker(Path directory, String url, Duration timeout) {
+    return new PostgreSqlRevokerFactory()
+        .create("db", provider(directory, url, timeout), new HttpCaller(timeout));
+  }
+
+  private Login superuser() {
+    return new Login(server.superuser(), server.password());
+  }
+
+  private void execute(Login login, String sql) {
+    try (Connection connection = connect(login)) {
+      connection.createStatement().execute(sql);
+    } catch (SQLException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+}

@@ -1,0 +1,165 @@
+package dev.countermand.containment.postgresql;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import dev.countermand.containment.revoker.Credentials;
+import dev.countermand.containment.revoker.Proof;
+import dev.countermand.containment.revoker.Revoker;
+import dev.countermand.containment.revoker.RevokerContract;
+import dev.countermand.containment.revoker.RevokerException;
+import dev.countermand.containment.revoker.Target;
+import dev.countermand.testkit.PostgresBackend;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The contract of revokers, and what is PostgreSQL's own, on any real server. */
+abstract class PostgreSqlContract extends RevokerContract {
+  @TempDir Path directory;
+  private Database database;
+  private Credentials credentials;
+
+  protected abstract PostgresBackend server();
+
+  @BeforeEach
+  void prepare() {
+    database = new Database(server());
+    credentials = new Credentials(directory.resolve("keys"));
+  }
+
+  @Override
+  protected final Revoker revoker() {
+    return database.revoker(directory, server().jdbcUrl(), Duration.ofSeconds(5));
+  }
+
+  @Override
+  protected final Revoker revokerAt(int port, Duration timeout) {
+    return database.revoker(
+        directory, "jdbc:postgresql://127.0.0.1:" + port + "/postgres", timeout);
+  }
+
+  @Override
+  protected final Target freshTarget() {
+    return target(database.createAgent());
+  }
+
+  @Override
+  protected final boolean works(Target target) {
+    return database.canLogIn(target.handle().get("role"), target.secret().orElseThrow());
+  }
+
+  @Override
+  protected final Target unknownTarget() {
+    return target(new Database.Login(Database.uniqueName("nobody"), Credentials.freshSecret()));
+  }
+
+  @Override
+  protected final boolean givesBack() {
+    return true;
+  }
+
+  @Test
+  void anOpenSessionIsCutAndItsTransactionRolledBack() throws SQLException {
+    Database.Login agent = database.createAgent();
+    String table = database.createTable(agent);
+    try (Connection session = database.connect(agent)) {
+      session.setAutoCommit(false);
+      session.createStatement().execute("DROP TABLE " + table);
+      revoker().execute(target(agent));
+      assertThatThrownBy(session::commit).isInstanceOf(SQLException.class);
+    }
+    assertThat(database.hasTable(table)).isTrue();
+    assertThat(revoker().verify(target(agent)).life()).isEqualTo(Proof.Life.DEAD);
+  }
+
+  @Test
+  void theProofIsALoginThatIsRefusedWithSqlState28000() {
+    Target target = freshTarget();
+    revoker().execute(target);
+    assertThat(revoker().verify(target).seen()).contains("28000");
+  }
+
+  @Test
+  void aRoleWithAnOpenSessionIsNotDeadYet() throws SQLException {
+    Database.Login agent = database.createAgent();
+    try (Connection session = database.connect(agent)) {
+      assertThat(session.isValid(1)).isTrue();
+      database.asSuperuser("ALTER ROLE \"" + agent.role() + "\" NOLOGIN");
+      assertThat(revoker().verify(target(agent)).life()).isEqualTo(Proof.Life.ALIVE);
+    }
+  }
+
+  @Test
+  void namesThatLookLikeSqlAreOnlyNames() {
+    Database.Login agent =
+        database.createAgent(
+            "agent \"; ALTER ROLE postgres NOLOGIN; -- " + Database.uniqueName(""));
+    revoker().execute(target(agent));
+    assertThat(revoker().verify(target(agent)).life()).isEqualTo(Proof.Life.DEAD);
+    assertThat(database.canLogIn(server().superuser(), server().password())).isTrue();
+  }
+
+  @Test
+  void aRoleThatCouldNotLogInBeforeIsNotLetInByGivingItBack() {
+    Database.Login agent = database.createAgent();
+    database.asSuperuser("ALTER ROLE \"" + agent.role() + "\" NOLOGIN");
+    Map<String, String> prior = revoker().plan(target(agent)).prior();
+    revoker().undo(target(agent), prior);
+    assertThat(works(target(agent))).isFalse();
+  }
+
+  @Test
+  void aSuperuserIsRefused() {
+    assertRefused(new Database.Login(server().superuser(), server().password()));
+    assertThat(database.canLogIn(server().superuser(), server().password())).isTrue();
+  }
+
+  @Test
+  void theRevokersOwnRoleIsRefused() {
+    assertRefused(database.revokerLogin());
+  }
+
+  @Test
+  void aRefusedLoginOfTheRevokerFailsTheCheckForGood() {
+    database.asSuperuser("ALTER ROLE " + database.revokerLogin().role() + " PASSWORD 'other'");
+    assertThat(catchThrowableOfType(RevokerException.class, () -> revoker().check()).kind())
+        .isEqualTo(RevokerException.Kind.FINAL);
+  }
+
+  @Test
+  void postgresqlsOwnRolesAreRefused() {
+    assertRefused(new Database.Login("pg_signal_backend", "none"));
+  }
+
+  @Test
+  void aRoleThatTheRevokerMayNotChangeFailsForGoodAndNamesThePrivilege() {
+    Database.Login foreign = database.createForeignRole();
+    RevokerException error =
+        catchThrowableOfType(RevokerException.class, () -> revoker().execute(target(foreign)));
+    assertThat(error.kind()).isEqualTo(RevokerException.Kind.FINAL);
+    assertThat(error.getMessage()).contains("CREATEROLE");
+    assertThat(database.canLogIn(foreign.role(), foreign.password())).isTrue();
+  }
+
+  private void assertRefused(Database.Login login) {
+    RevokerException planned =
+        catchThrowableOfType(RevokerException.class, () -> revoker().plan(target(login)));
+    RevokerException executed =
+        catchThrowableOfType(RevokerException.class, () -> revoker().execute(target(login)));
+    assertThat(planned.kind()).isEqualTo(RevokerException.Kind.REFUSED);
+    assertThat(executed.kind()).isEqualTo(RevokerException.Kind.REFUSED);
+  }
+
+  private Target target(Database.Login login) {
+    return credentials.target(
+        credentials.of(
+            login.role(), "postgresql-role", "db", Map.of("role", login.role()), login.password()));
+  }
+}

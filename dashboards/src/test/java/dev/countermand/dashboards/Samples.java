@@ -1,0 +1,137 @@
+package dev.countermand.dashboards;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.countermand.model.Action;
+import dev.countermand.model.ActionKind;
+import dev.countermand.model.ContainmentOutcome;
+import dev.countermand.model.CredentialMention;
+import dev.countermand.model.CredentialRole;
+import dev.countermand.model.Decision;
+import dev.countermand.model.Effect;
+import dev.countermand.model.Finding;
+import dev.countermand.model.Outcome;
+import dev.countermand.model.Phase;
+import dev.countermand.model.Recommendation;
+import dev.countermand.model.Resource;
+import dev.countermand.model.Score;
+import dev.countermand.model.Severity;
+import dev.countermand.model.Step;
+import dev.countermand.model.StepState;
+import dev.countermand.model.Verb;
+import dev.countermand.model.json.Extra;
+import dev.countermand.model.json.Json;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+
+/** One full document of each kind, with every optional field set. */
+public final class Samples {
+  public static final Instant NOON = Instant.parse("2026-11-20T12:00:00.123456789Z");
+  public static final String FINGERPRINT = "0123456789abcdef0123456789abcdef";
+
+  private Samples() {}
+
+  public static Action action(String id) {
+    ObjectNode input = Json.mapper().createObjectNode().put("command", "curl -X POST x");
+    input.putObject("nested").putArray("list").add(1).addNull().add("two");
+    return new Action(
+        id,
+        NOON,
+        NOON.plusMillis(2),
+        Phase.ATTEMPT,
+        ActionKind.SHELL,
+        "PreToolUse",
+        Outcome.UNKNOWN,
+        "agent-7",
+        "build agent",
+        "sub-1",
+        "session-1",
+        "task-1",
+        "Bash",
+        "call-1",
+        input,
+        Json.mapper().createObjectNode().put("stdout", "done"),
+        "curl -X POST https://api.example/graphql",
+        "/repo",
+        "/repo/.env",
+        "https://api.example/graphql",
+        "development",
+        "laptop",
+        "hook",
+        "complete",
+        List.of(
+            new CredentialMention(
+                FINGERPRINT,
+                "k1",
+                "api-token",
+                CredentialRole.USED,
+                "/command",
+                ".env",
+                Extra.NONE)),
+        List.of(
+            new Effect(
+                Verb.DESTROY,
+                new Resource("volume", "vol-1", "production"),
+                false,
+                0.9,
+                "volumeDelete")),
+        new Score(
+            Decision.DENY,
+            Severity.CRITICAL,
+            List.of(id + ":destructive-effect"),
+            NOON.plusMillis(4),
+            Extra.NONE),
+        Extra.NONE);
+  }
+
+  public static Finding finding(String actionId) {
+    return new Finding(
+        actionId + ":destructive-effect",
+        NOON,
+        actionId,
+        List.of("earlier"),
+        "agent-7",
+        "session-1",
+        "task-1",
+        "destructive-effect",
+        "An irreversible effect",
+        "The agent is about to destroy the volume vol-1 in production.",
+        List.of("volumeDelete destroys a volume", "the volume is in production"),
+        Severity.CRITICAL,
+        0.9,
+        Recommendation.CONTAIN,
+        List.of(FINGERPRINT),
+        List.of("T1485"),
+        Extra.NONE);
+  }
+
+  public static ContainmentOutcome outcome(String orderId) {
+    return new ContainmentOutcome(
+        orderId + ":revoke:" + FINGERPRINT + ":verified",
+        NOON.plusMillis(300),
+        orderId,
+        "agent-7",
+        Step.REVOKE,
+        StepState.VERIFIED,
+        FINGERPRINT,
+        "demo",
+        NOON.plusMillis(10),
+        NOON.plusMillis(100),
+        NOON.plusMillis(300),
+        1,
+        300_000_000L,
+        "The provider says the token is inactive.",
+        "introspection: active=false",
+        Map.of("active", "true"),
+        Extra.NONE);
+  }
+
+  /** The sample of a stream as it is on its topic; the id says which one it is. */
+  public static byte[] document(DataStream stream, String id) {
+    return switch (stream) {
+      case ACTION -> Action.CODEC.encode(action(id));
+      case FINDING -> Finding.CODEC.encode(finding(id));
+      case OUTCOME -> ContainmentOutcome.CODEC.encode(outcome(id));
+    };
+  }
+}

@@ -1,0 +1,61 @@
+package dev.countermand.command.cli;
+
+import dev.countermand.benchmarks.LatencyBench;
+import dev.countermand.command.stack.BenchPipeline;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** Benchmarks, as ratios to a limit measured in the same run. */
+@Command(
+    name = "bench",
+    description = "Measures the pipeline against the limit of the machine, in the same run.",
+    subcommands = BenchCommand.Latency.class)
+final class BenchCommand {
+
+  /** The hook's round trip. */
+  @Command(
+      name = "latency",
+      description =
+          "Prints p50, p95 and p99 of a bare two-hop Kafka Streams copy and of the hook's round"
+              + " trip through the real pipeline, interleaved, and their ratio.")
+  static final class Latency implements Callable<Integer> {
+    @Option(
+        names = "--rate",
+        description = "Actions per second. Repeatable. Default: 200 and 1000.")
+    private List<Integer> rates = new ArrayList<>();
+
+    @Option(
+        names = "--seconds",
+        description = "How long each measurement takes. Default: ${DEFAULT-VALUE}.")
+    private int seconds = 10;
+
+    @Option(names = "--rounds", description = "Interleaved rounds. Default: ${DEFAULT-VALUE}.")
+    private int rounds = 3;
+
+    @Option(names = "--json", description = "One JSON document instead of a table.")
+    private boolean json;
+
+    @Override
+    public Integer call() throws Exception {
+      Path directory = Files.createTempDirectory("countermand-bench");
+      try (BenchPipeline pipeline = BenchPipeline.start(directory, new Steps())) {
+        LatencyBench.Result result =
+            new LatencyBench(
+                    pipeline.target(),
+                    rates.isEmpty() ? List.of(200, 1000) : rates,
+                    Duration.ofSeconds(seconds),
+                    rounds,
+                    new Steps()::step)
+                .run();
+        System.out.println(json ? result.toJson() : result.toText());
+      }
+      return 0;
+    }
+  }
+}

@@ -1,0 +1,103 @@
+package dev.countermand.command.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.countermand.collectors.redact.RedactedJson;
+import dev.countermand.collectors.redact.Redactor;
+import dev.countermand.collectors.redact.Secret;
+import dev.countermand.command.stack.Redactors;
+import dev.countermand.detectors.understand.Assessment;
+import dev.countermand.detectors.understand.Understanding;
+import dev.countermand.model.Decision;
+import dev.countermand.model.Effect;
+import dev.countermand.model.Severity;
+import dev.countermand.model.json.Json;
+import java.io.IOException;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+
+/** Says of each command or call on standard input what it does to the world. */
+@Command(
+    name = "classify",
+    description =
+        "Reads JSON lines on standard input, {\"command\":\"...\"} or"
+            + " {\"tool\":\"...\",\"input\":{...}}, and writes for each, in order, what it does"
+            + " to the world. Nothing is executed.",
+    footer = {
+      "",
+      "Tools: as agents name them (Bash, Write, WebFetch, mcp__server__tool, ...), and",
+      "sql with {\"statement\"}, http with {\"method\",\"url\",\"headers\",\"body\"}.",
+      "A line that cannot be read is answered with an \"error\"; the exit code is then 1."
+    })
+final class ClassifyCommand implements Callable<Integer> {
+  @Mixin private ConfigOption config = new ConfigOption();
+
+  @Override
+  public Integer call() throws IOException {
+    Understanding understanding = Understanding.standard();
+    Redactor redactor = Redactors.offline(config.load());
+    long failed =
+        JsonLines.each(
+            System.in,
+            System.out,
+            line -> classify(line, understanding, redactor),
+            error ->
+                answer(new Assessment(false, Decision.ASK, Severity.NONE, List.of()), List.of()));
+    return failed == 0 ? 0 : 1;
+  }
+
+  private static ObjectNode classify(
+      JsonNode line, Understanding understanding, Redactor redactor) {
+    JsonNode tool = line.get("tool");
+    JsonNode command = line.get("command");
+    if (tool == null && command == null) {
+      throw new JsonLines.LineException("NO_COMMAND", "the line has neither command nor tool");
+    }
+    if (command != null && tool == null) {
+      if (!command.isTextual()) {
+        throw new JsonLines.LineException("WRONG_TYPE", "command is not a string");
+      }
+      ObjectNode input = Json.mapper().createObjectNode();
+      input.set("command", command);
+      return classify("Bash", input, understanding, redactor);
+    }
+    JsonNode input = line.path("input");
+    if (tool == null || !tool.isTextual() || !(input.isObject() || input.isMissingNode())) {
+      throw new JsonLines.LineException(
+          "WRONG_TYPE", "tool must be a string and input a JSON object");
+    }
+    return classify(tool.textValue(), input, understanding, redactor);
+  }
+
+  private static ObjectNode classify(
+      String tool, JsonNode input, Understanding understanding, Redactor redactor) {
+    RedactedJson redacted = redactor.redact(input);
+    return answer(Assessment.of(understanding.tool(tool, redacted.document())), redacted.secrets());
+  }
+
+  private static ObjectNode answer(Assessment assessment, List<Secret> secrets) {
+    ObjectNode out =
+        Json.mapper()
+            .createObjectNode()
+            .put("destructive", assessment.destructive())
+            .put("verdict", assessment.verdict().wireName())
+            .put("severity", assessment.severity().wireName());
+    ArrayNode effects = out.putArray("effects");
+    for (Effect effect : assessment.effects()) {
+      effects.add(Effect.CODEC.toTree(effect));
+    }
+    ArrayNode credentials = out.putArray("credentials");
+    for (Secret secret : secrets) {
+      credentials
+          .addObject()
+          .put("kind", secret.kind())
+          .put("fingerprint", secret.fingerprint())
+          .put("key_id", secret.keyId())
+          .put("field", secret.path());
+    }
+    return out;
+  }
+}

@@ -1,0 +1,33 @@
+package dev.countermand.command.cli;
+
+import picocli.CommandLine.Command;
+import picocli.CommandLine.HelpCommand;
+import picocli.CommandLine.ScopeType;
+
+/** The command with its subcommands. */
+@Command(
+    name = "countermand",
+    description = "Sees what AI agents do, stops what they must not, and kills their credentials.",
+    mixinStandardHelpOptions = true,
+    scope = ScopeType.INHERIT,
+    versionProvider = VersionProvider.class,
+    synopsisSubcommandLabel = "COMMAND",
+    subcommands = {
+      UpCommand.class,
+      DemoCommand.class,
+      RoleCommands.GatewayCommand.class,
+      RoleCommands.ScoreCommand.class,
+      RoleCommands.ContainCommand.class,
+      RoleCommands.IndexCommand.class,
+      TaskCommand.class,
+      CredentialCommand.class,
+      AgentsCommand.class,
+      ReleaseCommand.class,
+      ApproveCommand.class,
+      ClassifyCommand.class,
+      RedactCommand.class,
+      DoctorCommand.class,
+      BenchCommand.class,
+      HelpCommand.class
+    })
+public final class Countermand {}

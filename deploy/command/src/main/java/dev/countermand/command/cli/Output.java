@@ -1,0 +1,57 @@
+package dev.countermand.command.cli;
+
+import dev.countermand.model.json.DocumentCodec;
+import java.io.PrintStream;
+import java.util.ArrayList;
+import java.util.List;
+import picocli.CommandLine.Option;
+
+/** How a command answers: for people, or as JSON lines for machines. */
+final class Output {
+  @Option(names = "--json", description = "One JSON object a line instead of a table.")
+  boolean json;
+
+  private final PrintStream out = System.out;
+
+  /** A line for people; machines do not see it. */
+  void say(String line) {
+    if (!json) {
+      out.println(line);
+    }
+  }
+
+  /** A record for machines; people do not see it. */
+  <T> void document(DocumentCodec<T> codec, T value) {
+    if (json) {
+      out.println(codec.toTree(value));
+    }
+  }
+
+  /** A table for people: the first row is the head. */
+  void table(List<List<String>> rows) {
+    if (json) {
+      return;
+    }
+    List<Integer> widths = new ArrayList<>();
+    for (List<String> row : rows) {
+      for (int i = 0; i < row.size(); i++) {
+        int width = row.get(i).length();
+        if (i == widths.size()) {
+          widths.add(width);
+        } else {
+          widths.set(i, Math.max(widths.get(i), width));
+        }
+      }
+    }
+    for (List<String> row : rows) {
+      StringBuilder line = new StringBuilder();
+      for (int i = 0; i < row.size(); i++) {
+        line.append(row.get(i));
+        if (i < row.size() - 1) {
+          line.append(" ".repeat(widths.get(i) - row.get(i).length() + 2));
+        }
+      }
+      out.println(line);
+    }
+  }
+}

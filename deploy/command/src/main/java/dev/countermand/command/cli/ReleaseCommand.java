@@ -1,0 +1,92 @@
+package dev.countermand.command.cli;
+
+import dev.countermand.command.stack.OutcomeWatch;
+import dev.countermand.command.stack.TopicWriter;
+import dev.countermand.model.ContainmentOrder;
+import dev.countermand.model.ContainmentOutcome;
+import dev.countermand.model.OrderKind;
+import dev.countermand.model.Step;
+import dev.countermand.model.StepState;
+import dev.countermand.model.json.Extra;
+import dev.countermand.runtime.Ids;
+import dev.countermand.runtime.config.Configuration;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Lets a contained agent act again. */
+@Command(
+    name = "release",
+    description =
+        "Lets a contained agent act again and gives back what can be given back. Who and why are"
+            + " recorded. Waits until it is done.")
+final class ReleaseCommand implements Callable<Integer> {
+  @Mixin private ConfigOption config = new ConfigOption();
+  @Mixin private Output output = new Output();
+
+  @Parameters(paramLabel = "AGENT", description = "The agent.")
+  private String agent = "";
+
+  @Option(names = "--reason", required = true, description = "Why it may act again.")
+  private String reason = "";
+
+  @Option(names = "--by", description = "Who releases it. Default: ${DEFAULT-VALUE}.")
+  private String by = System.getProperty("user.name");
+
+  @Option(
+      names = "--wait",
+      converter = DurationConverter.class,
+      description = "How long to wait. Default: ${DEFAULT-VALUE}.",
+      defaultValue = "30s")
+  private Duration wait = Duration.ofSeconds(30);
+
+  @Override
+  public Integer call() {
+    Configuration configuration = config.load();
+    ContainmentOrder order =
+        new ContainmentOrder(
+            Ids.next(),
+            Instant.now(),
+            OrderKind.RELEASE,
+            agent,
+            reason,
+            null,
+            null,
+            List.of(),
+            List.of(),
+            by,
+            Extra.NONE);
+    try (OutcomeWatch watch = new OutcomeWatch(configuration.kafka().settings());
+        TopicWriter writer = new TopicWriter(configuration.kafka())) {
+      writer.write(
+          configuration.kafka().settings().topics().containmentOrders(),
+          agent,
+          ContainmentOrder.CODEC,
+          order);
+      ContainmentOutcome last =
+          watch.await(
+              outcome -> outcome.orderId().equals(order.id()),
+              ReleaseCommand::ends,
+              outcome -> {
+                output.say(
+                    outcome.step().wireName()
+                        + " "
+                        + outcome.state().wireName()
+                        + ": "
+                        + outcome.reason());
+                output.document(ContainmentOutcome.CODEC, outcome);
+              },
+              wait);
+      return last.state() == StepState.VERIFIED ? 0 : 1;
+    }
+  }
+
+  private static boolean ends(ContainmentOutcome outcome) {
+    return outcome.step() == Step.RELEASE && outcome.state() != StepState.REQUESTED;
+  }
+}

@@ -1,0 +1,116 @@
+package dev.countermand.command.cli;
+
+import dev.countermand.command.stack.Roles;
+import dev.countermand.command.stack.Stopping;
+import dev.countermand.runtime.config.Configuration;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.time.InstantSource;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+
+/** One role each, for deployments where every role is a process of its own. */
+final class RoleCommands {
+  private RoleCommands() {}
+
+  /** What the roles have in common: they run until they are asked to end. */
+  abstract static class RoleCommand implements Callable<Integer> {
+    @Mixin private ConfigOption config = new ConfigOption();
+
+    /** Starts the role. */
+    abstract AutoCloseable start(Roles roles);
+
+    /** One line about what runs. */
+    abstract String describe(Configuration configuration);
+
+    /** Whether the role can only start when Kafka answers. */
+    boolean needsKafka() {
+      return true;
+    }
+
+    @Override
+    public Integer call() throws InterruptedException {
+      Configuration configuration = config.load();
+      Roles roles =
+          new Roles(
+              configuration,
+              new PrometheusMeterRegistry(PrometheusConfig.DEFAULT),
+              InstantSource.system());
+      if (needsKafka()) {
+        roles.topics();
+      }
+      try (Stopping stopping = new Stopping()) {
+        stopping.started(start(roles));
+        System.err.println(describe(configuration) + " Ctrl-C ends it.");
+        stopping.await();
+      }
+      return 0;
+    }
+  }
+
+  /** The gateway. */
+  @Command(
+      name = "gateway",
+      description = "Runs the gateway: takes hooks and actions, answers with verdicts.")
+  static final class GatewayCommand extends RoleCommand {
+    @Override
+    AutoCloseable start(Roles roles) {
+      return roles.gateway();
+    }
+
+    @Override
+    boolean needsKafka() {
+      return false;
+    }
+
+    @Override
+    String describe(Configuration c) {
+      return "The gateway listens on " + c.gateway().host() + ":" + c.gateway().port() + ".";
+    }
+  }
+
+  /** Scoring. */
+  @Command(name = "score", description = "Runs the scoring job on Kafka Streams.")
+  static final class ScoreCommand extends RoleCommand {
+    @Override
+    AutoCloseable start(Roles roles) {
+      return roles.scoring();
+    }
+
+    @Override
+    String describe(Configuration c) {
+      return "Scoring actions of " + c.kafka().bootstrap() + ".";
+    }
+  }
+
+  /** Containment. */
+  @Command(
+      name = "contain",
+      description = "Runs containment: the kill switch, the revokers and the proof.")
+  static final class ContainCommand extends RoleCommand {
+    @Override
+    AutoCloseable start(Roles roles) {
+      return roles.containment();
+    }
+
+    @Override
+    String describe(Configuration c) {
+      return "Containment runs in mode " + c.containment().mode() + ".";
+    }
+  }
+
+  /** The index. */
+  @Command(name = "index", description = "Indexes what happened into Elasticsearch.")
+  static final class IndexCommand extends RoleCommand {
+    @Override
+    AutoCloseable start(Roles roles) {
+      return roles.index();
+    }
+
+    @Override
+    String describe(Configuration c) {
+      return "Indexing into " + c.elasticsearch().url() + ".";
+    }
+  }
+}

@@ -1,0 +1,239 @@
+package dev.countermand.command.cli;
+
+import dev.countermand.command.stack.Registry;
+import dev.countermand.command.stack.TopicWriter;
+import dev.countermand.model.Task;
+import dev.countermand.model.TaskStatus;
+import dev.countermand.model.Topics;
+import dev.countermand.model.Verb;
+import dev.countermand.model.json.Extra;
+import dev.countermand.runtime.CountermandException;
+import dev.countermand.runtime.Ids;
+import dev.countermand.runtime.config.Configuration;
+import dev.countermand.runtime.kafka.CompactedView;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** The tasks: what each agent was asked to do and may touch for it. */
+@Command(
+    name = "task",
+    description = "Opens and closes tasks: what an agent was asked to do and may touch for it.",
+    subcommands = {
+      TaskCommand.Open.class,
+      TaskCommand.Close.class,
+      TaskCommand.ListThem.class,
+      TaskCommand.Show.class
+    })
+final class TaskCommand {
+  private static final Duration DEADLINE = Duration.ofSeconds(15);
+
+  /** Opens one. */
+  @Command(
+      name = "open",
+      description = "Grants an agent a scope. It replaces the task that was open for the agent.")
+  static final class Open implements Callable<Integer> {
+    @Mixin private ConfigOption config = new ConfigOption();
+    @Mixin private Output output = new Output();
+
+    @Option(names = "--agent", required = true, description = "The agent.")
+    private String agent = "";
+
+    @Option(names = "--purpose", required = true, description = "What is to be done, in words.")
+    private String purpose = "";
+
+    @Option(
+        names = "--environment",
+        description = "Where it may act; * for everywhere. Repeatable.")
+    private List<String> environments = new ArrayList<>();
+
+    @Option(
+        names = "--resource",
+        paramLabel = "TYPE:ID",
+        description = "What it may change, a glob; * for all. Repeatable.")
+    private List<String> resources = new ArrayList<>();
+
+    @Option(
+        names = "--verb",
+        converter = VerbConverter.class,
+        description = "What it may do: read, write, delete, ... Repeatable.")
+    private List<Verb> verbs = new ArrayList<>();
+
+    @Option(
+        names = "--credential",
+        paramLabel = "NAME",
+        description = "A registered credential it is given, by name or fingerprint. Repeatable.")
+    private List<String> credentials = new ArrayList<>();
+
+    @Option(
+        names = "--for",
+        paramLabel = "DURATION",
+        converter = DurationConverter.class,
+        description = "How long the grant holds, for instance 8h. Default: until it is closed.")
+    private @Nullable Duration duration;
+
+    @Option(names = "--by", description = "Who grants it. Default: ${DEFAULT-VALUE}.")
+    private String by = System.getProperty("user.name");
+
+    @Override
+    public Integer call() {
+      Configuration configuration = config.load();
+      try (TopicWriter writer = new TopicWriter(configuration.kafka())) {
+        Instant now = Instant.now();
+        Task task =
+            new Task(
+                Ids.next(),
+                now,
+                agent,
+                TaskStatus.OPEN,
+                purpose,
+                environments,
+                resources,
+                verbs,
+                new Registry(configuration, InstantSource.system()).fingerprints(credentials),
+                now,
+                duration == null ? null : now.plus(duration),
+                by,
+                Extra.NONE);
+        write(writer, configuration, task);
+        output.say("Opened task " + task.id() + " for " + agent);
+        output.document(Task.CODEC, task);
+      }
+      return 0;
+    }
+  }
+
+  /** Closes the task of an agent. */
+  @Command(name = "close", description = "Ends what the agent was granted.")
+  static final class Close implements Callable<Integer> {
+    @Mixin private ConfigOption config = new ConfigOption();
+    @Mixin private Output output = new Output();
+
+    @Parameters(paramLabel = "AGENT", description = "The agent.")
+    private String agent = "";
+
+    @Override
+    public Integer call() {
+      Configuration configuration = config.load();
+      Task open = find(configuration, agent);
+      Instant now = Instant.now();
+      Task closed =
+          new Task(
+              open.id(),
+              now,
+              open.agentId(),
+              TaskStatus.CLOSED,
+              open.purpose(),
+              open.environments(),
+              open.resources(),
+              open.verbs(),
+              open.credentials(),
+              open.from(),
+              now,
+              open.approvedBy(),
+              open.extra());
+      try (TopicWriter writer = new TopicWriter(configuration.kafka())) {
+        write(writer, configuration, closed);
+      }
+      output.say("Closed task " + closed.id() + " of " + agent);
+      output.document(Task.CODEC, closed);
+      return 0;
+    }
+  }
+
+  /** Lists them. */
+  @Command(name = "list", description = "Lists the last task of every agent.")
+  static final class ListThem implements Callable<Integer> {
+    @Mixin private ConfigOption config = new ConfigOption();
+    @Mixin private Output output = new Output();
+
+    @Override
+    public Integer call() {
+      List<List<String>> rows = new ArrayList<>();
+      rows.add(List.of("AGENT", "STATUS", "ENVIRONMENTS", "CREDENTIALS", "UNTIL", "PURPOSE"));
+      Instant now = Instant.now();
+      for (Task task : all(config.load())) {
+        output.document(Task.CODEC, task);
+        rows.add(
+            List.of(
+                task.agentId(),
+                task.grantsAt(now) ? "open" : "ended",
+                String.join(",", task.environments()),
+                Integer.toString(task.credentials().size()),
+                task.until() == null ? "-" : task.until().toString(),
+                task.purpose()));
+      }
+      output.table(rows);
+      return 0;
+    }
+  }
+
+  /** Shows one. */
+  @Command(name = "show", description = "Shows what an agent is granted, as JSON.")
+  static final class Show implements Callable<Integer> {
+    @Mixin private ConfigOption config = new ConfigOption();
+
+    @Parameters(paramLabel = "AGENT", description = "The agent.")
+    private String agent = "";
+
+    @Override
+    public Integer call() {
+      System.out.println(Task.CODEC.toTree(find(config.load(), agent)).toPrettyString());
+      return 0;
+    }
+  }
+
+  private static void write(TopicWriter writer, Configuration configuration, Task task) {
+    Topics topics = configuration.kafka().settings().topics();
+    writer.write(topics.tasks(), task.agentId(), Task.CODEC, task);
+  }
+
+  private static List<Task> all(Configuration configuration) {
+    try (CompactedView<Task> view =
+        new CompactedView<>(
+            configuration.kafka().settings(),
+            configuration.kafka().settings().topics().tasks(),
+            Task.CODEC)) {
+      return view.awaitCaughtUp(DEADLINE).all().stream()
+          .sorted(Comparator.comparing(Task::agentId))
+          .toList();
+    }
+  }
+
+  private static Task find(Configuration configuration, String agent) {
+    return all(configuration).stream()
+        .filter(task -> task.agentId().equals(agent))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new CountermandException(
+                    "TASK_UNKNOWN",
+                    "Agent \"" + agent + "\" has no task. See: countermand task list."));
+  }
+
+  /** Verbs by the names they have in documents. */
+  private static final class VerbConverter implements ITypeConverter<Verb> {
+    @Override
+    public Verb convert(String word) {
+      return Stream.of(Verb.values())
+          .filter(verb -> verb.wireName().equals(word.toLowerCase(Locale.ROOT)))
+          .findFirst()
+          .orElseThrow(
+              () ->
+                  new picocli.CommandLine.TypeConversionException(
+                      "is none of " + Stream.of(Verb.values()).map(Verb::wireName).toList()));
+    }
+  }
+}

@@ -1,0 +1,5 @@
+/** The subcommands. */
+@NullMarked
+package dev.countermand.command.cli;
+
+import org.jspecify.annotations.NullMarked;

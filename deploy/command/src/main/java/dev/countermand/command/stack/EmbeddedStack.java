@@ -1,0 +1,128 @@
+package dev.countermand.command.stack;
+
+import dev.countermand.collectors.gateway.Gateway;
+import dev.countermand.embedded.ElasticsearchServer;
+import dev.countermand.embedded.KafkaServer;
+import dev.countermand.embedded.Ports;
+import dev.countermand.embedded.Progress;
+import dev.countermand.runtime.config.Configuration;
+import dev.countermand.streams.ScoringJob;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.function.UnaryOperator;
+
+/**
+ * Everything in one go: a real Kafka and a real Elasticsearch in processes of their own, and every
+ * role in this one. Elasticsearch, the slowest to start, is not waited for; the index starts once
+ * it is there.
+ */
+public final class EmbeddedStack implements AutoCloseable {
+  private static final Duration RUNNING = Duration.ofSeconds(60);
+
+  /**
+   * Which ports the servers listen on; 0 for free ones.
+   *
+   * @param kafka of Kafka
+   * @param elasticsearch of Elasticsearch
+   */
+  public record ServerPorts(int kafka, int elasticsearch) {}
+
+  private final Stopping stopping = new Stopping();
+  private final Configuration config;
+  private final Gateway gateway;
+  private final CompletableFuture<ElasticsearchServer> elasticsearch;
+  private final CompletableFuture<Void> index;
+
+  private EmbeddedStack(Configuration given, ServerPorts ports, Progress progress) {
+    Path data = given.data().toAbsolutePath();
+    int port = ports.elasticsearch() == 0 ? Ports.free() : ports.elasticsearch();
+    elasticsearch =
+        CompletableFuture.supplyAsync(
+            () ->
+                stopping.started(
+                    ElasticsearchServer.start(
+                        ServerDirectory.of(data, "elasticsearch"),
+                        ElasticsearchServer.Options.defaults()
+                            .withPort(port)
+                            .withProgress(progress))));
+    try {
+      KafkaServer kafka =
+          stopping.started(
+              KafkaServer.start(
+                  data.resolve("kafka"),
+                  KafkaServer.Options.defaults().withPort(ports.kafka()).withProgress(progress)));
+      config = with(given, kafka.bootstrapServers(), URI.create("http://127.0.0.1:" + port));
+      PrometheusMeterRegistry meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+      Roles roles = new Roles(config, meters, InstantSource.system());
+      roles.topics();
+      progress.step("Starting scoring, containment, index and gateway");
+      ScoringJob scoring = stopping.started(roles.scoring());
+      stopping.started(roles.containment());
+      index = elasticsearch.thenAccept(server -> stopping.started(roles.index()));
+      gateway = stopping.started(roles.gateway());
+      scoring.awaitRunning(RUNNING);
+    } catch (RuntimeException e) {
+      close();
+      throw e;
+    }
+  }
+
+  /**
+   * Starts everything; returns when actions are scored.
+   *
+   * @param config whose Kafka and Elasticsearch addresses are replaced by the servers' own
+   */
+  public static EmbeddedStack start(Configuration config, ServerPorts ports, Progress progress) {
+    return new EmbeddedStack(config, ports, progress);
+  }
+
+  /** The configuration with the addresses of the servers. */
+  public Configuration config() {
+    return config;
+  }
+
+  /** The address of the gateway. */
+  public URI gateway() {
+    return URI.create("http://" + config.gateway().host() + ":" + gateway.port());
+  }
+
+  /** Waits for Elasticsearch and the index; throws what kept them from starting. */
+  public void awaitIndex() {
+    try {
+      index.join();
+    } catch (CompletionException e) {
+      throw e.getCause() instanceof RuntimeException cause ? cause : e;
+    }
+  }
+
+  /** Returns when the stack was closed, for instance by Ctrl-C. */
+  public void await() throws InterruptedException {
+    stopping.await();
+  }
+
+  @Override
+  public void close() {
+    stopping.close();
+  }
+
+  private static Configuration with(Configuration c, String bootstrap, URI elasticsearch) {
+    UnaryOperator<Configuration.Kafka> kafka =
+        k ->
+            new Configuration.Kafka(
+                bootstrap, k.topicPrefix(), k.partitions(), k.replication(), k.client());
+    return new Configuration(
+        c.data().toAbsolutePath(),
+        kafka.apply(c.kafka()),
+        c.gateway(),
+        c.scoring(),
+        c.containment(),
+        new Configuration.Elasticsearch(
+            elasticsearch, c.elasticsearch().apiKey(), c.elasticsearch().namespace()));
+  }
+}

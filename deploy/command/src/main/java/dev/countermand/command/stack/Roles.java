@@ -1,0 +1,72 @@
+package dev.countermand.command.stack;
+
+import dev.countermand.collectors.gateway.Gateway;
+import dev.countermand.collectors.report.ActionRedactor;
+import dev.countermand.containment.ContainmentService;
+import dev.countermand.dashboards.IndexSink;
+import dev.countermand.model.Credential;
+import dev.countermand.runtime.config.Configuration;
+import dev.countermand.runtime.crypto.Sealing;
+import dev.countermand.runtime.kafka.CompactedView;
+import dev.countermand.runtime.kafka.KafkaSettings;
+import dev.countermand.runtime.kafka.TopicAdmin;
+import dev.countermand.streams.ScoringJob;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.nio.file.Path;
+import java.time.InstantSource;
+
+/** Starts each role of a deployment as the configuration says; each is closed by its caller. */
+public final class Roles {
+  private final Configuration config;
+  private final KafkaSettings kafka;
+  private final PrometheusMeterRegistry meters;
+  private final InstantSource clock;
+
+  /** The roles of a deployment; what they measure goes to the registry. */
+  public Roles(Configuration config, PrometheusMeterRegistry meters, InstantSource clock) {
+    this.config = config;
+    this.kafka = config.kafka().settings();
+    this.meters = meters;
+    this.clock = clock;
+  }
+
+  /** Creates the topics that are missing. */
+  public void topics() {
+    new TopicAdmin(kafka)
+        .ensure(kafka.topics().all(), config.kafka().partitions(), config.kafka().replication());
+  }
+
+  /** The gateway; it also starts while Kafka is away. */
+  public Gateway gateway() {
+    CompactedView<Credential> known =
+        new CompactedView<>(kafka, kafka.topics().credentials(), Credential.CODEC);
+    return Gateway.start(
+        config.gateway(),
+        config.data(),
+        kafka,
+        ActionRedactor.of(Redactors.of(config, fingerprint -> known.find(fingerprint).isPresent())),
+        new LocalJudgement(),
+        meters,
+        clock);
+  }
+
+  /** The scoring job; it has begun to run when this returns. */
+  public ScoringJob scoring() {
+    Path state =
+        config.scoring().state() == null
+            ? config.data().resolve("scoring")
+            : config.scoring().state();
+    return ScoringJob.start(kafka, config.scoring(), state, meters);
+  }
+
+  /** Containment: the only role that can open sealed secrets. */
+  public ContainmentService containment() {
+    return ContainmentService.start(
+        kafka, config.containment(), Sealing.opener(config.keys()), meters, clock);
+  }
+
+  /** The index; it also starts while Elasticsearch is away. */
+  public IndexSink index() {
+    return IndexSink.start(kafka, config.elasticsearch(), meters, clock);
+  }
+}

@@ -1,0 +1,82 @@
+package dev.countermand.command.base;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/** Every stable code stands in docs/errors.md, once, and nothing else does. */
+class ErrorCodesTest {
+  private static final Path ROOT = root();
+
+  // The first argument, or the one after an HTTP status, of what carries a code.
+  private static final Pattern THROWN =
+      Pattern.compile(
+          "new (?:CountermandException|EmbeddedServerException|LineException|Refusal)\\("
+              + "\\s*(?:\\d+,\\s*)?\"([A-Z][A-Z0-9_]*)\"");
+  // A code that goes through a variable or into a dead letter, in files that deal with errors.
+  private static final Pattern NAMED =
+      Pattern.compile("(?<!getenv\\(|ENV = )\"([A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+)\"");
+  private static final Pattern DEALS_WITH_ERRORS =
+      Pattern.compile("DeadLetters|CountermandException|LineException|new Refusal");
+  private static final Pattern ROW = Pattern.compile("(?m)^\\| `([A-Z][A-Z0-9_]*)` \\|");
+
+  @Test
+  void everyCodeThatIsThrownIsDocumented() throws IOException {
+    Set<String> thrown = new TreeSet<>();
+    for (Path source : mainSources()) {
+      String text = Files.readString(source);
+      THROWN.matcher(text).results().forEach(code -> thrown.add(code.group(1)));
+      if (DEALS_WITH_ERRORS.matcher(text).find()) {
+        NAMED.matcher(text).results().forEach(code -> thrown.add(code.group(1)));
+      }
+    }
+
+    assertThat(thrown).as("the search finds codes").contains("CONFIG_UNKNOWN_KEY", "PORT_TAKEN");
+    assertThat(documented()).as("docs/errors.md").containsAll(thrown);
+  }
+
+  @Test
+  void everyCodeThatIsDocumentedStandsSomewhereInTheCode() throws IOException {
+    Set<String> left = new TreeSet<>(documented());
+    for (Path source : mainSources()) {
+      String text = Files.readString(source);
+      left.removeIf(code -> text.contains('"' + code + '"'));
+    }
+
+    assertThat(left).as("documented, but in no source").isEmpty();
+  }
+
+  private static Set<String> documented() throws IOException {
+    Set<String> codes = new TreeSet<>();
+    Matcher row = ROW.matcher(Files.readString(ROOT.resolve("docs/errors.md")));
+    while (row.find()) {
+      assertThat(codes.add(row.group(1))).as("%s is documented once", row.group(1)).isTrue();
+    }
+    return codes;
+  }
+
+  private static Iterable<Path> mainSources() throws IOException {
+    try (Stream<Path> files = Files.walk(ROOT)) {
+      return files
+          .filter(file -> file.toString().endsWith(".java"))
+          .filter(file -> file.toString().contains("/src/main/java/"))
+          .toList();
+    }
+  }
+
+  private static Path root() {
+    Path directory = Path.of("").toAbsolutePath();
+    while (!Files.isDirectory(directory.resolve("model"))) {
+      directory = directory.getParent();
+    }
+    return directory;
+  }
+}

@@ -1,0 +1,127 @@
+package dev.countermand.command.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.countermand.command.Main;
+import dev.countermand.model.json.Json;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.InputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** The commands that read lines and write lines. */
+final class FilterCommandsTest {
+  private record Run(int code, List<JsonNode> lines) {}
+
+  private static Run run(String command, byte[] input) throws Exception {
+    InputStream in = System.in;
+    PrintStream out = System.out;
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    int code;
+    try {
+      System.setIn(new ByteArrayInputStream(input));
+      System.setOut(new PrintStream(bytes, true, StandardCharsets.UTF_8));
+      code = Main.commandLine().execute(command);
+    } finally {
+      System.setIn(in);
+      System.setOut(out);
+    }
+    List<JsonNode> lines = new ArrayList<>();
+    for (String line : bytes.toString(StandardCharsets.UTF_8).split("\n")) {
+      lines.add(Json.mapper().readTree(line));
+    }
+    return new Run(code, lines);
+  }
+
+  private static Run run(String command, String input) throws Exception {
+    return run(command, input.getBytes(StandardCharsets.UTF_8));
+  }
+
+  @Test
+  void classifySaysThatDeletingAVolumeIsDestructiveAndWhichCredentialIsUsed() throws Exception {
+    String token = "6f1b2c3d-4e5f" + "-4a6b-8c7d-9e0f1a2b3c4d";
+    Run run =
+        run(
+            "classify",
+            "{\"command\":\"curl -X POST https://api.shop.example/graphql -H 'Authorization: Bearer "
+                + token
+                + "' -d '{\\\"query\\\":\\\"mutation { volumeDelete(volumeId: 1) }\\\"}'\"}\n");
+    assertThat(run.code()).isZero();
+    JsonNode line = run.lines().get(0);
+    assertThat(line.get("destructive").booleanValue()).isTrue();
+    assertThat(line.get("verdict").textValue()).isEqualTo("deny");
+    assertThat(line.at("/effects/0/resource/type").textValue()).isEqualTo("volume");
+    assertThat(line.at("/credentials/0/fingerprint").textValue()).hasSize(32);
+    assertThat(line.toString()).doesNotContain(token);
+  }
+
+  @Test
+  void classifyUnderstandsToolsSqlAndHttp() throws Exception {
+    Run run =
+        run(
+            "classify",
+            """
+            {"tool":"sql","input":{"statement":"DROP TABLE orders"}}
+            {"tool":"http","input":{"method":"DELETE","url":"https://api.prod.example/v1/databases/7","headers":{},"body":null}}
+            {"tool":"Read","input":{"file_path":"/srv/shop/README.md"}}
+            {"command":"git status"}
+            """);
+    assertThat(run.lines()).hasSize(4);
+    assertThat(run.lines())
+        .extracting(line -> line.get("destructive").booleanValue())
+        .containsExactly(true, true, false, false);
+  }
+
+  @Test
+  void everyLineIsAnsweredInOrderAlsoTheOnesThatCannotBeRead() throws Exception {
+    byte[] notUtf8 = {'{', '"', (byte) 0xff, '"', '}', '\n'};
+    ByteArrayOutputStream input = new ByteArrayOutputStream();
+    input.writeBytes(
+        "{\"command\":\"ls\"}\nnot json\n[1]\n\n{}\n".getBytes(StandardCharsets.UTF_8));
+    input.writeBytes(notUtf8);
+    input.writeBytes(
+        "{\"command\":7}\n{\"command\":\"rm -rf /\"}".getBytes(StandardCharsets.UTF_8));
+    Run run = run("classify", input.toByteArray());
+    assertThat(run.code()).isEqualTo(1);
+    assertThat(run.lines())
+        .extracting(line -> line.at("/error/code").asText("-"))
+        .containsExactly(
+            "-",
+            "NOT_JSON",
+            "NOT_AN_OBJECT",
+            "NOT_AN_OBJECT",
+            "NO_COMMAND",
+            "NOT_UTF8",
+            "WRONG_TYPE",
+            "-");
+    assertThat(run.lines().get(7).get("destructive").booleanValue()).isTrue();
+    assertThat(run.lines()).allMatch(line -> line.has("destructive") && line.has("effects"));
+  }
+
+  @Test
+  void redactReplacesSecretsAndSaysWhereTheyStood() throws Exception {
+    String token = "ghp_" + "a1B2c3D4e5F6g7H8i9J0k1L2m3N4o5P6q7R8";
+    String text = "git clone https://x:" + token + "@github.com/a/b";
+    Run run = run("redact", Json.mapper().createObjectNode().put("text", text) + "\n");
+    JsonNode line = run.lines().get(0);
+    assertThat(line.get("text").textValue()).doesNotContain(token).contains("[[secret:");
+    JsonNode secret = line.at("/secrets/0");
+    assertThat(text.substring(secret.get("start").intValue(), secret.get("end").intValue()))
+        .contains(token);
+    assertThat(run.code()).isZero();
+  }
+
+  @Test
+  void anUnknownOptionStopsWithASuggestion() {
+    ByteArrayOutputStream err = new ByteArrayOutputStream();
+    var line = Main.commandLine();
+    line.setErr(new java.io.PrintWriter(err, true, StandardCharsets.UTF_8));
+    assertThat(line.execute("demo", "--jsn")).isEqualTo(2);
+    assertThat(err.toString(StandardCharsets.UTF_8)).contains("--json");
+  }
+}

@@ -2,10 +2,13 @@ package dev.countermand.detectors;
 
 import dev.countermand.model.Action;
 import dev.countermand.model.Credential;
+import dev.countermand.model.CredentialRole;
 import dev.countermand.model.Effect;
+import dev.countermand.model.Resource;
 import dev.countermand.model.Verb;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 
 /**
@@ -26,9 +29,70 @@ public record Situation(
     AgentState before,
     AgentState after) {
 
+  private static final String LOCAL = "local";
+
+  /** What a command finds on the machine it runs on, whatever credential stands beside it. */
+  private static final Set<String> OF_THIS_MACHINE =
+      Set.of(
+          "archive",
+          "branch",
+          "branch-history",
+          "build-output",
+          "directory",
+          "directory-tree",
+          "disk",
+          "file",
+          "home-directory",
+          "package",
+          "program",
+          "root-directory",
+          "running-service",
+          "script",
+          "session",
+          "stash",
+          "system-directory",
+          "terminal",
+          "uncommitted-changes",
+          "unreachable-commits",
+          "untracked-files",
+          "working-directory");
+
   /** Whether the attempt of the same call is among those that were remembered. */
   public boolean attemptWasSeen() {
     return before.calls().contains(AgentState.callKey(action));
+  }
+
+  /**
+   * The effects where they happen: what a call does to something that is not of this machine, and
+   * whose environment nothing else tells, it does where the credential opens that it is made with.
+   * An API behind a tunnel on {@code localhost} is production when the token is.
+   */
+  public List<Effect> located() {
+    Optional<String> opened =
+        action.credentials(CredentialRole.USED).stream()
+            .flatMap(mention -> registry.apply(mention.fingerprint()).stream())
+            .map(Credential::environment)
+            .filter(environment -> !environment.equals(Resource.UNKNOWN_ENVIRONMENT))
+            .findFirst();
+    return opened
+        .map(environment -> effects.stream().map(effect -> in(environment, effect)).toList())
+        .orElse(effects);
+  }
+
+  private static Effect in(String environment, Effect effect) {
+    Resource resource = effect.resource();
+    boolean told =
+        !resource.environment().equals(Resource.UNKNOWN_ENVIRONMENT)
+            && !resource.environment().equals(LOCAL);
+    return told || OF_THIS_MACHINE.contains(resource.type())
+        ? effect
+        : new Effect(
+            effect.verb(),
+            new Resource(resource.type(), resource.id(), environment, resource.extra()),
+            effect.reversible(),
+            effect.confidence(),
+            effect.because(),
+            effect.extra());
   }
 
   /** The effects that delete or destroy, those that can be undone included. */

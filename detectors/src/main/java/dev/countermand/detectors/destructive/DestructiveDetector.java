@@ -35,7 +35,7 @@ public final class DestructiveDetector implements Detector {
 
   @Override
   public Optional<Finding> detect(Situation situation) {
-    List<Effect> irreversible = situation.effects().stream().filter(Effect::destructive).toList();
+    List<Effect> irreversible = situation.located().stream().filter(Effect::destructive).toList();
     if (irreversible.isEmpty() || situation.action().phase() == Phase.NOTICE) {
       return Optional.empty();
     }

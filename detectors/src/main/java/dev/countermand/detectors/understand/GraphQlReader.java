@@ -33,8 +33,7 @@ final class GraphQlReader {
       } else {
         Reversal reversal = Reversal.of(!meaning.removes());
         String type = meaning.type().isEmpty() ? "resource" : meaning.type();
-        out.add(
-            meaning.verb(), type, scanner.argumentsAhead(), environment, reversal, 0.9, because);
+        out.add(meaning.verb(), type, scanner.subjectAhead(), environment, reversal, 0.9, because);
       }
     }
   }
@@ -126,6 +125,19 @@ final class GraphQlReader {
       }
       int end = text.indexOf(')', at);
       return text.substring(at, Math.min(end < 0 ? text.length() : end + 1, at + 120));
+    }
+
+    /** What the arguments at the cursor name: the first text in quotes, else all of them. */
+    String subjectAhead() {
+      String arguments = argumentsAhead();
+      int open = arguments.indexOf('"');
+      int close = open < 0 ? -1 : arguments.indexOf('"', open + 1);
+      if (close > open + 1) {
+        return arguments.substring(open + 1, close);
+      }
+      return arguments.startsWith("(") && arguments.endsWith(")")
+          ? arguments.substring(1, arguments.length() - 1)
+          : arguments;
     }
 
     private void skipBlanks() {

@@ -3,6 +3,7 @@ package dev.countermand.detectors;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import dev.countermand.model.Action;
 import dev.countermand.model.Credential;
@@ -90,14 +91,20 @@ final class DetectorEventsTest {
     Instant time = Samples.NOON.plusMillis(Math.round(seconds * 1_000));
     List<Effect> effects = new ArrayList<>();
     node.path("effects").forEach(effect -> effects.add(Samples.effect(effect.asText())));
-    return Samples.action(
-        node.path("id").asText(id),
-        time,
-        Samples.wire(Phase.values(), text(node, "phase")),
-        Samples.wire(Outcome.values(), text(node, "outcome")),
-        node.path("call").asText("call-" + id),
-        effects,
-        stream(node.path("credentials")).map(m -> Samples.mention(m.asText())).toList());
+    Action complete =
+        Samples.action(
+            node.path("id").asText(id),
+            time,
+            Samples.wire(Phase.values(), text(node, "phase")),
+            Samples.wire(Outcome.values(), text(node, "outcome")),
+            node.path("call").asText("call-" + id),
+            effects,
+            stream(node.path("credentials")).map(m -> Samples.mention(m.asText())).toList());
+    ObjectNode tree = Action.CODEC.toTree(complete);
+    tree.withObject("/countermand/redaction")
+        .put("status", node.path("redaction").asText(Action.REDACTION_COMPLETE));
+    tree.withObject("/countermand/action").put("kind", node.path("kind").asText("shell"));
+    return Action.CODEC.fromTree(tree);
   }
 
   private static String text(JsonNode node, String field) {

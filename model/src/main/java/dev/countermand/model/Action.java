@@ -95,6 +95,12 @@ public record Action(
               ActionKind.TOOL, Json.words(List.of("process")),
               ActionKind.SESSION, Json.words(List.of("session"))));
 
+  /** {@link #redaction()} when everything was examined for secrets. */
+  public static final String REDACTION_COMPLETE = "complete";
+
+  /** {@link #redaction()} when something could not be examined, and was withheld. */
+  public static final String REDACTION_FAILED = "failed";
+
   private static final DocumentCodec.Builder<Action> FIELDS = DocumentCodec.builder("Action");
 
   static {

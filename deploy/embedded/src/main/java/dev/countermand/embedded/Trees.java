@@ -2,6 +2,7 @@ package dev.countermand.embedded;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -43,7 +44,15 @@ public final class Trees {
     if (parent != null) {
       createOpen(parent);
     }
-    Files.createDirectory(directory);
+    try {
+      Files.createDirectory(directory);
+    } catch (FileAlreadyExistsException e) {
+      // Servers that start at the same time make their common parent at the same time.
+      if (Files.isDirectory(directory)) {
+        return;
+      }
+      throw e;
+    }
     Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxr-xr-x"));
   }
 

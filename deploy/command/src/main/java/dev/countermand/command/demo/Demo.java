@@ -259,20 +259,17 @@ public final class Demo implements AutoCloseable {
     return answer.status();
   }
 
-  private static String told(Incident.Step step) {
-    String tool =
+  /** The step in words, with what the agent does; tokens are left out. */
+  private String told(Incident.Step step) {
+    String does =
         step.attempt()
-            .map(
-                hook ->
-                    " ("
-                        + hook.path("tool_name").asText()
-                        + hook.path("tool_input")
-                            .path("file_path")
-                            .asText("")
-                            .replaceFirst("^(?=.)", " ")
-                        + ")")
+            .map(hook -> hook.path("tool_input"))
+            .map(input -> input.path("command").asText(input.path("file_path").asText()))
             .orElse("");
-    return step.say() + tool;
+    for (String secret : List.of("account_token", "staging_token", "operator_token")) {
+      does = does.replace(provider.told(secret), "<token>");
+    }
+    return does.isEmpty() ? step.say() : step.say() + ": " + does;
   }
 
   private static boolean isProof(ContainmentOutcome outcome) {
@@ -316,6 +313,14 @@ public final class Demo implements AutoCloseable {
     }
   }
 
+  private static String words(ContainmentOutcome outcome) {
+    String state = outcome.step().wireName() + " " + outcome.state().wireName();
+    if (outcome.step() == Step.KILL_SWITCH && outcome.state() == StepState.REQUESTED) {
+      return state + " for " + outcome.agentId();
+    }
+    return state + ": " + (outcome.proof() == null ? outcome.reason() : outcome.proof());
+  }
+
   /** What the pipeline said, as entries of the timeline. */
   private record PipelineLane(Timeline timeline) {
     void add(TopicTail tail) {
@@ -337,12 +342,7 @@ public final class Demo implements AutoCloseable {
             outcome.time(),
             Lane.COUNTERMAND,
             good ? Tone.GOOD : outcome.state() == StepState.FAILED ? Tone.BAD : Tone.PLAIN,
-            outcome.step().wireName()
-                + " "
-                + outcome.state().wireName()
-                + ": "
-                + outcome.reason()
-                + (outcome.proof() == null ? "" : " (" + outcome.proof() + ")"));
+            words(outcome));
       }
     }
   }

@@ -1,6 +1,5 @@
 package dev.countermand.collectors.gateway;
 
-import dev.countermand.collectors.report.ActionMaker;
 import dev.countermand.model.Action;
 import dev.countermand.model.ContainmentState;
 import dev.countermand.model.Credential;
@@ -92,7 +91,7 @@ final class LocalRule {
    * the redactor reads.
    */
   Answer atLeastFloor(Action action, Answer answer) {
-    if (!action.redaction().equals(ActionMaker.FAILED)) {
+    if (!action.redaction().equals(Action.REDACTION_FAILED)) {
       return answer;
     }
     Decision floor =

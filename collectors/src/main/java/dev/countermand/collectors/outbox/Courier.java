@@ -22,6 +22,8 @@ import org.jspecify.annotations.Nullable;
  * replaced, never reused.
  */
 final class Courier implements AutoCloseable {
+  private static final long MAX_REQUEST_MILLIS = 2_000;
+
   private final KafkaProducer<String, byte[]> producer;
   private final AtomicBoolean failed = new AtomicBoolean();
 
@@ -36,11 +38,22 @@ final class Courier implements AutoCloseable {
     void refused(Exception reason);
   }
 
-  Courier(KafkaSettings settings, Duration patience) {
+  /**
+   * A courier.
+   *
+   * @param block how long the caller may be kept waiting for metadata or room
+   * @param patience how long a record may be on its way
+   */
+  Courier(KafkaSettings settings, Duration block, Duration patience) {
     Properties properties = settings.producer("countermand-gateway");
     String millis = Long.toString(patience.toMillis());
-    properties.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, millis);
-    properties.put(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, millis);
+    properties.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, Long.toString(block.toMillis()));
+    properties.put(
+        ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG,
+        Long.toString(Math.min(patience.toMillis(), MAX_REQUEST_MILLIS)));
+    // A broker takes any first sequence of a producer it does not know, so with more than one
+    // request under way the second could stand before the first.
+    properties.put(ProducerConfig.MAX_IN_FLIGHT_REQUESTS_PER_CONNECTION, "1");
     properties.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, millis);
     properties.put(ProducerConfig.LINGER_MS_CONFIG, "0");
     properties.put(ProducerConfig.RETRY_BACKOFF_MS_CONFIG, "20");

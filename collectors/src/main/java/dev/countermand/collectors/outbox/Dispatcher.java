@@ -70,7 +70,7 @@ final class Dispatcher implements Runnable {
 
   @Override
   public void run() {
-    startDrain(null);
+    startDrain();
     while (!closing) {
       try {
         work(commands.take());
@@ -156,12 +156,12 @@ final class Dispatcher implements Runnable {
     List<Entry> unsure = onTheWay.stream().filter(entry -> !entry.receipt.isDone()).toList();
     onTheWay.clear();
     spool(unsure);
-    startDrain(null);
+    startDrain();
   }
 
   private void arrive(Courier arrived) {
     if (!drain.finish(arrived)) {
-      startDrain(null);
+      startDrain();
       return;
     }
     log.info("Kafka is up, records go to it");
@@ -170,8 +170,8 @@ final class Dispatcher implements Runnable {
     firstUp.countDown();
   }
 
-  private void startDrain(@Nullable Courier known) {
-    drain.start(known, found -> commands.add(new NearlyEmpty(found)));
+  private void startDrain() {
+    drain.start(found -> commands.add(new NearlyEmpty(found)));
   }
 
   private void spool(List<Entry> entries) {

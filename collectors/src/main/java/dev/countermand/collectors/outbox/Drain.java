@@ -5,6 +5,8 @@ import dev.countermand.collectors.spool.SpoolRecord;
 import dev.countermand.runtime.kafka.KafkaSettings;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
@@ -20,6 +22,10 @@ final class Drain {
   private static final Logger log = LoggerFactory.getLogger(Drain.class);
   private static final int BATCH_RECORDS = 250;
   private static final int BATCH_BYTES = 1024 * 1024;
+
+  /** Nobody waits for a record that is on the disk, and a broker that just came back is slow. */
+  private static final Duration DRAIN_PATIENCE = Duration.ofSeconds(10);
+
   private static final long MIN_PAUSE_MILLIS = 50;
   private static final long MAX_PAUSE_MILLIS = 1_000;
 
@@ -37,7 +43,9 @@ final class Drain {
   private volatile @Nullable Thread thread;
 
   /** Kept from one look to the next: a new one costs threads and fills the log. */
-  private @Nullable Courier candidate;
+  private final Map<Duration, Courier> candidates = new ConcurrentHashMap<>();
+
+  private volatile @Nullable Courier active;
 
   private volatile String lastTrouble = "";
 
@@ -57,8 +65,8 @@ final class Drain {
   }
 
   /** Starts a thread that hands over a courier when the spool is nearly empty. */
-  void start(@Nullable Courier known, Consumer<Courier> nearlyEmpty) {
-    Thread started = new Thread(() -> run(known, nearlyEmpty), "outbox-drain");
+  void start(Consumer<Courier> nearlyEmpty) {
+    Thread started = new Thread(() -> run(nearlyEmpty), "outbox-drain");
     started.setDaemon(true);
     thread = started;
     started.start();
@@ -72,6 +80,10 @@ final class Drain {
   /** Stops draining; returns when no record is on its way. */
   void close() {
     closing.countDown();
+    Courier courier = active;
+    if (courier != null) {
+      courier.abandon();
+    }
     Thread running = thread;
     try {
       if (running != null) {
@@ -80,46 +92,53 @@ final class Drain {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
-    if (candidate != null) {
-      candidate.abandon();
-    }
+    candidates.values().forEach(Courier::abandon);
   }
 
-  private void run(@Nullable Courier known, Consumer<Courier> nearlyEmpty) {
-    Courier courier = known;
+  private void run(Consumer<Courier> nearlyEmpty) {
     long pause = MIN_PAUSE_MILLIS;
+    boolean quick = true;
     while (closing.getCount() > 0) {
-      courier = courier == null ? find() : courier;
+      Courier courier = active == null ? find(DRAIN_PATIENCE) : active;
+      active = courier;
       draining = courier != null;
-      if (courier != null && spool.records() <= NEARLY_EMPTY) {
+      if (courier != null && (spool.isEmpty() || (quick && spool.records() <= NEARLY_EMPTY))) {
+        Courier direct = find(patience);
+        if (direct != null) {
+          courier.abandon();
+          active = null;
+          draining = false;
+          nearlyEmpty.accept(direct);
+          return;
+        }
+      } else if (courier != null) {
+        long begun = System.nanoTime();
+        if (next(courier)) {
+          quick = System.nanoTime() - begun < patience.toNanos() / 2;
+          pause = MIN_PAUSE_MILLIS;
+          continue;
+        }
+        active = null;
         draining = false;
-        nearlyEmpty.accept(courier);
-        return;
       }
-      if (courier != null && next(courier)) {
-        pause = MIN_PAUSE_MILLIS;
-        continue;
-      }
-      courier = null;
-      draining = false;
       pause(pause);
       pause = Math.min(MAX_PAUSE_MILLIS, pause * 2);
     }
-    if (courier != null) {
-      courier.abandon();
-    }
   }
 
-  private @Nullable Courier find() {
+  private @Nullable Courier find(Duration patienceOfRecords) {
     if (!ready.getAsBoolean()) {
       return null;
     }
+    Courier courier = candidates.get(patienceOfRecords);
+    if (courier == null) {
+      courier = new Courier(settings, patience, patienceOfRecords);
+      candidates.put(patienceOfRecords, courier);
+    }
     AtomicReference<String> asked = new AtomicReference<>("");
     try {
-      Courier courier = candidate == null ? new Courier(settings, patience) : candidate;
-      candidate = courier;
       courier.probe(topics, asked::set);
-      candidate = null;
+      candidates.remove(patienceOfRecords);
       return courier;
     } catch (KafkaException e) {
       trouble("Kafka gives no partitions of topic " + asked.get() + ": " + e.getMessage());

@@ -28,12 +28,6 @@ import org.slf4j.LoggerFactory;
  * what it could not examine is withheld and the action says so. Thread-safe.
  */
 public final class ActionMaker {
-  /** {@link Action#redaction()} when everything was examined. */
-  public static final String COMPLETE = "complete";
-
-  /** {@link Action#redaction()} when something had to be withheld. */
-  public static final String FAILED = "failed";
-
   private static final Logger log = LoggerFactory.getLogger(ActionMaker.class);
 
   /** More different secrets than this in one action are noise; the first ones are kept. */
@@ -81,7 +75,7 @@ public final class ActionMaker {
             reporter.environment(),
             reporter.source(),
             reporter.witness(),
-            body.complete && texts.complete ? COMPLETE : FAILED,
+            body.complete && texts.complete ? Action.REDACTION_COMPLETE : Action.REDACTION_FAILED,
             mentions(report, kind, body, command),
             List.of(),
             null,
@@ -101,7 +95,7 @@ public final class ActionMaker {
       }
     }
     if (tree.path("countermand") instanceof ObjectNode own) {
-      own.putObject("redaction").put("status", FAILED);
+      own.putObject("redaction").put("status", Action.REDACTION_FAILED);
       if (own.path("source") instanceof ObjectNode source) {
         source.remove("fields");
       }

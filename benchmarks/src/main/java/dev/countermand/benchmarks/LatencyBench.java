@@ -26,6 +26,11 @@ import java.util.function.Consumer;
 public final class LatencyBench {
   private static final int AGENTS = 8;
 
+  /** Until then the compiler of the JVM takes more of the machine than the pipeline does. */
+  private static final int WARM_UP = 40_000;
+
+  private static final int WARM_UP_RATE = 1_000;
+
   /**
    * Where the pipeline is.
    *
@@ -140,8 +145,9 @@ public final class LatencyBench {
         new StreamsCopy(target.kafka(), target.partitions(), target.scratch().resolve("copy"))) {
       byte[] value = payload(0);
       progress.accept("Warming up");
-      OpenLoop.run(500, 5_000, 0, i -> copy.send(agent(i), value));
-      OpenLoop.run(500, 5_000, 0, this::hook);
+      OpenLoop.run(WARM_UP_RATE, WARM_UP, 0, i -> copy.send(agent(i), value));
+      OpenLoop.run(WARM_UP_RATE / 2, WARM_UP / 4, 0, this::hook);
+      OpenLoop.run(WARM_UP_RATE, WARM_UP, 0, this::hook);
       for (int rate : rates) {
         Line line = new Line(rate, new ArrayList<>(), new ArrayList<>());
         int count = (int) (rate * duration.toSeconds());

@@ -34,7 +34,9 @@ final class UpCommand implements Callable<Integer> {
     Steps steps = new Steps();
     try (EmbeddedStack stack =
         EmbeddedStack.start(
-            configuration, new EmbeddedStack.ServerPorts(kafkaPort, elasticsearchPort), steps)) {
+            configuration,
+            new EmbeddedStack.Servers(kafkaPort, elasticsearchPort, EmbeddedStack.Index.RUNS),
+            steps)) {
       stack.awaitIndex();
       steps.step("Everything is up; Ctrl-C ends it");
       System.err.println("  gateway        " + stack.gateway());

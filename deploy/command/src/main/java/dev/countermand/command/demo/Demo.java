@@ -91,7 +91,7 @@ public final class Demo implements AutoCloseable {
     int gatewayPort = Ports.free();
     EmbeddedStack running =
         EmbeddedStack.start(
-            settings.before(provider, gatewayPort), new EmbeddedStack.ServerPorts(0, 0), progress);
+            settings.before(provider, gatewayPort), EmbeddedStack.Servers.onFreePorts(), progress);
     stack = running;
     Configuration config =
         settings.write(

@@ -30,8 +30,22 @@ public final class EmbeddedStack implements AutoCloseable {
    *
    * @param kafka of Kafka
    * @param elasticsearch of Elasticsearch
+   * @param index whether there is one at all
    */
-  public record ServerPorts(int kafka, int elasticsearch) {}
+  public record Servers(int kafka, int elasticsearch, Index index) {
+    /** Both, on free ports. */
+    public static Servers onFreePorts() {
+      return new Servers(0, 0, Index.RUNS);
+    }
+  }
+
+  /** Whether Elasticsearch and the index run. */
+  public enum Index {
+    /** They do. */
+    RUNS,
+    /** They do not; nothing waits for them. */
+    IS_LEFT_OUT
+  }
 
   private final Stopping stopping = new Stopping();
   private final Configuration config;
@@ -39,24 +53,26 @@ public final class EmbeddedStack implements AutoCloseable {
   private final CompletableFuture<ElasticsearchServer> elasticsearch;
   private final CompletableFuture<Void> index;
 
-  private EmbeddedStack(Configuration given, ServerPorts ports, Progress progress) {
+  private EmbeddedStack(Configuration given, Servers servers, Progress progress) {
     Path data = given.data().toAbsolutePath();
-    int port = ports.elasticsearch() == 0 ? Ports.free() : ports.elasticsearch();
+    int port = servers.elasticsearch() == 0 ? Ports.free() : servers.elasticsearch();
     elasticsearch =
-        CompletableFuture.supplyAsync(
-            () ->
-                stopping.started(
-                    ElasticsearchServer.start(
-                        ServerDirectory.of(data, "elasticsearch"),
-                        ElasticsearchServer.Options.defaults()
-                            .withPort(port)
-                            .withProgress(progress))));
+        servers.index() == Index.IS_LEFT_OUT
+            ? new CompletableFuture<>()
+            : CompletableFuture.supplyAsync(
+                () ->
+                    stopping.started(
+                        ElasticsearchServer.start(
+                            ServerDirectory.of(data, "elasticsearch"),
+                            ElasticsearchServer.Options.defaults()
+                                .withPort(port)
+                                .withProgress(progress))));
     try {
       KafkaServer kafka =
           stopping.started(
               KafkaServer.start(
                   data.resolve("kafka"),
-                  KafkaServer.Options.defaults().withPort(ports.kafka()).withProgress(progress)));
+                  KafkaServer.Options.defaults().withPort(servers.kafka()).withProgress(progress)));
       config = with(given, kafka.bootstrapServers(), URI.create("http://127.0.0.1:" + port));
       PrometheusMeterRegistry meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
       Roles roles = new Roles(config, meters, InstantSource.system());
@@ -78,8 +94,8 @@ public final class EmbeddedStack implements AutoCloseable {
    *
    * @param config whose Kafka and Elasticsearch addresses are replaced by the servers' own
    */
-  public static EmbeddedStack start(Configuration config, ServerPorts ports, Progress progress) {
-    return new EmbeddedStack(config, ports, progress);
+  public static EmbeddedStack start(Configuration config, Servers servers, Progress progress) {
+    return new EmbeddedStack(config, servers, progress);
   }
 
   /** The configuration with the addresses of the servers. */

@@ -36,6 +36,8 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
+import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -74,7 +76,7 @@ public final class Gateway implements AutoCloseable {
       Path data,
       KafkaSettings kafka,
       Sources sources,
-      ActionRedactor redactor,
+      Function<Predicate<String>, ActionRedactor> redactors,
       LocalJudge judge,
       PrometheusMeterRegistry meters,
       InstantSource clock,
@@ -85,6 +87,8 @@ public final class Gateway implements AutoCloseable {
     killSwitch = new KillSwitch(data.resolve("gateway").resolve("contained.json"), kafka);
     tasks = new CompactedView<>(kafka, topics.tasks(), Task.CODEC);
     credentials = new CompactedView<>(kafka, topics.credentials(), Credential.CODEC);
+    ActionRedactor redactor =
+        redactors.apply(fingerprint -> credentials.find(fingerprint).isPresent());
     inbox = new VerdictInbox(kafka);
     outbox =
         new Outbox(
@@ -133,6 +137,7 @@ public final class Gateway implements AutoCloseable {
    * created later.
    *
    * @param data the directory of the spool and of the kill switch's file; of this gateway alone
+   * @param redactors makes the redactor, given whether a fingerprint is of a registered credential
    * @throws CountermandException PORT_TAKEN, SPOOL_IN_USE, SPOOL_UNUSABLE, SECRET_UNREADABLE,
    *     CONFIG_DUPLICATE_TOKEN, CONFIG_AGENT_INVALID
    */
@@ -140,18 +145,18 @@ public final class Gateway implements AutoCloseable {
       Configuration.Gateway config,
       Path data,
       KafkaSettings kafka,
-      ActionRedactor redactor,
+      Function<Predicate<String>, ActionRedactor> redactors,
       LocalJudge judge,
       PrometheusMeterRegistry meters,
       InstantSource clock) {
-    return start(config, data, kafka, redactor, judge, meters, clock, PATIENCE);
+    return start(config, data, kafka, redactors, judge, meters, clock, PATIENCE);
   }
 
   static Gateway start(
       Configuration.Gateway config,
       Path data,
       KafkaSettings kafka,
-      ActionRedactor redactor,
+      Function<Predicate<String>, ActionRedactor> redactors,
       LocalJudge judge,
       PrometheusMeterRegistry meters,
       InstantSource clock,
@@ -161,7 +166,7 @@ public final class Gateway implements AutoCloseable {
       log.warn("No source is configured, so nobody can report: add one under gateway.sources");
     }
     Gateway gateway =
-        new Gateway(config, data, kafka, sources, redactor, judge, meters, clock, patience);
+        new Gateway(config, data, kafka, sources, redactors, judge, meters, clock, patience);
     gateway.listen();
     return gateway;
   }

@@ -146,7 +146,7 @@ final class GatewayFixture implements AutoCloseable {
         config,
         data,
         kafka,
-        redactor(),
+        registered -> redactor(),
         GatewayFixture::judgeByWord,
         meters,
         InstantSource.system(),

@@ -4,10 +4,8 @@ import dev.countermand.collectors.gateway.Gateway;
 import dev.countermand.collectors.report.ActionRedactor;
 import dev.countermand.containment.ContainmentService;
 import dev.countermand.dashboards.IndexSink;
-import dev.countermand.model.Credential;
 import dev.countermand.runtime.config.Configuration;
 import dev.countermand.runtime.crypto.Sealing;
-import dev.countermand.runtime.kafka.CompactedView;
 import dev.countermand.runtime.kafka.KafkaSettings;
 import dev.countermand.runtime.kafka.TopicAdmin;
 import dev.countermand.streams.ScoringJob;
@@ -38,13 +36,11 @@ public final class Roles {
 
   /** The gateway; it also starts while Kafka is away. */
   public Gateway gateway() {
-    CompactedView<Credential> known =
-        new CompactedView<>(kafka, kafka.topics().credentials(), Credential.CODEC);
     return Gateway.start(
         config.gateway(),
         config.data(),
         kafka,
-        ActionRedactor.of(Redactors.of(config, fingerprint -> known.find(fingerprint).isPresent())),
+        registered -> ActionRedactor.of(Redactors.of(config, registered)),
         new LocalJudgement(),
         meters,
         clock);

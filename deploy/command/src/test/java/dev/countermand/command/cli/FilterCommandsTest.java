@@ -3,12 +3,8 @@ package dev.countermand.command.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.countermand.command.Main;
 import dev.countermand.model.json.Json;
-import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
-import java.io.InputStream;
-import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,23 +15,12 @@ final class FilterCommandsTest {
   private record Run(int code, List<JsonNode> lines) {}
 
   private static Run run(String command, byte[] input) throws Exception {
-    InputStream in = System.in;
-    PrintStream out = System.out;
-    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    int code;
-    try {
-      System.setIn(new ByteArrayInputStream(input));
-      System.setOut(new PrintStream(bytes, true, StandardCharsets.UTF_8));
-      code = Main.commandLine().execute(command);
-    } finally {
-      System.setIn(in);
-      System.setOut(out);
-    }
+    Invocation invocation = Invocation.of(input, command);
     List<JsonNode> lines = new ArrayList<>();
-    for (String line : bytes.toString(StandardCharsets.UTF_8).split("\n")) {
+    for (String line : invocation.out().split("\n")) {
       lines.add(Json.mapper().readTree(line));
     }
-    return new Run(code, lines);
+    return new Run(invocation.code(), lines);
   }
 
   private static Run run(String command, String input) throws Exception {
@@ -118,10 +103,8 @@ final class FilterCommandsTest {
 
   @Test
   void anUnknownOptionStopsWithASuggestion() {
-    ByteArrayOutputStream err = new ByteArrayOutputStream();
-    var line = Main.commandLine();
-    line.setErr(new java.io.PrintWriter(err, true, StandardCharsets.UTF_8));
-    assertThat(line.execute("demo", "--jsn")).isEqualTo(2);
-    assertThat(err.toString(StandardCharsets.UTF_8)).contains("--json");
+    Invocation demo = Invocation.of("", "demo", "--jsn");
+    assertThat(demo.code()).isEqualTo(2);
+    assertThat(demo.err()).contains("--json");
   }
 }

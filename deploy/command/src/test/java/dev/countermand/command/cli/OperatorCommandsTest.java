@@ -1,0 +1,170 @@
+package dev.countermand.command.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.countermand.model.json.Json;
+import dev.countermand.testkit.KafkaProbe;
+import dev.countermand.testkit.TestServers;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The commands of people who operate, on a real Kafka. */
+final class OperatorCommandsTest {
+  private static final String SECRET = "0f9e8d7c-6b5a-4948" + "-b7a6-c5d4e3f2a1b0";
+
+  @TempDir static Path directory;
+
+  private static Path config;
+
+  @BeforeAll
+  static void configure() throws IOException {
+    config = directory.resolve("countermand.yaml");
+    Files.writeString(
+        config,
+        """
+        data: %s/data
+        kafka: {bootstrap: "%s", topic-prefix: %s, partitions: 2}
+        containment:
+          providers:
+            cloud:
+              type: oauth2
+              revocation-endpoint: https://cloud.example/revoke
+              introspection-endpoint: https://cloud.example/introspect
+              client-id: countermand
+              client-secret: {env: HOME}
+        """
+            .formatted(
+                directory,
+                TestServers.kafka().bootstrapServers(),
+                KafkaProbe.uniqueName("operator")));
+  }
+
+  private static Invocation call(String input, String... words) {
+    List<String> args = new ArrayList<>(List.of(words));
+    args.addAll(List.of("--config", config.toString()));
+    return Invocation.of(input, args.toArray(String[]::new));
+  }
+
+  @Test
+  void aCredentialIsRegisteredFromStandardInputAndItsSecretIsNowhere() throws Exception {
+    Invocation added =
+        call(
+            SECRET + "\n",
+            "credential",
+            "add",
+            "root-token",
+            "--provider",
+            "cloud",
+            "--environment",
+            "production",
+            "--capability",
+            "destroy:volume");
+    assertThat(added.code()).as(added.err()).isZero();
+    Invocation listed = call("", "credential", "list", "--json");
+    JsonNode credential = Json.mapper().readTree(listed.out());
+    assertThat(credential.at("/countermand/credential/name").textValue()).isEqualTo("root-token");
+    assertThat(credential.at("/countermand/credential/fingerprint").textValue()).hasSize(32);
+    assertThat(credential.at("/countermand/credential/sealed").textValue()).isNotEmpty();
+    assertThat(added.out() + added.err() + listed.out()).doesNotContain(SECRET);
+    try (Stream<Path> files = Files.walk(directory)) {
+      for (Path file : files.filter(Files::isRegularFile).toList()) {
+        assertThat(Files.readString(file)).as(file.toString()).doesNotContain(SECRET);
+      }
+    }
+
+    Invocation opened =
+        call(
+            "",
+            "task",
+            "open",
+            "--agent",
+            "agent-7",
+            "--purpose",
+            "tidy up",
+            "--environment",
+            "staging",
+            "--verb",
+            "read",
+            "--verb",
+            "write",
+            "--credential",
+            "root-token",
+            "--for",
+            "8h");
+    assertThat(opened.code()).as(opened.err()).isZero();
+    JsonNode task = Json.mapper().readTree(call("", "task", "show", "agent-7").out());
+    assertThat(task.at("/countermand/task/credentials/0"))
+        .isEqualTo(credential.at("/countermand/credential/fingerprint"));
+    assertThat(call("", "agents").out()).contains("agent-7", "active", "tidy up");
+    assertThat(call("", "task", "close", "agent-7").code()).isZero();
+    assertThat(call("", "task", "list").out()).contains("agent-7", "ended");
+  }
+
+  @Test
+  void aProviderThatIsNotConfiguredIsAnErrorThatSaysWhatIs() {
+    Invocation added = call(SECRET, "credential", "add", "x", "--provider", "clod");
+    assertThat(added.code()).isEqualTo(1);
+    assertThat(added.err()).contains("PROVIDER_UNKNOWN", "clod", "cloud").doesNotContain(SECRET);
+  }
+
+  @Test
+  void aSecretThatIsTooShortIsNotRegistered() {
+    Invocation added = call("short", "credential", "add", "x", "--provider", "cloud");
+    assertThat(added.code()).isEqualTo(1);
+    assertThat(added.err()).contains("SECRET_UNUSABLE").doesNotContain("short\"");
+  }
+
+  @Test
+  void aTaskCannotGrantACredentialThatIsNotRegistered() {
+    Invocation opened =
+        call("", "task", "open", "--agent", "a", "--purpose", "p", "--credential", "nobody");
+    assertThat(opened.code()).isEqualTo(1);
+    assertThat(opened.err()).contains("CREDENTIAL_UNKNOWN", "nobody");
+  }
+
+  @Test
+  void aVerbThatDoesNotExistIsAUsageErrorThatNamesTheOnesThereAre() {
+    Invocation opened =
+        call("", "task", "open", "--agent", "a", "--purpose", "p", "--verb", "explode");
+    assertThat(opened.code()).isEqualTo(2);
+    assertThat(opened.err()).contains("destroy", "read-secret");
+  }
+
+  @Test
+  void aReleaseThatNobodyCarriesOutSaysSoAndFails() {
+    Invocation released = call("", "release", "agent-9", "--reason", "false alarm", "--wait", "1s");
+    assertThat(released.code()).isEqualTo(1);
+    assertThat(released.err()).contains("NO_OUTCOME", "countermand contain");
+  }
+
+  @Test
+  void theDoctorSaysWhatIsWrongAndFails() {
+    Invocation examined = call("", "doctor");
+    assertThat(examined.code()).isEqualTo(1);
+    assertThat(examined.out())
+        .contains("ok    kafka")
+        .contains("bad   gateway")
+        .contains("is it running?");
+  }
+
+  @Test
+  void aKafkaThatIsNotThereIsNamed() throws IOException {
+    Path elsewhere = directory.resolve("elsewhere.yaml");
+    Files.writeString(
+        elsewhere,
+        "kafka: {bootstrap: \"127.0.0.1:1\", client: {default.api.timeout.ms: \"1500\", request.timeout.ms: \"1000\"}}");
+    Invocation listed =
+        Invocation.of(
+            "", "task", "open", "--agent", "a", "--purpose", "p", "-c", elsewhere.toString());
+    assertThat(listed.code()).isEqualTo(1);
+    assertThat(listed.err()).contains("KAFKA_UNREACHABLE", "127.0.0.1:1");
+  }
+}

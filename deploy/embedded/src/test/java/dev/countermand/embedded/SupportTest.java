@@ -167,8 +167,11 @@ class SupportTest {
     int value = bytes.length - 12 - 300 - 2;
     assertThat(bytes[value] & 0xff).isEqualTo(0xac);
     assertThat(bytes[value + 1] & 0xff).isEqualTo(0x02);
+    // In a setting, since the JVM has no such path in the C locale.
     assertThatThrownBy(
-            () -> ElasticsearchArguments.encode(Map.of(), Path.of("/dätä"), Path.of("/logs")))
+            () ->
+                ElasticsearchArguments.encode(
+                    Map.of("path", "/d\u00e4t\u00e4"), Path.of("/conf"), Path.of("/logs")))
         .hasMessageContaining("ASCII");
   }
 }

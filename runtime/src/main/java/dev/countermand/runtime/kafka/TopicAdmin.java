@@ -23,6 +23,7 @@ import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.errors.TopicExistsException;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -34,6 +35,7 @@ import org.slf4j.LoggerFactory;
 public final class TopicAdmin {
   private static final Logger log = LoggerFactory.getLogger(TopicAdmin.class);
   private static final int TIMEOUT_SECONDS = 30;
+  private static final int POLL_MILLIS = 20;
 
   private final KafkaSettings settings;
 
@@ -43,7 +45,7 @@ public final class TopicAdmin {
   }
 
   /**
-   * Makes sure that every topic is there.
+   * Makes sure that every topic is there, and known to the broker that answers.
    *
    * @param partitions for topics that do not say how many
    * @param replication how many copies of each partition
@@ -117,7 +119,26 @@ public final class TopicAdmin {
       }
     }
     if (!created.isEmpty()) {
+      awaitKnown(admin, created);
       log.info("Created {} topic(s): {}", created.size(), String.join(", ", created));
+    }
+  }
+
+  /** The controller acknowledges a topic before the brokers have heard of it. */
+  private static void awaitKnown(Admin admin, Set<String> topics)
+      throws ExecutionException, InterruptedException, TimeoutException {
+    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(TIMEOUT_SECONDS);
+    while (true) {
+      try {
+        admin.describeTopics(topics).allTopicNames().get(TIMEOUT_SECONDS, TimeUnit.SECONDS);
+        return;
+      } catch (ExecutionException e) {
+        if (!(e.getCause() instanceof UnknownTopicOrPartitionException)
+            || System.nanoTime() - deadline > 0) {
+          throw e;
+        }
+        Thread.sleep(POLL_MILLIS);
+      }
     }
   }
 

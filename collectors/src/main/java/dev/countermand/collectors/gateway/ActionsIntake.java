@@ -10,7 +10,6 @@ import com.linecorp.armeria.common.RequestHeaders;
 import dev.countermand.collectors.ingest.GenericAction;
 import dev.countermand.collectors.report.Documents;
 import dev.countermand.collectors.report.Refusal;
-import dev.countermand.model.Action;
 import dev.countermand.model.Phase;
 import dev.countermand.model.json.Json;
 import dev.countermand.runtime.config.Configuration;
@@ -56,16 +55,16 @@ final class ActionsIntake implements Intake.Handler {
   private CompletableFuture<ObjectNode> one(
       Configuration.Source source, String text, long arrived) {
     GenericAction read = GenericAction.read(Documents.object(text), clock.instant());
-    Action action =
+    Outgoing made =
         desk.make(Sources.reporter(source, read.agentId(), read.agentName()), read.report());
     CompletableFuture<ObjectNode> answer =
-        action.phase() == Phase.ATTEMPT
-            ? desk.decide(action).thenApply(ActionsIntake::decided)
-            : desk.record(action).thenApply(receipt -> named(action.id()));
+        made.action().phase() == Phase.ATTEMPT
+            ? desk.decide(made).thenApply(ActionsIntake::decided)
+            : desk.record(made).thenApply(receipt -> named(made.action().id()));
     return answer.thenApply(
-        made -> {
-          metrics.roundTrip(action.phase(), System.nanoTime() - arrived);
-          return made;
+        body -> {
+          metrics.roundTrip(made.action().phase(), System.nanoTime() - arrived);
+          return body;
         });
   }
 

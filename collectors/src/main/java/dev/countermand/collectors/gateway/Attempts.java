@@ -54,31 +54,31 @@ final class Attempts {
   }
 
   /** Records an action; completes when it is safe. */
-  CompletableFuture<Receipt> record(Action action) {
-    return outbox.put(topics.actions(), action.agentId(), Action.CODEC.encode(action));
+  CompletableFuture<Receipt> record(Outgoing made) {
+    return outbox.put(topics.actions(), made.action().agentId(), made.bytes());
   }
 
   /** Records an attempt and decides it. Never fails. */
-  CompletableFuture<Answer> decide(Action action) {
+  CompletableFuture<Answer> decide(Outgoing made) {
+    Action action = made.action();
     Optional<ContainmentState> contained = killSwitch.contains(action.agentId());
     CompletableFuture<Answer> answer;
     if (contained.isPresent()) {
       answer =
-          record(action)
-              .handleAsync((receipt, e) -> rule.contained(action, contained.get()), judges);
+          record(made).handleAsync((receipt, e) -> rule.contained(action, contained.get()), judges);
     } else if (room.tryAcquire()) {
-      answer = scored(action).whenComplete((a, e) -> room.release());
+      answer = scored(made).whenComplete((a, e) -> room.release());
     } else {
-      answer =
-          record(action).handleAsync((receipt, e) -> local(action, "too-many-waiting"), judges);
+      answer = record(made).handleAsync((receipt, e) -> local(action, "too-many-waiting"), judges);
     }
     return answer.thenApply(this::made);
   }
 
-  private CompletableFuture<Answer> scored(Action action) {
+  private CompletableFuture<Answer> scored(Outgoing made) {
+    Action action = made.action();
     // Expected before it is sent: the scorer may be faster than the acknowledgement.
     CompletableFuture<Optional<Verdict>> verdict = inbox.expect(action.id(), action.agentId());
-    CompletableFuture<Receipt> receipt = record(action);
+    CompletableFuture<Receipt> receipt = record(made);
     verdict.completeOnTimeout(Optional.empty(), deadline.toMillis(), TimeUnit.MILLISECONDS);
     var unused =
         receipt.whenComplete(
@@ -91,8 +91,7 @@ final class Attempts {
         .thenCompose(
             found ->
                 found.isPresent()
-                    ? CompletableFuture.completedFuture(
-                        rule.atLeastFloor(action, new Answer(found.get(), "verdict")))
+                    ? CompletableFuture.completedFuture(new Answer(found.get(), "verdict"))
                     : receipt.handleAsync((where, e) -> local(action, because(where, e)), judges))
         .whenComplete((a, e) -> inbox.forget(action.id()));
   }

@@ -8,7 +8,6 @@ import dev.countermand.collectors.claudecode.ClaudeCodeEvent;
 import dev.countermand.collectors.report.Documents;
 import dev.countermand.collectors.report.Report;
 import dev.countermand.collectors.report.Reporter;
-import dev.countermand.model.Action;
 import dev.countermand.model.Decision;
 import dev.countermand.model.Phase;
 import dev.countermand.model.Verdict;
@@ -54,8 +53,8 @@ final class ClaudeCodeHooks implements Intake.Handler {
     if (known.isPresent()) {
       return repeated(reporter, report, known.get());
     }
-    Action action = desk.make(reporter, report);
-    return desk.decide(action)
+    Outgoing made = desk.make(reporter, report);
+    return desk.decide(made)
         .thenApply(
             answer -> {
               Verdict verdict = answer.verdict();

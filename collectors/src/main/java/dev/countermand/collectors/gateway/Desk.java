@@ -5,7 +5,6 @@ import dev.countermand.collectors.report.ActionMaker;
 import dev.countermand.collectors.report.Refusal;
 import dev.countermand.collectors.report.Report;
 import dev.countermand.collectors.report.Reporter;
-import dev.countermand.model.Action;
 import dev.countermand.model.Topics;
 import java.util.concurrent.CompletableFuture;
 
@@ -29,30 +28,30 @@ final class Desk {
    *
    * @throws Refusal ACTION_TOO_LARGE
    */
-  Action make(Reporter reporter, Report report) {
-    Action action = maker.make(reporter, report);
+  Outgoing make(Reporter reporter, Report report) {
+    Outgoing made = Outgoing.of(maker.make(reporter, report));
     // Redaction can make a text longer: a marker is longer than a short password.
-    if (tooLarge(action)) {
-      action = ActionMaker.withoutBody(action);
+    if (tooLarge(made)) {
+      made = Outgoing.of(ActionMaker.withoutBody(made.action()));
     }
-    if (tooLarge(action)) {
+    if (tooLarge(made)) {
       throw new Refusal(413, "ACTION_TOO_LARGE", "The action is too large to be recorded.");
     }
-    metrics.taken(action);
-    return action;
+    metrics.taken(made.action());
+    return made;
   }
 
-  private static boolean tooLarge(Action action) {
-    return Action.CODEC.encode(action).length > MAX_BYTES;
+  private static boolean tooLarge(Outgoing made) {
+    return made.bytes().length > MAX_BYTES;
   }
 
   /** Records an action that nobody waits for a verdict on. */
-  CompletableFuture<Receipt> record(Action action) {
+  CompletableFuture<Receipt> record(Outgoing action) {
     return attempts.record(action);
   }
 
   /** Records an attempt and decides it. */
-  CompletableFuture<Answer> decide(Action action) {
+  CompletableFuture<Answer> decide(Outgoing action) {
     return attempts.decide(action);
   }
 }

@@ -66,7 +66,7 @@ final class LocalRule {
           case ALLOW -> plain(Decision.ALLOW, "everything is allowed");
           case DENY_DANGEROUS -> judged(action);
         };
-    return atLeastFloor(action, answer(action, verdict, Answer.LOCAL, because));
+    return answer(action, verdict, Answer.LOCAL, because);
   }
 
   private static LocalVerdict plain(Decision decision, String rule) {
@@ -83,32 +83,6 @@ final class LocalRule {
           Decision.DENY,
           "Countermand: no verdict came in time, and the call could not be understood here.");
     }
-  }
-
-  /**
-   * A verdict rests on what could be examined. Where something was withheld, a call that reaches
-   * out is denied and any other is put to a person: an agent must not get past by writing more than
-   * the redactor reads.
-   */
-  Answer atLeastFloor(Action action, Answer answer) {
-    if (!action.redaction().equals(Action.REDACTION_FAILED)) {
-      return answer;
-    }
-    Decision floor =
-        switch (action.kind()) {
-          case SHELL, SQL, HTTP, MCP -> Decision.DENY;
-          case FILE, TOOL, SESSION -> Decision.ASK;
-        };
-    Decision decided = answer.verdict().decision();
-    if (decided.or(floor) == decided) {
-      return answer;
-    }
-    return answer(
-        action,
-        new LocalVerdict(
-            floor, "Countermand: a part of this call is too large or too tangled to be examined."),
-        Answer.LOCAL,
-        "unexamined");
   }
 
   private Answer answer(Action action, LocalVerdict verdict, String by, String because) {

@@ -234,9 +234,12 @@ public final class DocumentCodec<T> {
     for (Map.Entry<String, Node> entry : node.children.entrySet()) {
       Node child = entry.getValue();
       JsonNode kept = unknown == null ? null : unknown.get(entry.getKey());
-      if (child.constant != null || (kept != null && child.field != null)) {
+      if (kept == null && child.constant != null) {
         generator.writeFieldName(entry.getKey());
-        generator.writeTree(kept == null ? child.constant : kept);
+        writeNode(generator, child.constant);
+      } else if (kept != null && (child.constant != null || child.field != null)) {
+        generator.writeFieldName(entry.getKey());
+        writeNode(generator, kept);
       } else if (child.field != null) {
         writeField(generator, entry.getKey(), child.field, record);
       } else if (kept != null || present(child, record)) {
@@ -253,6 +256,15 @@ public final class DocumentCodec<T> {
       }
     }
     generator.writeEndObject();
+  }
+
+  /** What a serializer of trees does, without making one for a string or two. */
+  private static void writeNode(JsonGenerator generator, JsonNode node) throws IOException {
+    if (node.isTextual()) {
+      generator.writeString(node.textValue());
+    } else {
+      generator.writeTree(node);
+    }
   }
 
   @SuppressWarnings("unchecked") // a codec's nodes hold fields of its own record only

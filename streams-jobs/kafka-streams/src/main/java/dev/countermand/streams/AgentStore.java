@@ -1,31 +1,57 @@
 package dev.countermand.streams;
 
 import dev.countermand.detectors.AgentState;
-import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Optional;
 import org.apache.kafka.common.serialization.Serdes;
+import org.apache.kafka.streams.KeyValue;
+import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.state.KeyValueStore;
 import org.apache.kafka.streams.state.StoreBuilder;
 import org.apache.kafka.streams.state.Stores;
 
 /**
- * Everything the job remembers, in one store, so that its changelog has one order. Three kinds of
+ * Everything the job remembers, in one store, so that its changelog has one order. Two kinds of
  * keys, each beginning with the length of the agent's id, so that no two can be the same:
  *
  * <ul>
  *   <li>{@code s}: the agent's {@link AgentState};
- *   <li>{@code r}: what is {@link Kept} of one action;
- *   <li>{@code i}: the action in one slot of the agent's ring, to know what to forget.
+ *   <li>{@code r}: what is {@link Kept} of one action.
  * </ul>
+ *
+ * <p>The ids of actions are ordered by time, so the oldest of an agent stand first.
  */
 final class AgentStore {
   /** The name of the store. */
   static final String NAME = "agents";
 
-  /** How many of its latest actions are remembered of each agent. */
-  static final int RING = 16_384;
+  /** How many of its latest actions are remembered of each agent, and at most twice that. */
+  static final int REMEMBERED = 16_384;
+
+  /**
+   * Every so many actions of an agent its oldest are looked at, and up to twice as many deleted.
+   */
+  static final int SWEEP = 64;
+
+  private static final int CURSORS = 4_096;
+  private static final String LAST = "\uffff";
 
   private final KeyValueStore<String, byte[]> store;
+
+  /**
+   * Where the last sweep of an agent ended. A scan from before there would pass over everything
+   * that was deleted since RocksDB last compacted.
+   */
+  private final Map<String, String> cursors =
+      new LinkedHashMap<>(16, 0.75f, true) {
+        private static final long serialVersionUID = 1;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<String, String> eldest) {
+          return size() > CURSORS;
+        }
+      };
 
   AgentStore(KeyValueStore<String, byte[]> store) {
     this.store = store;
@@ -54,16 +80,37 @@ final class AgentStore {
     return bytes == null ? Optional.empty() : Optional.of(Kept.CODEC.decode(bytes));
   }
 
-  /** Keeps the result of an action and forgets the one that stood in its slot. */
+  /** Keeps the result of an action, and now and then forgets the agent's oldest. */
   void keep(String agent, String actionId, Kept kept) {
-    String slot = key('i', agent) + kept.sequence() % RING;
-    byte[] there = store.get(slot);
-    String former = there == null ? actionId : new String(there, StandardCharsets.UTF_8);
-    if (!former.equals(actionId)) {
-      store.delete(key('r', agent) + former);
+    String prefix = key('r', agent);
+    if (kept.sequence() % SWEEP == 0) {
+      sweep(prefix, kept.sequence() - REMEMBERED);
     }
-    store.put(slot, actionId.getBytes(StandardCharsets.UTF_8));
-    store.put(key('r', agent) + actionId, Kept.CODEC.encode(kept));
+    String key = prefix + actionId;
+    if (key.compareTo(cursors.getOrDefault(prefix, prefix)) < 0) {
+      // It comes late, from the spool of a collector for instance.
+      cursors.remove(prefix);
+    }
+    store.put(key, Kept.CODEC.encode(kept));
+  }
+
+  /** Deletes, oldest first, what was kept up to a sequence number. */
+  private void sweep(String prefix, long upTo) {
+    if (upTo <= 0) {
+      return;
+    }
+    String from = cursors.getOrDefault(prefix, prefix);
+    try (KeyValueIterator<String, byte[]> oldest = store.range(from, prefix + LAST)) {
+      for (int i = 0; i < 2 * SWEEP && oldest.hasNext(); i++) {
+        KeyValue<String, byte[]> one = oldest.next();
+        from = one.key;
+        if (Kept.CODEC.decode(one.value).sequence() > upTo) {
+          break;
+        }
+        store.delete(one.key);
+      }
+    }
+    cursors.put(prefix, from);
   }
 
   private static String key(char kind, String agent) {

@@ -146,23 +146,44 @@ final class RepetitionTest {
     bench.send(Samples.shell("y", "a|x", NOON, "rm 2"));
     bench.send(Samples.shell("", "a|x|y", NOON, "rm 3"));
 
-    assertThat(contents()).hasSize(9);
+    assertThat(contents()).hasSize(6);
     assertThat(bench.verdicts()).hasSize(3);
   }
 
   @Test
-  void theStoreForgetsTheOldestActionOfAnAgentAndNoOther() {
-    int sent = AgentStore.RING + 2;
+  void theStoreForgetsTheOldestActionsOfAnAgentAndNoOther() {
+    int sent = AgentStore.REMEMBERED + 3 * AgentStore.SWEEP;
     for (int i = 0; i < sent; i++) {
-      bench.send(Samples.shell("a-" + i, "agent", NOON.plusMillis(i), "ls"));
+      bench.send(Samples.shell(numbered(i), "agent", NOON.plusMillis(i), "ls"));
     }
     bench.send(Samples.shell("b-0", "another", NOON, "ls"));
 
-    assertThat(bench.agents().get("r|5|agent|a-0")).isNull();
-    assertThat(bench.agents().get("r|5|agent|a-1")).isNull();
-    assertThat(bench.agents().get("r|5|agent|a-2")).isNotNull();
+    int forgotten = 3 * AgentStore.SWEEP;
+    assertThat(bench.agents().get("r|5|agent|" + numbered(0))).isNull();
+    assertThat(bench.agents().get("r|5|agent|" + numbered(forgotten - 1))).isNull();
+    assertThat(bench.agents().get("r|5|agent|" + numbered(forgotten))).isNotNull();
     assertThat(bench.agents().get("r|7|another|b-0")).isNotNull();
-    assertThat(contents()).hasSize(2 * AgentStore.RING + 1 + 3);
+    assertThat(contents()).hasSize(AgentStore.REMEMBERED + 1 + 2);
+  }
+
+  @Test
+  void anActionThatComesLateUnderAnOldIdIsForgottenInItsTurn() {
+    int before = AgentStore.REMEMBERED + 2 * AgentStore.SWEEP;
+    for (int i = 0; i < before; i++) {
+      bench.send(Samples.shell(numbered(i), "agent", NOON.plusMillis(i), "ls"));
+    }
+    bench.send(Samples.shell("a-", "agent", NOON, "ls"));
+    int after = AgentStore.REMEMBERED + 2 * AgentStore.SWEEP;
+    for (int i = before; i < before + after; i++) {
+      bench.send(Samples.shell(numbered(i), "agent", NOON.plusMillis(i), "ls"));
+    }
+
+    assertThat(bench.agents().get("r|5|agent|a-")).isNull();
+    assertThat(contents()).hasSizeLessThan(2 * AgentStore.REMEMBERED);
+  }
+
+  private static String numbered(int i) {
+    return "a-%06d".formatted(i);
   }
 
   @Test

@@ -76,7 +76,11 @@ final class KafkaLauncher {
     List<String> words = new ArrayList<>();
     words.add(Executables.java().toString());
     words.addAll(
-        List.of("-Xmx" + heapMegabytes + "m", "-XX:+UseSerialGC", "-XX:+ExitOnOutOfMemoryError"));
+        List.of(
+            "-Xmx" + heapMegabytes + "m",
+            "-Xmn" + heapMegabytes / 2 + "m",
+            "-XX:+UseParallelGC",
+            "-XX:+ExitOnOutOfMemoryError"));
     words.addAll(List.of("-Xshare:auto", "-Xlog:cds=off", "-Xlog:cds+dynamic=off"));
     words.add(
         Files.exists(archive)

@@ -2,11 +2,17 @@ package dev.countermand.collectors.outbox;
 
 import dev.countermand.collectors.spool.Spool;
 import dev.countermand.collectors.spool.SpoolRecord;
+import dev.countermand.model.DeadLetter;
+import dev.countermand.runtime.kafka.DeadLetters;
 import dev.countermand.runtime.kafka.KafkaSettings;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
@@ -167,8 +173,14 @@ final class Drain {
   private boolean next(Courier courier) {
     try {
       Spool.Batch batch = spool.peek(BATCH_RECORDS, BATCH_BYTES);
+      Queue<SpoolRecord> letters = new ConcurrentLinkedQueue<>();
       for (SpoolRecord message : batch.records()) {
-        courier.send(message, new Drained(message));
+        courier.send(message, new Drained(message, letters::add));
+      }
+      courier.flush();
+      for (SpoolRecord letter : letters) {
+        // A letter is small; were it refused all the same, the log has said it.
+        courier.send(letter, new Drained(letter, refused -> {}));
       }
       courier.flush();
       if (courier.hasFailed()) {
@@ -197,9 +209,11 @@ final class Drain {
 
   private final class Drained implements Courier.Result {
     private final SpoolRecord message;
+    private final Consumer<SpoolRecord> letters;
 
-    Drained(SpoolRecord message) {
+    Drained(SpoolRecord message, Consumer<SpoolRecord> letters) {
       this.message = message;
+      this.letters = letters;
     }
 
     @Override
@@ -214,11 +228,27 @@ final class Drain {
     public void refused(Exception reason) {
       metrics.refused.increment();
       log.error(
-          "Kafka will never take a record of {} bytes for {} that was in the spool, it is dropped:"
-              + " {}",
+          "Kafka will never take a record of {} bytes for {} that was in the spool, it becomes a"
+              + " dead letter: {}",
           message.value().length,
           message.topic(),
           reason.getMessage());
+      // What stands in the spool was redacted before.
+      DeadLetter letter =
+          DeadLetters.of(
+              "spool",
+              message.topic(),
+              message.value(),
+              "RECORD_REFUSED",
+              "Kafka refuses this record of the spool for good: " + reason.getMessage(),
+              new String(message.value(), StandardCharsets.UTF_8),
+              Instant.ofEpochMilli(message.time()));
+      letters.accept(
+          new SpoolRecord(
+              settings.topics().deadLetters(),
+              null,
+              DeadLetter.CODEC.encode(letter),
+              message.time()));
     }
   }
 }

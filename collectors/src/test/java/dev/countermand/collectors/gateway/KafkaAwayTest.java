@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.countermand.collectors.outbox.Outbox;
 import dev.countermand.embedded.KafkaServer;
 import dev.countermand.model.Action;
+import dev.countermand.model.DeadLetter;
 import dev.countermand.model.Decision;
 import dev.countermand.model.Verdict;
 import dev.countermand.runtime.kafka.KafkaSettings;
@@ -24,6 +25,12 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AlterConfigOp;
+import org.apache.kafka.clients.admin.ConfigEntry;
+import org.apache.kafka.common.config.ConfigResource;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -128,7 +135,7 @@ class KafkaAwayTest {
       Map<String, List<Integer>> arrived =
           firstArrivals(GatewayFixture.actions(probe, kafka, answered.get()));
       for (int a = 0; a < agents; a++) {
-        List<Integer> all = java.util.stream.IntStream.range(0, sent.get(a).get()).boxed().toList();
+        List<Integer> all = IntStream.range(0, sent.get(a).get()).boxed().toList();
         assertThat(arrived.get("agent-" + a)).isEqualTo(all);
       }
     } finally {
@@ -137,9 +144,52 @@ class KafkaAwayTest {
     assertThat(gateway.count("countermand.outbox.drained")).isGreaterThanOrEqualTo(140);
   }
 
+  private void takeNoMoreThan(int bytes, String topic) throws Exception {
+    try (Admin admin = Admin.create(kafka.admin("test"))) {
+      ConfigEntry limit = new ConfigEntry("max.message.bytes", Integer.toString(bytes));
+      admin
+          .incrementalAlterConfigs(
+              Map.of(
+                  new ConfigResource(ConfigResource.Type.TOPIC, topic),
+                  List.of(new AlterConfigOp(limit, AlterConfigOp.OpType.SET))))
+          .all()
+          .get();
+    }
+  }
+
   private static void answeredMore(AtomicInteger answered, int more) {
     int from = answered.get();
     Awaitility.await().atMost(Duration.ofSeconds(60)).until(() -> answered.get() >= from + more);
+  }
+
+  @Test
+  void aSpooledRecordThatKafkaRefusesForGoodBecomesADeadLetterAndHoldsUpNoOther() throws Exception {
+    start();
+    takeNoMoreThan(8_000, kafka.topics().actions());
+    server.kill();
+    report("agent-0", 0);
+    gateway.awaitWay(Outbox.Way.AWAY);
+    report("agent-0", 1);
+    String numbers =
+        IntStream.range(0, 4_000).mapToObj(Integer::toString).collect(Collectors.joining(" "));
+    assertThat(gateway.attempt("echo " + numbers).permission()).isEqualTo("none");
+    report("agent-0", 2);
+    server.restart();
+    gateway.awaitWay(Outbox.Way.UP);
+
+    try (KafkaProbe probe = new KafkaProbe(server.bootstrapServers())) {
+      DeadLetter letter =
+          DeadLetter.CODEC.decode(
+              probe
+                  .awaitAtLeast(kafka.topics().deadLetters(), 1)
+                  .get(0)
+                  .value()
+                  .getBytes(StandardCharsets.UTF_8));
+      assertThat(letter.code()).isEqualTo("RECORD_REFUSED");
+      assertThat(letter.remains()).contains("1000 1001 1002");
+      assertThat(firstArrivals(GatewayFixture.actions(probe, kafka, 3)).get("agent-0"))
+          .containsExactly(0, 1, 2);
+    }
   }
 
   @Test

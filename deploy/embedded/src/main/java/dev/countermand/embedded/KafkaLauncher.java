@@ -39,7 +39,7 @@ final class KafkaLauncher {
   }
 
   static KafkaLauncher ofThisJvm() {
-    String classPath = brokerPart(System.getProperty("java.class.path"), neededJars());
+    String classPath = absolute(brokerPart(System.getProperty("java.class.path"), neededJars()));
     String identity =
         String.join(
             "|", System.getProperty("java.home"), System.getProperty("java.vm.version"), classPath);
@@ -63,6 +63,13 @@ final class KafkaLauncher {
     return !needed.isEmpty() && found.equals(needed)
         ? String.join(File.pathSeparator, part)
         : classPath;
+  }
+
+  /** The broker runs in another directory. */
+  static String absolute(String classPath) {
+    return Arrays.stream(classPath.split(File.pathSeparator, -1))
+        .map(entry -> new File(entry).getAbsolutePath())
+        .collect(Collectors.joining(File.pathSeparator));
   }
 
   /**

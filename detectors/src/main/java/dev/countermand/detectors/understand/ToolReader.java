@@ -1,7 +1,10 @@
 package dev.countermand.detectors.understand;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
+import dev.countermand.detectors.understand.shell.Word;
 import dev.countermand.model.Verb;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -114,6 +117,12 @@ final class ToolReader {
     }
   }
 
+  void operation(String operation, Effects out) {
+    int last = Math.max(operation.lastIndexOf(':'), operation.lastIndexOf('/'));
+    byName(
+        bounded(operation.substring(last + 1)), bounded(operation), MissingNode.getInstance(), out);
+  }
+
   private void shell(JsonNode input, Effects out) {
     JsonNode command = first(input, "command", "cmd", "script", "commands", "input", "code");
     if (command.isArray()) {
@@ -129,9 +138,9 @@ final class ToolReader {
 
   /** An argument vector: words that no shell splits again, unless the program is a shell. */
   private void argv(JsonNode words, Effects out) {
-    List<dev.countermand.detectors.understand.shell.Word> all = new java.util.ArrayList<>();
+    List<Word> all = new ArrayList<>();
     for (JsonNode word : words) {
-      all.add(dev.countermand.detectors.understand.shell.Word.literal(bounded(word.asText())));
+      all.add(Word.literal(bounded(word.asText())));
       if (all.size() > 500) {
         break;
       }
@@ -275,7 +284,7 @@ final class ToolReader {
         return value;
       }
     }
-    return com.fasterxml.jackson.databind.node.MissingNode.getInstance();
+    return MissingNode.getInstance();
   }
 
   private static String bounded(String text) {

@@ -3,6 +3,7 @@ package dev.countermand.detectors.understand;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
+import dev.countermand.detectors.understand.shell.ShellParser;
 import dev.countermand.model.Effect;
 import dev.countermand.model.Verb;
 import java.util.List;
@@ -47,6 +48,11 @@ public final class Understanding {
         () -> bounded(command, (text, out) -> readers.shell().read(text, Context.START, out)));
   }
 
+  /** Whether a shell can be given this text: whether nothing in it is left open. */
+  public boolean isComplete(String command) {
+    return command.length() <= MAX_TEXT && ShellParser.parse(command).complete();
+  }
+
   /** The effects of one or more SQL statements of any common dialect. */
   public List<Effect> sql(String statement) {
     return cached(
@@ -69,6 +75,16 @@ public final class Understanding {
    */
   public List<Effect> tool(String tool, JsonNode input) {
     return guarded(out -> tools.read(tool, input, out));
+  }
+
+  /**
+   * The effects of one operation of a provider's API, by its name alone.
+   *
+   * @param operation as the provider names it: {@code ec2:TerminateInstances}, {@code
+   *     v1.compute.disks.delete}
+   */
+  public List<Effect> api(String operation) {
+    return guarded(out -> tools.operation(operation, out));
   }
 
   /** The tools of the knowledge folder, by file name, for documentation. */

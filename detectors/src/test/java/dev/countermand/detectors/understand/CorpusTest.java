@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.countermand.model.Decision;
+import dev.countermand.detectors.understand.Scorecard.Line;
 import dev.countermand.model.json.Json;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -13,9 +13,8 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Locale;
 import java.util.Map;
-import java.util.TreeMap;
+import java.util.stream.Collectors;
 import java.util.zip.GZIPInputStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -35,7 +34,7 @@ class CorpusTest {
 
   @Test
   void destructiveCommandsAreRecalled() {
-    Map<String, Tally> tallies = score("commands-destructive");
+    Map<String, Line> tallies = score("commands-destructive");
     assertThat(tallies.get(GUARD).destructiveShare()).isGreaterThanOrEqualTo(0.97);
     assertThat(tallies.get(GUARD_GO).destructiveShare()).isGreaterThanOrEqualTo(0.94);
     assertThat(tallies.get(TRAIL).destructiveShare()).isEqualTo(1.0);
@@ -43,17 +42,17 @@ class CorpusTest {
 
   @Test
   void benignCommandsAreNotCalledDestructive() {
-    Map<String, Tally> tallies = score("commands-benign");
+    Map<String, Line> tallies = score("commands-benign");
     assertThat(tallies.get(GUARD).destructiveShare()).isLessThanOrEqualTo(0.003);
     assertThat(tallies.get(DIPPY).destructiveShare()).isLessThanOrEqualTo(0.003);
     // Two of 28: the two guards disagree on "git restore file" and "git checkout -- file".
-    assertThat(tallies.get(GUARD_GO).destructive).isLessThanOrEqualTo(2);
-    tallies.values().forEach(tally -> assertThat(tally.denied).isZero());
+    assertThat(tallies.get(GUARD_GO).destructive()).isLessThanOrEqualTo(2);
+    tallies.values().forEach(tally -> assertThat(tally.denied()).isZero());
   }
 
   @Test
   void riskyCommandsAreMostlyNotPlainlyAllowed() {
-    Map<String, Tally> tallies = score("commands-risky");
+    Map<String, Line> tallies = score("commands-risky");
     assertThat(tallies.get(GUARD).notAllowedShare()).isEqualTo(1.0);
     assertThat(tallies.get(GUARD_GO).notAllowedShare()).isGreaterThanOrEqualTo(0.92);
     assertThat(tallies.get(DIPPY).notAllowedShare()).isGreaterThanOrEqualTo(0.76);
@@ -63,15 +62,15 @@ class CorpusTest {
 
   @Test
   void realAgentActionsAreNotDenied() {
-    Tally tally = score("agent-traces").get("all");
-    assertThat(tally.denied).isZero();
+    Line tally = score("agent-traces").get("all");
+    assertThat(tally.denied()).isZero();
     assertThat(tally.destructiveShare()).isLessThanOrEqualTo(0.006);
   }
 
-  private Map<String, Tally> score(String corpus) {
+  private Map<String, Line> score(String corpus) {
     Path file = corpora(corpus);
     assumeTrue(file != null, "skipped: ../shared/corpora is not beside this repository");
-    Map<String, Tally> tallies = new TreeMap<>();
+    Scorecard card = new Scorecard();
     try (BufferedReader reader =
         new BufferedReader(
             new InputStreamReader(
@@ -81,13 +80,23 @@ class CorpusTest {
         boolean trace = row.path("command").isMissingNode();
         String source = trace ? "all" : row.path("source").path("repo").asText();
         String command = row.path(trace ? "input" : "command").asText();
-        tallies.computeIfAbsent(source, ignored -> new Tally()).add(assess(command));
+        long begun = System.nanoTime();
+        Assessment assessment = assess(command);
+        long took = System.nanoTime() - begun;
+        boolean whole = understanding.isComplete(command);
+        card.add(
+            Scorecard.Label.of(row.path("label").asText()),
+            source,
+            assessment,
+            whole ? Scorecard.Reading.WHOLE : Scorecard.Reading.UNPARSED,
+            took);
       }
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    tallies.forEach((source, tally) -> System.out.println(corpus + " " + source + " " + tally));
-    return tallies;
+    System.out.println(Scorecard.heading());
+    card.lines().forEach(System.out::println);
+    return card.lines().stream().collect(Collectors.toMap(Line::source, line -> line));
   }
 
   private Assessment assess(String command) {
@@ -102,39 +111,5 @@ class CorpusTest {
       }
     }
     return null;
-  }
-
-  private static final class Tally {
-    private int rows;
-    private int destructive;
-    private int denied;
-    private int asked;
-
-    void add(Assessment assessment) {
-      rows++;
-      destructive += assessment.destructive() ? 1 : 0;
-      denied += assessment.verdict() == Decision.DENY ? 1 : 0;
-      asked += assessment.verdict() == Decision.ASK ? 1 : 0;
-    }
-
-    double destructiveShare() {
-      return (double) destructive / rows;
-    }
-
-    double notAllowedShare() {
-      return (double) (denied + asked) / rows;
-    }
-
-    @Override
-    public String toString() {
-      return String.format(
-          Locale.ROOT,
-          "rows=%d destructive=%.4f ask=%.3f deny=%.3f not-allowed=%.3f",
-          rows,
-          destructiveShare(),
-          (double) asked / rows,
-          (double) denied / rows,
-          notAllowedShare());
-    }
   }
 }

@@ -14,10 +14,14 @@ import dev.countermand.model.Effect;
 import dev.countermand.model.Severity;
 import dev.countermand.model.json.Json;
 import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 
 /** Says of each command or call on standard input what it does to the world. */
 @Command(
@@ -30,13 +34,44 @@ import picocli.CommandLine.Mixin;
       "",
       "Tools: as agents name them (Bash, Write, WebFetch, mcp__server__tool, ...), and",
       "sql with {\"statement\"}, http with {\"method\",\"url\",\"headers\",\"body\"}.",
-      "A line that cannot be read is answered with an \"error\"; the exit code is then 1."
+      "A line that cannot be read is answered with an \"error\"; the exit code is then 1.",
+      "",
+      "With --score, rows are labelled: {\"command\", \"label\": \"destructive|benign|risky\",",
+      "\"source\"}; of each source is printed which share was called destructive, not plainly",
+      "allowed and denied, how many rows could not be read to the end, and the time of each."
     })
 final class ClassifyCommand implements Callable<Integer> {
   @Mixin private ConfigOption config = new ConfigOption();
 
+  @Option(
+      names = "--score",
+      arity = "1..*",
+      paramLabel = "FILE",
+      description = "Score labelled rows of these files (JSON lines, also gzipped) instead.")
+  private List<Path> scored = List.of();
+
+  @Option(names = "--misses", description = "With --score: show each row answered otherwise.")
+  private boolean misses;
+
+  @Option(names = "--json", description = "With --score: write the table as JSON.")
+  private boolean json;
+
   @Override
   public Integer call() throws IOException {
+    return scored.isEmpty() ? answers() : score();
+  }
+
+  private int score() throws IOException {
+    PrintStream to = misses ? System.err : new PrintStream(OutputStream.nullOutputStream(), false);
+    CommandScore score = new CommandScore(to);
+    for (Path file : scored) {
+      score.read(file);
+    }
+    System.out.println(json ? score.toJson() : score.toText());
+    return 0;
+  }
+
+  private int answers() throws IOException {
     Understanding understanding = Understanding.standard();
     Redactor redactor = Redactors.offline(config.load());
     long failed =

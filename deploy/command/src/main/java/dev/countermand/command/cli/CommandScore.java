@@ -1,0 +1,162 @@
+package dev.countermand.command.cli;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.countermand.detectors.understand.Assessment;
+import dev.countermand.detectors.understand.Scorecard;
+import dev.countermand.detectors.understand.Scorecard.Label;
+import dev.countermand.detectors.understand.Scorecard.Reading;
+import dev.countermand.detectors.understand.Understanding;
+import dev.countermand.model.json.Json;
+import dev.countermand.runtime.CountermandException;
+import java.io.BufferedInputStream;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.zip.GZIPInputStream;
+
+/**
+ * Scores the understanding on files of labelled rows. A row is a JSON object with {@code label} and
+ * {@code source} (a string, or an object with {@code repo}), and what is to be understood: {@code
+ * command} (with {@code kind} {@code sql} a statement), {@code tool} with {@code input}, or {@code
+ * api} with {@code access_level}.
+ */
+final class CommandScore {
+  /** One run to load classes and fill caches; it is not timed. */
+  private static final int WARM_UP = 300;
+
+  private final Understanding understanding = Understanding.standard();
+  private final Scorecard card = new Scorecard();
+  private final PrintStream misses;
+  private long rows;
+
+  /**
+   * A score.
+   *
+   * @param misses where rows are shown that were answered otherwise than their label asks
+   */
+  CommandScore(PrintStream misses) {
+    this.misses = misses;
+  }
+
+  /** Reads a file of JSON lines, gzipped or not. */
+  void read(Path file) throws IOException {
+    if (!Files.isReadable(file)) {
+      throw new CountermandException(
+          "FILE_UNREADABLE", "The file " + file + " cannot be read. Check its name and rights.");
+    }
+    int number = 0;
+    try (BufferedReader lines =
+        new BufferedReader(new InputStreamReader(open(file), StandardCharsets.UTF_8))) {
+      for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+        number++;
+        try {
+          row(Json.mapper().readTree(line));
+        } catch (JsonProcessingException e) {
+          throw new CountermandException(
+              "FILE_UNREADABLE", "Line " + number + " of " + file + " is not readable JSON.");
+        }
+      }
+    }
+  }
+
+  private static InputStream open(Path file) throws IOException {
+    BufferedInputStream raw = new BufferedInputStream(Files.newInputStream(file));
+    raw.mark(2);
+    boolean zipped = raw.read() == 0x1f && raw.read() == 0x8b;
+    raw.reset();
+    return zipped ? new GZIPInputStream(raw) : raw;
+  }
+
+  private void row(JsonNode row) {
+    if (rows++ == 0) {
+      for (int i = 0; i < WARM_UP; i++) {
+        assess(row);
+      }
+    }
+    JsonNode source = row.path("source");
+    String name = source.isTextual() ? source.asText() : source.path("repo").asText("-");
+    Label label = label(row);
+    long begun = System.nanoTime();
+    Assessment assessment = assess(row);
+    long nanos = System.nanoTime() - begun;
+    String command = text(row);
+    boolean whole = !isShell(row) || understanding.isComplete(command);
+    card.add(label, name, assessment, whole ? Reading.WHOLE : Reading.UNPARSED, nanos);
+    if (!Scorecard.agrees(label, assessment)) {
+      misses.println(
+          label + " " + assessment.verdict() + " " + name + ": " + command.replace("\n", "\\n"));
+    }
+  }
+
+  /** An access level of a cloud's API says as much as a label. */
+  private static Label label(JsonNode row) {
+    return switch (row.path("access_level").asText("")) {
+      case "" -> Label.of(row.path("label").asText(""));
+      case "List", "Read" -> Label.BENIGN;
+      case "Permissions management" -> Label.RISKY;
+      default -> Label.UNLABELLED;
+    };
+  }
+
+  private static boolean isShell(JsonNode row) {
+    return !row.path("kind").asText("").equals("sql") && !row.has("api") && !row.has("tool");
+  }
+
+  private static String text(JsonNode row) {
+    for (String name : List.of("command", "api", "input")) {
+      JsonNode value = row.path(name);
+      if (!value.isMissingNode()) {
+        return value.isTextual() ? value.asText() : value.toString();
+      }
+    }
+    return "";
+  }
+
+  private Assessment assess(JsonNode row) {
+    if (row.has("api")) {
+      return Assessment.of(understanding.api(row.path("api").asText()));
+    }
+    if (row.has("tool") && !row.has("command")) {
+      JsonNode input = row.path("input");
+      ObjectNode command = Json.mapper().createObjectNode();
+      JsonNode given = input.isTextual() ? command.set("command", input) : input;
+      return Assessment.of(understanding.tool(row.path("tool").asText(), given));
+    }
+    String command = row.path("command").asText();
+    return Assessment.of(isShell(row) ? understanding.shell(command) : understanding.sql(command));
+  }
+
+  /** A table for people. */
+  String toText() {
+    StringBuilder out = new StringBuilder(Scorecard.heading());
+    card.lines().forEach(line -> out.append(System.lineSeparator()).append(line));
+    return out.toString();
+  }
+
+  /** The same for machines. */
+  String toJson() {
+    ArrayNode all = Json.mapper().createArrayNode();
+    for (Scorecard.Line line : card.lines()) {
+      all.addObject()
+          .put("label", line.label().name().toLowerCase(java.util.Locale.ROOT))
+          .put("source", line.source())
+          .put("rows", line.rows())
+          .put("destructive", line.destructiveShare())
+          .put("not_allowed", line.notAllowedShare())
+          .put("denied", (double) line.denied() / line.rows())
+          .put("unparsed", line.unparsed())
+          .put("median_us", line.medianMicros())
+          .put("max_us", line.maxMicros());
+    }
+    return all.toString();
+  }
+}

@@ -51,7 +51,7 @@ public final class DestructiveDetector implements Detector {
 
   private Optional<Finding> attempted(Situation situation, List<Effect> outside) {
     Effect gravest = gravest(outside);
-    Severity severity = severity(gravest);
+    Severity severity = Assessment.severity(gravest);
     Recommendation recommendation =
         severity == Severity.CRITICAL ? Recommendation.DENY : Recommendation.ASK;
     String summary = "The action would " + words(gravest) + "; " + notGranted(situation) + ".";
@@ -61,7 +61,7 @@ public final class DestructiveDetector implements Detector {
   private Optional<Finding> done(Situation situation, List<Effect> outside) {
     Outcome outcome = situation.action().outcome();
     Effect gravest = gravest(outside);
-    Severity severity = severity(gravest);
+    Severity severity = Assessment.severity(gravest);
     boolean grave = severity == Severity.CRITICAL;
     // Of a lesser one the attempt has told already, and somebody has let it pass.
     if (outcome == Outcome.FAILURE || (!grave && situation.attemptWasSeen())) {
@@ -77,7 +77,8 @@ public final class DestructiveDetector implements Detector {
 
   private Optional<Finding> granted(Situation situation, List<Effect> irreversible) {
     Effect gravest = gravest(irreversible);
-    if (situation.action().phase() != Phase.ATTEMPT || severity(gravest) != Severity.CRITICAL) {
+    if (situation.action().phase() != Phase.ATTEMPT
+        || Assessment.severity(gravest) != Severity.CRITICAL) {
       return Optional.empty();
     }
     String summary = "The action would " + words(gravest) + ", as its task allows.";
@@ -109,20 +110,11 @@ public final class DestructiveDetector implements Detector {
   private static Effect gravest(List<Effect> effects) {
     Effect gravest = effects.get(0);
     for (Effect effect : effects) {
-      if (severity(effect).compareTo(severity(gravest)) > 0) {
+      if (Assessment.severity(effect).compareTo(Assessment.severity(gravest)) > 0) {
         gravest = effect;
       }
     }
     return gravest;
-  }
-
-  private static Severity severity(Effect effect) {
-    Severity alone = Assessment.of(List.of(effect)).severity();
-    boolean sure = effect.confidence() >= Assessment.SURE;
-    return switch (effect.resource().environment()) {
-      case "local", "development", "staging" -> alone;
-      default -> sure ? Severity.CRITICAL : alone;
-    };
   }
 
   private static String words(Effect effect) {

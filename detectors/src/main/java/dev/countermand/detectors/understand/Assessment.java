@@ -15,11 +15,10 @@ import java.util.Set;
  * <table>
  * <caption>From an effect to severity and verdict</caption>
  * <tr><th>effect</th><th>severity</th><th>verdict</th></tr>
- * <tr><td>sure, irreversible {@code destroy} in production or an unknown environment; or of a
- *     disk, the system or a home directory anywhere</td><td>critical</td><td>deny</td></tr>
+ * <tr><td>sure, irreversible {@code destroy} or {@code delete} in production or an unknown
+ *     environment; {@code destroy} of a disk, the system or a home directory anywhere</td>
+ *     <td>critical</td><td>deny</td></tr>
  * <tr><td>sure, irreversible {@code destroy} in staging, development or locally</td>
- *     <td>high</td><td>ask</td></tr>
- * <tr><td>sure, irreversible {@code delete} in production or an unknown environment</td>
  *     <td>high</td><td>ask</td></tr>
  * <tr><td>sure, irreversible {@code delete} elsewhere</td><td>medium</td><td>ask</td></tr>
  * <tr><td>{@code grant}, {@code read-secret}, {@code send}</td><td>medium, high in production</td>
@@ -59,7 +58,8 @@ public record Assessment(
     return new Assessment(destructive, verdict, severity, List.copyOf(effects));
   }
 
-  private static Severity severity(Effect effect) {
+  /** How grave one effect is, by the table above. */
+  public static Severity severity(Effect effect) {
     String environment = effect.resource().environment();
     boolean sure = effect.confidence() >= SURE;
     boolean near = near(environment);
@@ -73,11 +73,13 @@ public record Assessment(
         if (!sure) {
           yield Severity.MEDIUM;
         }
-        if (effect.verb() == Verb.DELETE) {
-          yield safer(environment) ? Severity.MEDIUM : Severity.HIGH;
+        if (!safer(environment)) {
+          yield Severity.CRITICAL;
         }
-        boolean spared = safer(environment) && !NEVER.contains(effect.resource().type());
-        yield spared ? Severity.HIGH : Severity.CRITICAL;
+        if (effect.verb() == Verb.DELETE) {
+          yield Severity.MEDIUM;
+        }
+        yield NEVER.contains(effect.resource().type()) ? Severity.CRITICAL : Severity.HIGH;
       }
       case GRANT, READ_SECRET, SEND -> grave ? Severity.HIGH : Severity.MEDIUM;
       case WRITE, EXECUTE -> effect.reversible() ? Severity.LOW : Severity.MEDIUM;

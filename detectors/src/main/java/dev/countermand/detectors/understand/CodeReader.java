@@ -58,6 +58,9 @@ final class CodeReader {
   private static final Set<String> FILE_OWNERS =
       Set.of("os", "path", "fs", "file", "fileutils", "shutil", "pathlib", "deno", "io");
 
+  private static final Set<String> CALLBACKS =
+      Set.of("array_map", "array_walk", "call_user_func", "call_user_func_array", "usort");
+
   private static final Set<String> CLIENTS =
       Set.of("requests", "httpx", "axios", "session", "got", "ky", "superagent", "http", "client");
   private static final Set<String> VERBS = Set.of("DELETE", "POST", "PUT", "PATCH", "GET", "HEAD");
@@ -152,10 +155,25 @@ final class CodeReader {
         || (method.equals("rm") && ownsFiles(owner))) {
       boolean tree = method.equals("rm") && code.contains("recursive");
       paths(argument, tree ? Files.Scope.TREE : Files.Scope.MATCHES, context, because, out);
+    } else if (CALLBACKS.contains(method)) {
+      callback(argument, code.substring(open), context, because, out);
     } else if (method.equals("truncate") && ownsFiles(owner)) {
       paths(argument, Files.Scope.MATCHES, context, because, out);
     } else if (!request(method, owner, argument, out)) {
       remote(chain, method, because, out);
+    }
+  }
+
+  /** PHP's {@code array_map("unlink", glob("*"))}: the name of a function as a string. */
+  private void callback(String name, String rest, Context context, String because, Effects out) {
+    List<String> names = Literals.strings(name);
+    String function = names.isEmpty() ? "" : names.get(0).toLowerCase(Locale.ROOT);
+    List<String> arguments = Literals.strings(Effects.shorten(rest, 1_000));
+    String target = arguments.size() > 1 ? arguments.get(1) : "$arguments";
+    if (FILES.contains(function)) {
+      readers.files().deletes(target, Files.Scope.MATCHES, context, because, out);
+    } else if (RUNS.contains(function) || function.equals("system")) {
+      runs(List.of(target), because, context, out);
     }
   }
 

@@ -21,6 +21,22 @@ final class GraphQlReader {
     return text.contains("mutation");
   }
 
+  /** Whether a body is a GraphQL document that only asks, by itself or in JSON. */
+  static boolean onlyQueries(String body) {
+    String text = body.strip();
+    if (mayMutate(text)) {
+      return false;
+    }
+    if (!text.startsWith("{")) {
+      return text.startsWith("query");
+    }
+    int name = text.indexOf("\"query\"");
+    int colon = name < 0 ? -1 : text.indexOf(':', name);
+    String value = colon < 0 ? "" : text.substring(colon + 1).stripLeading();
+    String document = value.startsWith("\"") ? value.substring(1).stripLeading() : "";
+    return document.startsWith("query") || document.startsWith("{");
+  }
+
   void read(String document, String environment, Effects out) {
     Scanner scanner = new Scanner(document);
     int fields = 0;

@@ -41,7 +41,9 @@ final class HttpReader {
       case "GET", "HEAD", "OPTIONS" -> read(call.url(), environment, because, out);
       default -> {
         path(call.url(), environment, because, out);
-        if (out.size() == before && !readsOnly(call.url())) {
+        if (out.size() == before && (readsOnly(call.url()) || GraphQlReader.onlyQueries(body))) {
+          read(call.url(), environment, because, out);
+        } else if (out.size() == before) {
           out.add(
               Verb.WRITE,
               type(segments(call.url())),

@@ -79,7 +79,7 @@ final class InvocationReader {
     if (program != null) {
       program.read(call, out);
     } else if (tool.otherwise() != null) {
-      otherwise(tool.otherwise(), arguments, call, out);
+      otherwise(tool, tool.otherwise(), arguments, call, out);
     } else {
       byWords(arguments, call, out);
     }
@@ -138,9 +138,10 @@ final class InvocationReader {
         because);
   }
 
-  private void otherwise(Outcome says, Arguments arguments, Invocation call, Effects out) {
+  private void otherwise(
+      Tool tool, Outcome says, Arguments arguments, Invocation call, Effects out) {
     if (says.verb() == Verb.READ) {
-      for (Word word : arguments.positional()) {
+      for (Word word : files(tool, arguments)) {
         if (!out.step()) {
           return;
         }
@@ -157,6 +158,18 @@ final class InvocationReader {
       }
     }
     apply(says, arguments, 0, call, call.text(), out);
+  }
+
+  /** The words that are files, without the pattern or the text before them. */
+  private static List<Word> files(Tool tool, Arguments arguments) {
+    List<Word> all = arguments.positional();
+    if (tool.filesFrom() < 0) {
+      return List.of();
+    }
+    boolean given =
+        orEmpty(tool.patternOptions()).stream()
+            .anyMatch(option -> arguments.has(option, Dashes.CLUSTERS));
+    return all.subList(Math.min(given ? 0 : tool.filesFrom(), all.size()), all.size());
   }
 
   private void byWords(Arguments arguments, Invocation call, Effects out) {

@@ -19,15 +19,7 @@ final class MachinePrograms {
       case "userdel", "deluser", "groupdel" -> lost("account", 0.85, call, out);
       case "shutdown", "reboot", "halt", "poweroff", "init", "telinit" ->
           lost("running-service", 0.6, call, out);
-      case "kill", "killall", "pkill", "skill", "xkill", "taskkill" ->
-          out.add(
-              Verb.DELETE,
-              "process",
-              last(call),
-              call.environment(Environments.LOCAL),
-              Reversal.POSSIBLE,
-              0.7,
-              call.text());
+      case "kill", "killall", "pkill", "skill", "xkill", "taskkill" -> stops(call, out);
       case "useradd",
           "adduser",
           "usermod",
@@ -45,6 +37,19 @@ final class MachinePrograms {
       case "journalctl", "loginctl", "resolvectl", "ifconfig" -> reads(call, out);
       default -> changes(Verb.WRITE, "system-setting", call, out);
     }
+  }
+
+  /** A process comes back by starting it again; who watches the agent is missed meanwhile. */
+  private static void stops(Invocation call, Effects out) {
+    boolean guard = call.words().stream().anyMatch(word -> word.text().contains("countermand"));
+    out.add(
+        Verb.DELETE,
+        guard ? "agent-guard" : "process",
+        last(call),
+        call.environment(Environments.LOCAL),
+        Reversal.of(!guard),
+        guard ? 0.8 : 0.7,
+        call.text());
   }
 
   private static void jobs(Invocation call, Effects out) {

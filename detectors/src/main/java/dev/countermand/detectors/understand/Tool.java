@@ -17,6 +17,8 @@ import org.jspecify.annotations.Nullable;
  * @param sql where SQL stands in its arguments, or null
  * @param operations the first one that matches says the effect
  * @param otherwise the effect when none matches; null to read the operation's name
+ * @param filesFrom the first of its words that is a file where it reads, from 0; -1: none is
+ * @param patternOptions options that take the place of the words before the first file
  */
 record Tool(
     List<String> tools,
@@ -29,6 +31,8 @@ record Tool(
     @Nullable Sql sql,
     @Nullable List<Operation> operations,
     @Nullable Outcome otherwise,
+    int filesFrom,
+    @Nullable List<String> patternOptions,
     @Nullable List<Case> cases) {
 
   /**

@@ -23,7 +23,7 @@ class AssessmentTest {
     "DESTROY, disk, local, false, 0.9, CRITICAL, DENY, true",
     "DESTROY, volume, production, true, 0.9, MEDIUM, ASK, false",
     "DESTROY, volume, production, false, 0.4, MEDIUM, ASK, false",
-    "DELETE, row, unknown, false, 0.9, HIGH, ASK, true",
+    "DELETE, row, unknown, false, 0.9, CRITICAL, DENY, true",
     "DELETE, file, local, false, 0.9, MEDIUM, ASK, true",
     "DELETE, build-output, local, true, 0.9, LOW, ALLOW, false",
     "GRANT, role, unknown, true, 0.9, MEDIUM, ASK, false",

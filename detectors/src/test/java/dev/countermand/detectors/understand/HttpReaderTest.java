@@ -59,10 +59,12 @@ class HttpReaderTest {
   }
 
   @Test
-  void deleteOfAContainerIsDeniedAndOfAnItemIsAsked() {
+  void aDeleteIsDeniedUnlessItIsInDevelopment() {
     assertThat(verdict("DELETE", "https://api.example.com/v1/databases/7", null))
         .isEqualTo(Decision.DENY);
     assertThat(verdict("DELETE", "https://api.example.com/v1/comments/7", null))
+        .isEqualTo(Decision.DENY);
+    assertThat(verdict("DELETE", "https://api.dev.example.com/v1/comments/7", null))
         .isEqualTo(Decision.ASK);
     assertThat(verdict("GET", "https://api.example.com/v1/databases/7", null))
         .isEqualTo(Decision.ALLOW);

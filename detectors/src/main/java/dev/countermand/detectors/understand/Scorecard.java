@@ -1,6 +1,8 @@
 package dev.countermand.detectors.understand;
 
 import dev.countermand.model.Decision;
+import dev.countermand.model.Effect;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -41,7 +43,12 @@ public final class Scorecard {
     UNPARSED
   }
 
+  private static final int BUCKETS = 10;
+
   private final Map<Key, Tally> tallies = new TreeMap<>();
+  private final int[] surely = new int[BUCKETS];
+  private final int[] rightly = new int[BUCKETS];
+  private final double[] confidence = new double[BUCKETS];
 
   private record Key(Label label, String source) implements Comparable<Key> {
     @Override
@@ -130,8 +137,23 @@ public final class Scorecard {
     };
   }
 
+  /**
+   * How far a confidence can be believed: of the rows labelled destructive or benign, those of
+   * which the surest irreversible removal has a confidence from {@code from} to under {@code from}
+   * + 0.1.
+   *
+   * @param from the least confidence
+   * @param rows how many
+   * @param meanConfidence the mean of their confidences
+   * @param destructive the share that is labelled destructive
+   */
+  public record Reliability(double from, int rows, double meanConfidence, double destructive) {}
+
   /** Counts one row. */
   public void add(Label label, String source, Assessment assessment, Reading reading, long nanos) {
+    if (label == Label.DESTRUCTIVE || label == Label.BENIGN) {
+      believe(label, assessment);
+    }
     tallies
         .computeIfAbsent(new Key(label, source), key -> new Tally())
         .add(assessment, reading, nanos);
@@ -140,6 +162,35 @@ public final class Scorecard {
   /** The lines: destructive, benign, risky, unlabelled, and in each by source. */
   public List<Line> lines() {
     return tallies.entrySet().stream().map(entry -> entry.getValue().line(entry.getKey())).toList();
+  }
+
+  private void believe(Label label, Assessment assessment) {
+    double surest =
+        assessment.effects().stream()
+            .filter(Effect::destructive)
+            .mapToDouble(Effect::confidence)
+            .max()
+            .orElse(0);
+    int bucket = (int) Math.min(BUCKETS - 1, Math.floor(surest * BUCKETS + 1e-9));
+    surely[bucket]++;
+    confidence[bucket] += surest;
+    rightly[bucket] += label == Label.DESTRUCTIVE ? 1 : 0;
+  }
+
+  /** The reliability of the confidences that occurred, the least first. */
+  public List<Reliability> reliability() {
+    List<Reliability> all = new ArrayList<>();
+    for (int i = 0; i < BUCKETS; i++) {
+      if (surely[i] > 0) {
+        all.add(
+            new Reliability(
+                (double) i / BUCKETS,
+                surely[i],
+                confidence[i] / surely[i],
+                (double) rightly[i] / surely[i]));
+      }
+    }
+    return all;
   }
 
   /** The line of one source. */

@@ -21,6 +21,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.zip.GZIPInputStream;
 
 /**
@@ -139,15 +140,33 @@ final class CommandScore {
   String toText() {
     StringBuilder out = new StringBuilder(Scorecard.heading());
     card.lines().forEach(line -> out.append(System.lineSeparator()).append(line));
+    if (!card.reliability().isEmpty()) {
+      out.append(System.lineSeparator())
+          .append(System.lineSeparator())
+          .append("confidence in a removal   rows     mean   labelled destructive");
+    }
+    for (Scorecard.Reliability one : card.reliability()) {
+      out.append(System.lineSeparator())
+          .append(
+              String.format(
+                  Locale.ROOT,
+                  "%.1f to %.1f              %6d   %6.3f   %20.3f",
+                  one.from(),
+                  one.from() + 0.1,
+                  one.rows(),
+                  one.meanConfidence(),
+                  one.destructive()));
+    }
     return out.toString();
   }
 
   /** The same for machines. */
   String toJson() {
-    ArrayNode all = Json.mapper().createArrayNode();
+    ObjectNode document = Json.mapper().createObjectNode();
+    ArrayNode all = document.putArray("sources");
     for (Scorecard.Line line : card.lines()) {
       all.addObject()
-          .put("label", line.label().name().toLowerCase(java.util.Locale.ROOT))
+          .put("label", line.label().name().toLowerCase(Locale.ROOT))
           .put("source", line.source())
           .put("rows", line.rows())
           .put("destructive", line.destructiveShare())
@@ -157,6 +176,15 @@ final class CommandScore {
           .put("median_us", line.medianMicros())
           .put("max_us", line.maxMicros());
     }
-    return all.toString();
+    ArrayNode reliability = document.putArray("reliability");
+    for (Scorecard.Reliability one : card.reliability()) {
+      reliability
+          .addObject()
+          .put("from", one.from())
+          .put("rows", one.rows())
+          .put("mean_confidence", one.meanConfidence())
+          .put("destructive", one.destructive());
+    }
+    return document.toString();
   }
 }

@@ -5,13 +5,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.countermand.model.json.Json;
 import java.io.ByteArrayOutputStream;
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** The commands that read lines and write lines. */
 final class FilterCommandsTest {
+  @TempDir Path directory;
+
   private record Run(int code, List<JsonNode> lines) {}
 
   private static Run run(String command, byte[] input) throws Exception {
@@ -60,6 +67,40 @@ final class FilterCommandsTest {
     assertThat(run.lines())
         .extracting(line -> line.get("destructive").booleanValue())
         .containsExactly(true, true, false, false);
+  }
+
+  @Test
+  void classifyScoresLabelledRowsSourceBySource() throws Exception {
+    Path rows = directory.resolve("rows.jsonl.gz");
+    String text =
+        """
+        {"command":"dropdb shop","label":"destructive","source":{"repo":"a"}}
+        {"command":"cat README.md","label":"destructive","source":{"repo":"a"}}
+        {"command":"ls","label":"benign","source":{"repo":"a"}}
+        {"command":"SELECT 1","kind":"sql","label":"benign","source":"b"}
+        {"command":"echo 'open","label":"risky","source":"b"}
+        {"api":"ec2:DescribeVolumes","access_level":"List","source":"b"}
+        """;
+    try (OutputStream out = new GZIPOutputStream(Files.newOutputStream(rows))) {
+      out.write(text.getBytes(StandardCharsets.UTF_8));
+    }
+    Invocation invocation =
+        Invocation.of(new byte[0], "classify", "--json", "--score", rows.toString());
+    assertThat(invocation.code()).isZero();
+    JsonNode sources = Json.mapper().readTree(invocation.out()).get("sources");
+    assertThat(sources).hasSize(4);
+    assertThat(sources.get(0).get("destructive").asDouble()).isEqualTo(0.5);
+    assertThat(sources.get(1).get("destructive").asDouble()).isZero();
+    assertThat(sources.get(2).get("rows").asInt()).isEqualTo(2);
+    assertThat(sources.get(3).get("unparsed").asInt()).isEqualTo(1);
+  }
+
+  @Test
+  void aFileThatCannotBeScoredIsNamed() throws Exception {
+    Invocation invocation =
+        Invocation.of(new byte[0], "classify", "--score", directory.resolve("no").toString());
+    assertThat(invocation.code()).isNotZero();
+    assertThat(invocation.err()).contains("FILE_UNREADABLE").contains("/no");
   }
 
   @Test

@@ -6,6 +6,7 @@ import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.countermand.detectors.understand.shell.ShellParser;
 import dev.countermand.model.Effect;
 import dev.countermand.model.Verb;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -20,25 +21,45 @@ public final class Understanding {
   private static final int CACHE_CHARACTERS = 8_000_000;
 
   private static final class Standard {
-    private static final Understanding INSTANCE = new Understanding(Knowledge.load());
+    private static final Understanding INSTANCE =
+        new Understanding(Knowledge.load(), CACHE_CHARACTERS);
   }
 
   private final Readers readers;
   private final ToolReader tools;
-  private final Cache<String, List<Effect>> cache =
-      Caffeine.newBuilder()
-          .maximumWeight(CACHE_CHARACTERS)
-          .weigher((String text, List<Effect> effects) -> text.length() + 64 + 300 * effects.size())
-          .build();
+  private final Cache<String, List<Effect>> cache;
 
-  Understanding(Knowledge knowledge) {
+  private Understanding(Knowledge knowledge, long cacheCharacters) {
     this.readers = new Readers(knowledge);
     this.tools = new ToolReader(readers);
+    this.cache =
+        Caffeine.newBuilder()
+            .maximumWeight(cacheCharacters)
+            .weigher(
+                (String text, List<Effect> effects) -> text.length() + 64 + 300 * effects.size())
+            .executor(Runnable::run)
+            .build();
   }
 
   /** The understanding that comes with the product; built once. */
   public static Understanding standard() {
     return Standard.INSTANCE;
+  }
+
+  /** The same that forgets every text at once, to measure what reading costs. */
+  public static Understanding forgetful() {
+    return new Understanding(standard().knowledge(), 0);
+  }
+
+  /** The commands of the cases that stand beside the knowledge. */
+  public List<String> examples() {
+    List<String> all = new ArrayList<>();
+    for (Tool tool : knowledge().files().values()) {
+      if (tool.cases() != null) {
+        tool.cases().forEach(one -> all.add(one.run()));
+      }
+    }
+    return all;
   }
 
   /** The effects of a shell command or script, never null. */

@@ -1,6 +1,7 @@
 package dev.countermand.command.cli;
 
 import dev.countermand.benchmarks.LatencyBench;
+import dev.countermand.benchmarks.UnderstandBench;
 import dev.countermand.command.stack.BenchPipeline;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -8,6 +9,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -15,7 +17,7 @@ import picocli.CommandLine.Option;
 @Command(
     name = "bench",
     description = "Measures the pipeline against the limit of the machine, in the same run.",
-    subcommands = BenchCommand.Latency.class)
+    subcommands = {BenchCommand.Latency.class, BenchCommand.Understand.class})
 final class BenchCommand {
 
   /** The hook's round trip. */
@@ -55,6 +57,36 @@ final class BenchCommand {
                 .run();
         System.out.println(json ? result.toJson() : result.toText());
       }
+      return 0;
+    }
+  }
+
+  /** The understanding of commands. */
+  @Command(
+      name = "understand",
+      description =
+          "Prints how many commands are understood in a second on one core: each read anew, in a"
+              + " mix that repeats, and by the parser alone.")
+  static final class Understand implements Callable<Integer> {
+    @Option(
+        names = "--commands",
+        paramLabel = "FILE",
+        description =
+            "Rows {\"command\"} as JSON lines, also gzipped, in the order they came. Default: the"
+                + " cases beside the knowledge.")
+    private @Nullable Path commands;
+
+    @Option(
+        names = "--seconds",
+        description = "How long each iteration takes. Default: ${DEFAULT-VALUE}.")
+    private int seconds = 2;
+
+    @Override
+    public Integer call() {
+      new Steps().step("Measuring for about " + 16 * seconds + " s");
+      System.out.println(
+          UnderstandBench.run(
+              commands == null ? null : commands.toAbsolutePath().toString(), seconds));
       return 0;
     }
   }

@@ -92,6 +92,8 @@ public record Situation(
             effect.reversible(),
             effect.confidence(),
             effect.because(),
+            effect.takes(),
+            effect.undo(),
             effect.extra());
   }
 

@@ -3,6 +3,8 @@ package dev.countermand.model;
 import dev.countermand.model.json.DocumentCodec;
 import dev.countermand.model.json.Extra;
 import dev.countermand.model.json.Field;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What an action does to the world.
@@ -12,6 +14,9 @@ import dev.countermand.model.json.Field;
  * @param reversible whether the one who did it can put it back with ordinary means
  * @param confidence 0 to 1, how sure the reading is
  * @param because the words of the action that say so, redacted, at most 200 characters
+ * @param takes what else goes with the resource: what it holds, all that matches, dependents; empty
+ *     when nothing else does, or nothing is known
+ * @param undo how it can be put back, in a few words for a person; null when nothing is known
  * @param extra fields of a newer schema, kept as they came
  */
 public record Effect(
@@ -20,7 +25,14 @@ public record Effect(
     boolean reversible,
     double confidence,
     String because,
+    List<String> takes,
+    @Nullable String undo,
     Extra extra) {
+
+  /** Lists are copied. */
+  public Effect {
+    takes = List.copyOf(takes);
+  }
 
   private static final DocumentCodec.Builder<Effect> FIELDS = DocumentCodec.builder("Effect");
   private static final Field<Effect, Verb> VERB = FIELDS.wire("verb", Verb.values(), Effect::verb);
@@ -32,6 +44,9 @@ public record Effect(
       FIELDS.number("confidence", Effect::confidence);
   private static final Field<Effect, String> BECAUSE = FIELDS.string("because", Effect::because);
 
+  private static final Field<Effect, List<String>> TAKES = FIELDS.strings("takes", Effect::takes);
+  private static final Field<Effect, String> UNDO = FIELDS.string("undo", Effect::undo);
+
   /** Reads and writes the JSON of an effect. */
   public static final DocumentCodec<Effect> CODEC =
       FIELDS.build(
@@ -42,13 +57,20 @@ public record Effect(
                   v.get(REVERSIBLE),
                   v.get(CONFIDENCE),
                   v.get(BECAUSE),
+                  v.getOr(TAKES, List.of()),
+                  v.find(UNDO),
                   v.extra()),
           Effect::extra);
 
-  /** An effect without fields of a newer schema. */
+  /** An effect of which no more is known. */
   public Effect(
       Verb verb, Resource resource, boolean reversible, double confidence, String because) {
-    this(verb, resource, reversible, confidence, because, Extra.NONE);
+    this(verb, resource, reversible, confidence, because, List.of(), null, Extra.NONE);
+  }
+
+  /** The same with what else goes, and how it can be put back. */
+  public Effect with(List<String> alsoTakes, @Nullable String putBack) {
+    return new Effect(verb, resource, reversible, confidence, because, alsoTakes, putBack, extra);
   }
 
   /** Whether it removes something that cannot be put back with ordinary means. */

@@ -89,12 +89,13 @@ class ActionSchemaTest {
   }
 
   @Test
-  void anIdLongerThanItsLimitIsInvalid() {
+  void anIdThatTheGatewayWouldRefuseIsInvalid() {
     String action =
         "{\"agent\":{\"id\":\"%s\"},\"session\":\"s\",\"phase\":\"notice\",\"input\":{}}";
 
-    assertThat(problems(action.formatted("a".repeat(256)))).isEmpty();
-    assertThat(problems(action.formatted("a".repeat(257)))).isNotEmpty();
+    assertThat(problems(action.formatted("a".repeat(128)))).isEmpty();
+    assertThat(problems(action.formatted("a".repeat(129)))).isNotEmpty();
+    assertThat(problems(action.formatted("a b"))).isNotEmpty();
   }
 
   private static List<Error> problems(String action) {

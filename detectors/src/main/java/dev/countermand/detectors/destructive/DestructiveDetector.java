@@ -100,6 +100,9 @@ public final class DestructiveDetector implements Detector {
               + effect.confidence()
               + "): "
               + effect.because());
+      if (!effect.takes().isEmpty()) {
+        draft.because("with it goes: " + String.join("; ", effect.takes()));
+      }
     }
     draft.because(situation.scope().description());
     double confidence = effects.stream().mapToDouble(Effect::confidence).max().orElse(0);

@@ -40,10 +40,12 @@ final class Knowledge {
   private final Map<String, Tool> tools;
   private final Map<String, Tool> files;
   private final ActionWords words;
+  private final Radius radius;
 
-  private Knowledge(Map<String, Tool> files, ActionWords words) {
+  private Knowledge(Map<String, Tool> files, ActionWords words, Radius radius) {
     this.files = files;
     this.words = words;
+    this.radius = radius;
     this.tools = new HashMap<>();
     files.forEach((file, tool) -> tool.tools().forEach(name -> claim(name, tool, file)));
   }
@@ -61,7 +63,10 @@ final class Knowledge {
     for (String name : names()) {
       files.put(name, read(FOLDER + name, Tool.class));
     }
-    return new Knowledge(files, new ActionWords(read("words.yaml", ActionWords.Words.class)));
+    return new Knowledge(
+        files,
+        new ActionWords(read("words.yaml", ActionWords.Words.class)),
+        read("radius.yaml", Radius.class));
   }
 
   /** The entry of a program, or null. */
@@ -71,6 +76,10 @@ final class Knowledge {
 
   ActionWords words() {
     return words;
+  }
+
+  Radius radius() {
+    return radius;
   }
 
   /** The entries by file name, sorted. */

@@ -124,7 +124,7 @@ public final class Understanding {
     void read(String text, Effects out);
   }
 
-  private static List<Effect> bounded(String text, TextReader reader) {
+  private List<Effect> bounded(String text, TextReader reader) {
     boolean tooLong = text.length() > MAX_TEXT;
     String head = tooLong ? text.substring(0, MAX_TEXT) : text;
     return guarded(
@@ -144,7 +144,7 @@ public final class Understanding {
   }
 
   /** No text may stop an agent's gate: what cannot be read is an effect of low confidence. */
-  private static List<Effect> guarded(Consumer<Effects> reading) {
+  private List<Effect> guarded(Consumer<Effects> reading) {
     Effects out = new Effects();
     try {
       reading.accept(out);
@@ -158,6 +158,7 @@ public final class Understanding {
           0.2,
           "could not be read: " + e.getClass().getSimpleName());
     }
-    return out.list();
+    Radius radius = readers.knowledge().radius();
+    return out.list().stream().map(radius::of).toList();
   }
 }

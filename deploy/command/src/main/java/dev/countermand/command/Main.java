@@ -3,9 +3,15 @@ package dev.countermand.command;
 import dev.countermand.command.cli.Countermand;
 import dev.countermand.embedded.EmbeddedServerException;
 import dev.countermand.runtime.CountermandException;
+import dev.countermand.runtime.config.ConfigurationLoader;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+import java.util.Set;
 import picocli.CommandLine;
+import picocli.CommandLine.IParameterExceptionHandler;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.UnmatchedArgumentException;
 
 /** The entry point of the {@code countermand} command. */
 public final class Main {
@@ -49,6 +55,32 @@ public final class Main {
           }
           return FAILED;
         });
+    IParameterExceptionHandler standard = line.getParameterExceptionHandler();
+    line.setParameterExceptionHandler(
+        (wrong, arguments) -> {
+          Optional<String> unknown = unknownOption(wrong);
+          if (unknown.isEmpty()) {
+            return standard.handleParseException(wrong, arguments);
+          }
+          CommandLine failed = wrong.getCommandLine();
+          Set<String> known = failed.getCommandSpec().optionsMap().keySet();
+          String suggestion =
+              ConfigurationLoader.closest(unknown.get(), known)
+                  .map(option -> " Did you mean " + option + "?")
+                  .orElse("");
+          failed.getErr().println("Unknown option " + unknown.get() + "." + suggestion);
+          failed.getErr().println("See: " + failed.getCommandSpec().qualifiedName() + " --help");
+          return failed.getCommandSpec().exitCodeOnInvalidInput();
+        });
     return line;
+  }
+
+  private static Optional<String> unknownOption(ParameterException wrong) {
+    return wrong instanceof UnmatchedArgumentException unmatched
+        ? unmatched.getUnmatched().stream()
+            .filter(word -> word.startsWith("-"))
+            .map(word -> word.replaceAll("=.*", ""))
+            .findFirst()
+        : Optional.empty();
   }
 }

@@ -8,6 +8,7 @@ import dev.countermand.runtime.kafka.CompactedView;
 import dev.countermand.runtime.kafka.KafkaSettings;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -63,7 +64,7 @@ final class AgentsCommand implements Callable<Integer> {
         List.of(
             id,
             status,
-            state == null ? "-" : state.time().toString(),
+            state == null ? "-" : state.time().truncatedTo(ChronoUnit.SECONDS).toString(),
             purpose,
             state == null ? "-" : state.reason()));
     if (output.json) {

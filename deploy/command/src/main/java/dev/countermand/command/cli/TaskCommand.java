@@ -14,6 +14,7 @@ import dev.countermand.runtime.kafka.CompactedView;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -172,7 +173,9 @@ final class TaskCommand {
                 task.grantsAt(now) ? "open" : "ended",
                 String.join(",", task.environments()),
                 Integer.toString(task.credentials().size()),
-                task.until() == null ? "-" : task.until().toString(),
+                task.until() == null
+                    ? "-"
+                    : task.until().truncatedTo(ChronoUnit.SECONDS).toString(),
                 task.purpose()));
       }
       output.table(rows);

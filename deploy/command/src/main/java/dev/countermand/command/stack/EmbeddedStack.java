@@ -55,6 +55,7 @@ public final class EmbeddedStack implements AutoCloseable {
 
   private EmbeddedStack(Configuration given, Servers servers, Progress progress) {
     Path data = given.data().toAbsolutePath();
+    stopping.started(DataLock.of(data));
     int port = servers.elasticsearch() == 0 ? Ports.free() : servers.elasticsearch();
     elasticsearch =
         servers.index() == Index.IS_LEFT_OUT
@@ -80,13 +81,19 @@ public final class EmbeddedStack implements AutoCloseable {
       progress.step("Starting scoring, containment, index and gateway");
       ScoringJob scoring = stopping.started(roles.scoring());
       stopping.started(roles.containment());
-      index = elasticsearch.thenAccept(server -> stopping.started(roles.index()));
+      index = elasticsearch.thenAccept(server -> index(roles, server));
       gateway = stopping.started(roles.gateway());
       scoring.awaitRunning(RUNNING);
+      stopping.started(new Keeper("Kafka", kafka::isAlive, kafka::restart));
     } catch (RuntimeException e) {
       close();
       throw e;
     }
+  }
+
+  private void index(Roles roles, ElasticsearchServer server) {
+    stopping.started(roles.index());
+    stopping.started(new Keeper("Elasticsearch", server::isAlive, server::restart));
   }
 
   /**

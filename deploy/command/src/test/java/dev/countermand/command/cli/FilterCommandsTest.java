@@ -96,15 +96,6 @@ final class FilterCommandsTest {
   }
 
   @Test
-  void anUnknownOptionStopsWithASuggestion() {
-    Invocation invocation = Invocation.of("", "classify", "--scor", "x");
-    assertThat(invocation.code()).isEqualTo(2);
-    assertThat(invocation.err())
-        .contains("Unknown option --scor. Did you mean --score?")
-        .contains("countermand classify --help");
-  }
-
-  @Test
   void aFileThatCannotBeScoredIsNamed() throws Exception {
     Invocation invocation =
         Invocation.of(new byte[0], "classify", "--score", directory.resolve("no").toString());

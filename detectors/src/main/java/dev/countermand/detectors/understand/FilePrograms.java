@@ -143,14 +143,23 @@ final class FilePrograms {
     for (Word source : paths.subList(0, Math.min(sources, MAX_PATHS))) {
       files.reads(source.text(), call.context(), because(call, source), out);
     }
-    files.places(target, call.context(), call.text(), out);
+    if (sources > 0 && paths.get(0).text().equals("/dev/null")) {
+      files.empties(target, call.context(), call.text(), out);
+    } else {
+      files.places(target, call.context(), call.text(), out);
+    }
   }
 
   private void dd(Invocation call, Effects out) {
+    boolean empties = call.words().stream().anyMatch(word -> word.text().equals("if=/dev/null"));
     for (Word word : call.words()) {
       if (word.text().startsWith("of=")) {
         String target = word.text().substring(3);
-        files.writes(target, call.context(), call.text(), out);
+        if (empties) {
+          files.empties(target, call.context(), call.text(), out);
+        } else {
+          files.writes(target, call.context(), call.text(), out);
+        }
       } else if (word.text().startsWith("if=")) {
         files.reads(word.text().substring(3), call.context(), call.text(), out);
       }

@@ -228,6 +228,10 @@ final class HttpPrograms implements Program {
 
     void emit(Effects out) {
       String verb = method == null ? otherwise : method;
+      for (String path : sent) {
+        String written = out.written(path);
+        body.append(written == null ? "" : written);
+      }
       urls.removeIf(url -> METHODS.contains(url));
       for (String url : urls) {
         if (!out.step()) {

@@ -4,6 +4,8 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.countermand.model.Verb;
 import dev.countermand.model.json.Json;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -145,7 +147,20 @@ final class HttpReader {
     }
     int query = url.indexOf('?');
     if (query > 0) {
-      action(url.substring(query), environment, because, out);
+      String asked = decoded(url.substring(query + 1));
+      action(asked, environment, because, out);
+      int document = asked.indexOf("query=");
+      if (document >= 0 && GraphQlReader.mayMutate(asked)) {
+        graphQl.read(asked.substring(document + 6), environment, out);
+      }
+    }
+  }
+
+  private static String decoded(String query) {
+    try {
+      return URLDecoder.decode(query, StandardCharsets.UTF_8);
+    } catch (IllegalArgumentException e) {
+      return query;
     }
   }
 

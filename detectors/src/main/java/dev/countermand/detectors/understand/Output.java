@@ -1,5 +1,6 @@
 package dev.countermand.detectors.understand;
 
+import dev.countermand.detectors.understand.shell.AnsiEscapes;
 import dev.countermand.detectors.understand.shell.Command;
 import dev.countermand.detectors.understand.shell.Word;
 import java.nio.charset.StandardCharsets;
@@ -44,7 +45,7 @@ final class Output {
       }
     }
     String result = said.toString();
-    return escapes ? result.replace("\\n", "\n").replace("\\t", "\t").replace("%s", "") : result;
+    return escapes ? AnsiEscapes.decode(result).replace("%s", "") : result;
   }
 
   private static boolean base64(List<Word> words) {

@@ -2,6 +2,7 @@ package dev.countermand.detectors.understand;
 
 import dev.countermand.detectors.understand.shell.Word;
 import dev.countermand.model.Verb;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -127,7 +128,15 @@ final class RunningPrograms {
   }
 
   private void eval(Invocation call, Effects out) {
-    readers.shell().read(Wrappers.join(call.words()), call.context().deeper(), out);
+    List<Word> words = new ArrayList<>();
+    for (Word word : call.words()) {
+      String said =
+          word.dynamic() && word.substitutions().size() == 1
+              ? ShellReader.said(word.substitutions().get(0))
+              : null;
+      words.add(said == null ? word : Word.literal(said.strip()));
+    }
+    readers.shell().read(Wrappers.join(words), call.context().deeper(), out);
   }
 
   /** What another user runs, or what runs at another time. */

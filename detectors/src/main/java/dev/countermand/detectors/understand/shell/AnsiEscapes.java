@@ -1,8 +1,26 @@
 package dev.countermand.detectors.understand.shell;
 
 /** The backslash sequences of {@code $'..'}, as the bash manual lists them. */
-final class AnsiEscapes {
+public final class AnsiEscapes {
   private AnsiEscapes() {}
+
+  /** The text with every sequence replaced by what it stands for. */
+  public static String decode(String text) {
+    if (text.indexOf('\\') < 0) {
+      return text;
+    }
+    StringBuilder out = new StringBuilder();
+    for (int i = 0; i < text.length(); ) {
+      char c = text.charAt(i);
+      if (c == '\\' && i + 1 < text.length()) {
+        i = append(text, i + 1, out);
+      } else {
+        out.append(c);
+        i++;
+      }
+    }
+    return out.toString();
+  }
 
   /** Appends what the sequence after the backslash stands for; returns the index after it. */
   static int append(String text, int at, StringBuilder out) {

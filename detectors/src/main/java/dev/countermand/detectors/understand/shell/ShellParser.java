@@ -39,6 +39,7 @@ public final class ShellParser {
 
   private ShellParser(String text, Map<String, String> variables) {
     this.variables = variables;
+    variables.putIfAbsent("IFS", " ");
     this.reader = new WordReader(text, variables);
   }
 
@@ -275,6 +276,11 @@ public final class ShellParser {
       if (equals > 0) {
         assign(word.text(), equals);
       }
+    }
+    if (!word.quoted() && !word.dynamic() && word.text().indexOf('{') >= 0) {
+      Braces.expand(word.text())
+          .forEach(one -> words.add(new Word(one, false, false, word.substitutions())));
+      return;
     }
     if (word.dynamic() || word.quoted() || word.text().indexOf(' ') < 0) {
       words.add(word);

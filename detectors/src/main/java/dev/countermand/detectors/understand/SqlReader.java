@@ -122,6 +122,15 @@ final class SqlReader {
     statement(statement, environment, nesting, out);
   }
 
+  /** A plan is only shown, unless ANALYZE has the statement run to measure it. */
+  private void explain(List<Token> tokens, String environment, Effects out) {
+    if (SqlTexts.mentions(tokens, "ANALYZE") || SqlTexts.mentions(tokens, "ANALYSE")) {
+      inside(tokens, environment, out);
+    } else {
+      out.add(Verb.READ, "table", "", environment, Reversal.POSSIBLE, 0.9, SqlTexts.text(tokens));
+    }
+  }
+
   private void statement(List<Token> tokens, String environment, int nesting, Effects out) {
     int start = 0;
     while (start < tokens.size() && (tokens.get(start).symbol("(") || leads(tokens.get(start)))) {
@@ -140,7 +149,8 @@ final class SqlReader {
       case "ALTER" -> alter(rest, environment, out);
       case "GRANT", "REVOKE" ->
           add(Verb.GRANT, "permission", SqlTexts.name(rest, 1), environment, 0.9, rest, out);
-      case "WITH", "EXPLAIN", "MERGE", "BEGIN", "DECLARE", "IF" -> inside(rest, environment, out);
+      case "WITH", "MERGE", "BEGIN", "DECLARE", "IF" -> inside(rest, environment, out);
+      case "EXPLAIN" -> explain(rest, environment, out);
       case "PURGE", "RESET" ->
           add(Verb.DESTROY, "history", SqlTexts.name(rest, 1), environment, 0.7, rest, out);
       case "SHUTDOWN", "KILL" ->

@@ -93,7 +93,7 @@ final class TokenRule implements Probe {
     if (token.contains("xxxxxxxx") || (mixed && !Values.isMixedCase(token))) {
       return;
     }
-    if (entropy > 0 && (Chars.entropy(token) < entropy || values.isExample(token))) {
+    if (entropy > 0 && (Chars.entropy(token) < entropy || values.isExampleToken(token))) {
       return;
     }
     scan.report(kind, s, e, token, Detection.TOKEN);

@@ -14,6 +14,8 @@ final class Values {
   private static final int MAX_LENGTH = 8192;
   private static final int SHORT = 10;
   private static final int LONG = 16;
+  private static final int CHANCE_LENGTH = 5;
+  private static final double RANDOM_ENTROPY = 4.0;
   private static final double MIN_ENTROPY = 3.0;
   private static final double MIN_HEX_ENTROPY = 2.6;
 
@@ -294,6 +296,17 @@ final class Values {
   boolean isExample(String value) {
     String folded = lower(value);
     return placeholders.stream().anyMatch(folded::contains);
+  }
+
+  /**
+   * The same of a token that its own shape gives away. In some ten thousand such tokens one holds a
+   * short word by chance; where the rest is random, it says nothing.
+   */
+  boolean isExampleToken(String token) {
+    String folded = lower(token);
+    boolean random = Chars.entropy(token) >= RANDOM_ENTROPY;
+    return placeholders.stream()
+        .anyMatch(word -> (!random || word.length() > CHANCE_LENGTH) && folded.contains(word));
   }
 
   /** Eight equal characters in a row, or mostly 'x', '*', '.' and '-': a blank to fill in. */

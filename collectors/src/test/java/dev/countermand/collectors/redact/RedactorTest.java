@@ -17,6 +17,17 @@ class RedactorTest {
   private static final String PAT = "gh" + "p_" + Samples.token(1, 36);
 
   @Test
+  void aRandomTokenThatHoldsAPlaceholderByChanceIsASecretAndAnExampleIsNone() {
+    String prefix = "gh" + "p_";
+    String chance = prefix + "PQzMtM2nebpRx6BrTWkNB" + "XXXXTQ4fCZOka7Z";
+    String example = prefix + "EXAMPLE" + "EXAMPLEtoken0123456789abcdef0";
+    Redactor redactor = Redactor.standard(new TestFingerprints());
+
+    assertThat(redactor.redact("use " + chance).text()).doesNotContain("PQzMtM2nebpRx6Br");
+    assertThat(redactor.redact("use " + example).secrets()).isEmpty();
+  }
+
+  @Test
   void theMarkerNamesKindKeyAndFingerprintOfTheTokenAlone() {
     Redaction redaction = REDACTOR.redact("use " + PAT + " now");
 

@@ -46,7 +46,8 @@ final class TokenRule implements Probe {
     scan.budget.spend(64);
     Matcher matcher = pattern.matcher(new Window(scan.text, from, to));
     boolean matched = back == 0 ? matcher.lookingAt() : matcher.find();
-    scan.budget.spend(matched ? 4L * matcher.end() : back == 0 ? 16 : 4L * (to - from));
+    scan.budget.spend(
+        matched ? 4L * matcher.end() : 4L * (back == 0 ? runLength(scan, start, to) : to - from));
     while (matched) {
       int group = group(matcher);
       int s = from + matcher.start(group);
@@ -57,6 +58,15 @@ final class TokenRule implements Probe {
       }
       matched = back > 0 && matcher.find();
     }
+  }
+
+  /** As far as that a pattern that does not match may have looked. */
+  private static int runLength(Scan scan, int from, int to) {
+    int i = from;
+    while (i < to && (Chars.isBase64(scan.at(i)) || "=.%~,-_".indexOf(scan.at(i)) >= 0)) {
+      i++;
+    }
+    return i - from;
   }
 
   private boolean runs(Scan scan, int from) {

@@ -17,6 +17,14 @@ class RedactorTest {
   private static final String PAT = "gh" + "p_" + Samples.token(1, 36);
 
   @Test
+  void beginningsOfTokensWithoutEndAreWithheldRatherThanReadForMinutes() {
+    Redactor redactor = Redactor.standard(new TestFingerprints());
+    String hostile = ("eyJ" + "gh" + "p_").repeat(100_000);
+
+    assertThat(redactor.redact(hostile).status()).isEqualTo(Redaction.Status.FAILED);
+  }
+
+  @Test
   void aRandomTokenThatHoldsAPlaceholderByChanceIsASecretAndAnExampleIsNone() {
     String prefix = "gh" + "p_";
     String chance = prefix + "PQzMtM2nebpRx6BrTWkNB" + "XXXXTQ4fCZOka7Z";

@@ -92,9 +92,11 @@ public final class KafkaProbe implements AutoCloseable {
         partitions.put(new TopicPartition(topic.name(), i), OffsetSpec.earliest());
       }
     }
-    // The controller answers before the broker leads; this asks the leaders, and is repeated until
-    // they answer.
-    call("reach the leaders", () -> admin.listOffsets(partitions).all().get());
+    // The controller answers before the broker has heard of the topic and leads it.
+    Awaitility.await("the leaders of new topics")
+        .atMost(PATIENCE)
+        .ignoreExceptions()
+        .until(() -> admin.listOffsets(partitions).all().get().size() == partitions.size());
   }
 
   /** Deletes topics; one that does not exist is an error. */

@@ -5,7 +5,6 @@ import dev.countermand.runtime.CountermandException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -19,13 +18,12 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.Config;
 import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.admin.NewTopic;
-import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.KafkaFuture;
-import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.errors.TopicExistsException;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -37,6 +35,7 @@ import org.slf4j.LoggerFactory;
 public final class TopicAdmin {
   private static final Logger log = LoggerFactory.getLogger(TopicAdmin.class);
   private static final int TIMEOUT_SECONDS = 30;
+  private static final int POLL_MILLIS = 20;
 
   private final KafkaSettings settings;
 
@@ -46,7 +45,7 @@ public final class TopicAdmin {
   }
 
   /**
-   * Makes sure that every topic is there, and that the leaders of a new one know it.
+   * Makes sure that every topic is there, and known to the broker that answers.
    *
    * @param partitions for topics that do not say how many
    * @param replication how many copies of each partition
@@ -120,21 +119,27 @@ public final class TopicAdmin {
       }
     }
     if (!created.isEmpty()) {
-      awaitLeaders(admin, wanted.stream().filter(topic -> created.contains(topic.name())).toList());
+      awaitKnown(admin, created);
       log.info("Created {} topic(s): {}", created.size(), String.join(", ", created));
     }
   }
 
-  /** The controller acknowledges a topic before its leaders have heard of it; these are asked. */
-  private static void awaitLeaders(Admin admin, List<NewTopic> topics)
+  /** The controller acknowledges a topic before the brokers have heard of it. */
+  private static void awaitKnown(Admin admin, Set<String> topics)
       throws ExecutionException, InterruptedException, TimeoutException {
-    Map<TopicPartition, OffsetSpec> all = new HashMap<>();
-    for (NewTopic topic : topics) {
-      for (int i = 0; i < topic.numPartitions(); i++) {
-        all.put(new TopicPartition(topic.name(), i), OffsetSpec.earliest());
+    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(TIMEOUT_SECONDS);
+    while (true) {
+      try {
+        admin.describeTopics(topics).allTopicNames().get(TIMEOUT_SECONDS, TimeUnit.SECONDS);
+        return;
+      } catch (ExecutionException e) {
+        if (!(e.getCause() instanceof UnknownTopicOrPartitionException)
+            || System.nanoTime() - deadline > 0) {
+          throw e;
+        }
+        TimeUnit.MILLISECONDS.sleep(POLL_MILLIS);
       }
     }
-    admin.listOffsets(all).all().get(TIMEOUT_SECONDS, TimeUnit.SECONDS);
   }
 
   private static int partitions(Topic topic, int standard) {

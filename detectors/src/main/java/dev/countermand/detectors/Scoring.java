@@ -151,11 +151,13 @@ public final class Scoring {
 
   private static List<Effect> effects(Understanding understanding, Action action) {
     if (action.kind() == ActionKind.SHELL && action.command() != null) {
-      return understanding.shell(action.command());
+      return understanding.shell(action.command(), action.workingDirectory());
     }
     String tool = action.tool();
     JsonNode input = action.input();
-    return tool == null || input == null ? List.of() : understanding.tool(tool, input);
+    return tool == null || input == null
+        ? List.of()
+        : understanding.tool(tool, input, action.workingDirectory());
   }
 
   private static Decision decision(List<Finding> findings) {

@@ -43,6 +43,7 @@ public record Situation(
           "disk",
           "file",
           "home-directory",
+          "outside-file",
           "package",
           "program",
           "root-directory",

@@ -149,7 +149,10 @@ final class ActionWords {
 
   /** {@code plan create}, {@code logs delete-group}: the verb is the word after it. */
   private boolean actsAsNoun(Meaning meaning, String next) {
-    if (next.isEmpty() || meaning.removes() || !meaning.type().isEmpty()) {
+    if (next.isEmpty() || meaning.removes()) {
+      return false;
+    }
+    if (!meaning.type().isEmpty() && (next.indexOf('-') >= 0 || of(next) == null)) {
       return false;
     }
     Meaning following = of(next);

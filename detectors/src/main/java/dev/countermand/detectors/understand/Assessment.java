@@ -26,9 +26,15 @@ import java.util.Set;
  * <tr><td>irreversible, but less sure; or reversible and not local; or irreversible
  *     {@code write} or {@code execute}</td><td>medium</td><td>ask</td></tr>
  * <tr><td>{@code write} or {@code execute} that is not local</td><td>low</td><td>ask</td></tr>
+ * <tr><td>a removal that can be undone, of what does not come back by itself; what is {@linkplain
+ *     #CONFIRMED confirmed}, anywhere but in staging and development</td>
+ *     <td>low</td><td>ask</td></tr>
  * <tr><td>any other change</td><td>low</td><td>allow</td></tr>
- * <tr><td>{@code read}, or nothing</td><td>none</td><td>allow</td></tr>
+ * <tr><td>any other {@code read}, or nothing</td><td>none</td><td>allow</td></tr>
  * </table>
+ *
+ * <p>{@code ask} at {@code low} is what a careful person wants to see first; the gate asks by
+ * itself from {@code medium} on.
  *
  * @param destructive whether an effect that is sure removes something that cannot be put back
  * @param verdict an opinion on the action alone; a task scope may narrow or widen it
@@ -43,6 +49,29 @@ public record Assessment(
 
   private static final Set<String> NEVER =
       Set.of("disk", "system-directory", "home-directory", "root-directory");
+
+  /**
+   * What is confirmed though it can be undone, because it reaches beyond the agent's own work:
+   * files outside its workspace, the history of a repository, settings that decide where the next
+   * command goes, code of strangers, and what an account shows of itself to somebody who looks
+   * around (MITRE ATT&CK, Discovery).
+   */
+  static final Set<String> CONFIRMED =
+      Set.of(
+          Files.OUTSIDE,
+          "commit-history",
+          "tool-setting",
+          "foreign-code",
+          "remote",
+          "cloud-inventory",
+          "identity",
+          "secret-metadata",
+          Files.UNNAMED,
+          "monitoring");
+
+  /** What comes back by itself, or by running what made it. */
+  private static final Set<String> RENEWED =
+      Set.of("build-output", "branch", "cache", "process", "running-service", "temporary-file");
 
   /** Weighs the effects of one action. */
   public static Assessment of(List<Effect> effects) {
@@ -65,7 +94,7 @@ public record Assessment(
     boolean near = near(environment);
     boolean grave = environment.equals("production");
     return switch (effect.verb()) {
-      case READ -> Severity.NONE;
+      case READ -> confirmed(effect) ? Severity.LOW : Severity.NONE;
       case DESTROY, DELETE -> {
         if (effect.reversible()) {
           yield near ? Severity.LOW : Severity.MEDIUM;
@@ -90,9 +119,24 @@ public record Assessment(
     return switch (severity) {
       case CRITICAL -> Decision.DENY;
       case HIGH, MEDIUM -> Decision.ASK;
-      case LOW -> near(effect.resource().environment()) ? Decision.ALLOW : Decision.ASK;
+      case LOW ->
+          near(effect.resource().environment()) && !confirmed(effect) && !lost(effect)
+              ? Decision.ALLOW
+              : Decision.ASK;
       case NONE -> Decision.ALLOW;
     };
+  }
+
+  private static boolean confirmed(Effect effect) {
+    String environment = effect.resource().environment();
+    boolean spared =
+        environment.equals(Environments.DEVELOPMENT) || environment.equals(Environments.STAGING);
+    return !spared && CONFIRMED.contains(effect.resource().type());
+  }
+
+  private static boolean lost(Effect effect) {
+    boolean removal = effect.verb() == Verb.DELETE || effect.verb() == Verb.DESTROY;
+    return removal && !RENEWED.contains(effect.resource().type());
   }
 
   private static boolean near(String environment) {

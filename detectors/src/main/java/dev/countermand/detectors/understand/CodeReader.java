@@ -55,6 +55,31 @@ final class CodeReader {
           "emptydirsync");
   private static final Set<String> FILES =
       Set.of("unlink", "unlinksync", "rm_f", "rmdir", "removedirs", "rmdirsync", "remove_file");
+  private static final Set<String> READS =
+      Set.of(
+          "open",
+          "readfile",
+          "readfilesync",
+          "file_get_contents",
+          "createreadstream",
+          "readtextfile",
+          "readtextfilesync",
+          "slurp",
+          "fopen");
+  private static final Set<String> WRITES =
+      Set.of(
+          "writefile",
+          "writefilesync",
+          "appendfile",
+          "appendfilesync",
+          "file_put_contents",
+          "createwritestream",
+          "writetextfile",
+          "writetextfilesync",
+          "copyfile",
+          "copyfilesync",
+          "urlretrieve",
+          "download");
   private static final Set<String> FILE_OWNERS =
       Set.of("os", "path", "fs", "file", "fileutils", "shutil", "pathlib", "deno", "io");
 
@@ -159,6 +184,10 @@ final class CodeReader {
       callback(argument, code.substring(open), context, because, out);
     } else if (method.equals("truncate") && ownsFiles(owner)) {
       paths(argument, Files.Scope.MATCHES, context, because, out);
+    } else if (WRITES.contains(method) || (method.equals("write") && ownsFiles(owner))) {
+      written(argument, context, because, out);
+    } else if (READS.contains(method) || (method.equals("read") && ownsFiles(owner))) {
+      opened(argument, context, because, out);
     } else if (!request(method, owner, argument, out)) {
       remote(chain, method, because, out);
     }
@@ -205,6 +234,33 @@ final class CodeReader {
     }
     for (String path : paths) {
       readers.files().deletes(path, scope, context, because, out);
+    }
+  }
+
+  /** A file is written: the last name that is given, since some copy from another. */
+  private void written(String argument, Context context, String because, Effects out) {
+    List<String> strings = Literals.strings(argument);
+    boolean copies =
+        because.contains("opy") || because.contains("ownload") || because.contains("urlretrieve");
+    if (!strings.isEmpty()) {
+      String path = copies ? strings.get(strings.size() - 1) : strings.get(0);
+      readers.files().writes(path, context, because, out);
+    }
+  }
+
+  /** A file is opened; the mode says what for. */
+  private void opened(String argument, Context context, String because, Effects out) {
+    List<String> strings = Literals.strings(argument);
+    if (strings.isEmpty() || strings.get(0).contains("://")) {
+      return;
+    }
+    String mode = strings.size() > 1 ? strings.get(1) : "";
+    boolean writes =
+        mode.length() <= 3 && (mode.contains("w") || mode.contains("a") || mode.contains("+"));
+    if (writes || strings.get(0).startsWith(">")) {
+      readers.files().writes(strings.get(0), context, because, out);
+    } else {
+      readers.files().reads(strings.get(0), context, because, out);
     }
   }
 
@@ -288,6 +344,11 @@ final class CodeReader {
             "net.connect",
             "require(\"socket\")",
             "require(\"net\")",
+            "using Sockets",
+            "syscall.Socket",
+            "http.server",
+            "SimpleHTTPServer",
+            "http.createServer",
             "/inet/tcp")) {
       if (code.contains(sign)) {
         out.add(Verb.SEND, "network", "", Environments.of(code), Reversal.IMPOSSIBLE, 0.5, sign);

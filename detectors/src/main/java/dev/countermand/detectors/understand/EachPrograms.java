@@ -10,6 +10,9 @@ import org.jspecify.annotations.Nullable;
 
 /** The programs that do something to each thing they find or are given: find, xargs. */
 final class EachPrograms {
+  /** Stands for what is piped in where only running it would tell. */
+  static final String INPUT = "$input";
+
   private final Readers readers;
 
   private EachPrograms(Readers readers) {
@@ -59,7 +62,7 @@ final class EachPrograms {
     }
     if (!inner.isEmpty() && !call.context().tooDeep()) {
       String name = InvocationReader.base(inner.get(0).text());
-      if (name.equals("rm") || name.equals("shred") || name.equals("unlink")) {
+      if (deletes(name)) {
         matchesDeleted(root, call, "-exec " + name, out);
       } else {
         readers
@@ -106,11 +109,22 @@ final class EachPrograms {
     readers
         .files()
         .deletes(
-            narrowed ? Paths.normal(root + "/matches", null) : root,
+            narrowed ? Paths.normal(root + "/" + named(arguments), null) : root,
             narrowed ? Files.Scope.MATCHES : Files.Scope.TREE,
             call.context(),
             "find " + root + " " + how,
             out);
+  }
+
+  /** The pattern of the only {@code -name}, which may say that what matches is built again. */
+  private static String named(Arguments arguments) {
+    String name = arguments.value("-name");
+    boolean only =
+        name != null
+            && arguments.all().stream().filter(word -> word.text().equals("-name")).count() == 1
+            && !arguments.hasAny(List.of("-o", "-or", "-not"), Dashes.WORDS)
+            && arguments.all().stream().noneMatch(word -> word.text().equals("!"));
+    return only && name != null && name.indexOf('/') < 0 ? name : "matches";
   }
 
   private void xargs(Invocation call, Effects out) {
@@ -141,15 +155,38 @@ final class EachPrograms {
     List<Word> words = Arguments.from(arguments.all(), first);
     List<Word> inner = new ArrayList<>(words.subList(1, words.size()));
     String place = placeholder(arguments);
+    Listing listed = call.stdin() == null ? call.listed() : null;
+    if (listed != null && deletes(first.text())) {
+      listedDeleted(listed, inner, call, out);
+      return;
+    }
     if (place == null) {
       inner.addAll(piped(call.stdin()));
     } else {
-      String value = call.stdin() == null ? "$input" : call.stdin().strip();
+      String value = call.stdin() == null ? INPUT : call.stdin().strip();
       inner.replaceAll(word -> Word.literal(word.text().replace(place, value)));
     }
     if (!call.context().tooDeep()) {
       readers.invocations().read(call.with(first.text(), inner, call.context().deeper()), out);
     }
+  }
+
+  private static boolean deletes(String name) {
+    return switch (InvocationReader.base(name)) {
+      case "rm", "shred", "unlink" -> true;
+      default -> false;
+    };
+  }
+
+  /** {@code find data | xargs rm -r}: what is listed goes, and all below it. */
+  private void listedDeleted(Listing listed, List<Word> words, Invocation call, Effects out) {
+    boolean tree =
+        words.stream()
+            .map(Word::text)
+            .anyMatch(text -> text.startsWith("-") && text.matches("-[a-zA-Z]*[rR].*|--recursive"));
+    String how = call.feeder() + " " + listed.root() + " | " + call.text();
+    Files.Scope scope = tree || !listed.some() ? Files.Scope.TREE : Files.Scope.MATCHES;
+    readers.files().deletes(listed.path(), scope, call.context(), how, out);
   }
 
   /** What {@code -I} or {@code -i} says stands for the input; null when it comes last. */
@@ -171,7 +208,7 @@ final class EachPrograms {
     List<Word> words = new ArrayList<>();
     if (stdin == null) {
       // What arrives is only known at run time, but something does.
-      return List.of(new Word("$input", false, true, List.of()));
+      return List.of(new Word(INPUT, false, true, List.of()));
     }
     for (String word : stdin.split("\\s+", 40)) {
       if (!word.isEmpty()) {

@@ -5,9 +5,11 @@ import dev.countermand.model.Resource;
 import dev.countermand.model.Verb;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Collects the effects of one action, without repetition and within bounds. */
@@ -22,6 +24,7 @@ final class Effects {
   private final Map<String, Effect> found = new LinkedHashMap<>();
   private final Map<String, String> written = new HashMap<>();
   private final Map<String, String> variables = new HashMap<>();
+  private final Set<String> defined = new HashSet<>();
   private int steps;
   private int nested;
 
@@ -39,6 +42,11 @@ final class Effects {
   /** The variables that the action has set so far. */
   Map<String, String> variables() {
     return variables;
+  }
+
+  /** The names of functions and aliases that the action defines. */
+  Set<String> defined() {
+    return defined;
   }
 
   /** Keeps what the action writes to a file, in case it runs the file later on. */

@@ -32,6 +32,9 @@ final class Environments {
           Map.entry("minikube", LOCAL),
           Map.entry("kind", LOCAL));
 
+  /** Names of providers that hold a word of these by chance. */
+  private static final String[] NOT_ENVIRONMENTS = {"dev.azure.com", "devops"};
+
   private static final String[] LOOPBACKS = {"127.0.0.1", "0.0.0.0", "[::1]", "docker-desktop"};
 
   private Environments() {}
@@ -39,6 +42,9 @@ final class Environments {
   /** The gravest environment that the words of a text name; {@link #UNKNOWN} when none does. */
   static String of(String text) {
     String lower = text.toLowerCase(Locale.ROOT);
+    for (String name : NOT_ENVIRONMENTS) {
+      lower = lower.replace(name, "");
+    }
     String found = UNKNOWN;
     int start = 0;
     for (int i = 0; i <= lower.length(); i++) {

@@ -60,8 +60,7 @@ final class FilePrograms {
       if (windowsSwitch(word.text()) || n++ > MAX_PATHS || !out.step()) {
         continue;
       }
-      boolean everything =
-          Paths.kind(word.text(), call.context().directory()) == Paths.Kind.EVERYTHING;
+      boolean everything = Paths.kind(word.text(), call.context()) == Paths.Kind.EVERYTHING;
       files.deletes(
           word.text(),
           tree || everything ? Files.Scope.TREE : Files.Scope.ONE_FILE,
@@ -99,7 +98,7 @@ final class FilePrograms {
 
   private void shred(Invocation call, Effects out) {
     for (Word word : Arguments.of(call.words(), Set.of("-n", "-s")).positional()) {
-      if (Paths.kind(word.text(), call.context().directory()) == Paths.Kind.DEVICE) {
+      if (Paths.kind(word.text(), call.context()) == Paths.Kind.DEVICE) {
         files.device(word.text(), call.environment("local"), because(call, word), out);
       } else {
         out.add(
@@ -125,6 +124,7 @@ final class FilePrograms {
     List<Word> paths = arguments.positional();
     String into = arguments.value("-t");
     if (paths.size() < 2 && into == null) {
+      paths.forEach(path -> files.writes(path.text(), call.context(), call.text(), out));
       return;
     }
     String target = into == null ? paths.get(paths.size() - 1).text() : into;
@@ -203,7 +203,7 @@ final class FilePrograms {
                   && Character.isDigit(text.charAt(1)));
     }
     for (Word word : arguments.positional().stream().skip(1).limit(MAX_PATHS).toList()) {
-      Paths.Kind kind = Paths.kind(word.text(), call.context().directory());
+      Paths.Kind kind = Paths.kind(word.text(), call.context());
       boolean sensitive =
           kind == Paths.Kind.SYSTEM
               || kind == Paths.Kind.ROOT
@@ -237,8 +237,17 @@ final class FilePrograms {
   }
 
   private void tee(Invocation call, Effects out) {
-    for (Word word : Arguments.of(call.words(), Set.of()).positional()) {
-      files.writes(word.text(), call.context(), because(call, word), out);
+    Arguments arguments = Arguments.of(call.words(), Set.of());
+    boolean nothing =
+        "".equals(call.stdin())
+            && !arguments.has("-a", Dashes.CLUSTERS)
+            && !arguments.has("--append", Dashes.WORDS);
+    for (Word word : arguments.positional()) {
+      if (nothing) {
+        files.empties(word.text(), call.context(), because(call, word), out);
+      } else {
+        files.writes(word.text(), call.context(), because(call, word), out);
+      }
     }
   }
 
@@ -290,7 +299,7 @@ final class FilePrograms {
       files.writes(target, call.context(), call.text(), out);
       return;
     }
-    Paths.Kind kind = Paths.kind(target.substring(colon + 1), null);
+    Paths.Kind kind = Paths.kind(target.substring(colon + 1), Context.START);
     if (kind == Paths.Kind.ROOT || kind == Paths.Kind.SYSTEM) {
       // Files of a remote system are replaced where nobody can look first.
       out.add(

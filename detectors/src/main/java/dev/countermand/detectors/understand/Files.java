@@ -5,6 +5,12 @@ import dev.countermand.model.Verb;
 /** What reading, writing and deleting a path amounts to, by the kind of path. Stateless. */
 final class Files {
 
+  /** The type of a file that lies outside the directory the agent works in. */
+  static final String OUTSIDE = "outside-file";
+
+  /** The type of a file whose name only another program's output tells. */
+  static final String UNNAMED = "unnamed-file";
+
   /** What is known of a deletion besides the path. */
   enum Scope {
     ONE_FILE,
@@ -16,7 +22,7 @@ final class Files {
     if (path.length() > 1_000 || path.startsWith("-")) {
       return;
     }
-    Paths.Kind kind = Paths.kind(path, context.directory());
+    Paths.Kind kind = Paths.kind(path, context);
     if (kind == Paths.Kind.SECRET) {
       out.add(
           Verb.READ_SECRET,
@@ -36,14 +42,32 @@ final class Files {
           0.4,
           because);
     } else {
-      out.add(Verb.READ, "file", path, environment(path, context), Reversal.POSSIBLE, 0.8, because);
+      boolean foreign =
+          !path.startsWith("/usr/")
+              && Paths.outside(path, context)
+              && switch (kind) {
+                case ORDINARY, ELSEWHERE, DATA, PERSONAL, HOME, REPOSITORY -> true;
+                default -> false;
+              };
+      String type = foreign ? OUTSIDE : "file";
+      out.add(Verb.READ, type, path, environment(path, context), Reversal.POSSIBLE, 0.8, because);
     }
+  }
+
+  /** A script is run of which nothing is known but its path. */
+  void runs(String path, String environment, Context context, String because, Effects out) {
+    Paths.Kind kind = Paths.kind(path, context);
+    boolean foreign =
+        Paths.outside(path, context)
+            && (kind == Paths.Kind.ORDINARY || kind == Paths.Kind.ELSEWHERE);
+    String type = foreign ? OUTSIDE : "script";
+    out.add(Verb.EXECUTE, type, path, environment, Reversal.POSSIBLE, 0.5, because);
   }
 
   /** Something is written over or into a path. */
   void writes(String path, Context context, String because, Effects out) {
     String environment = environment(path, context);
-    switch (Paths.kind(path, context.directory())) {
+    switch (Paths.kind(path, context)) {
       case NOTHING -> {}
       case DEVICE -> device(path, environment, because, out);
       case SYSTEM, ROOT, HOME ->
@@ -56,13 +80,21 @@ final class Files {
           out.add(Verb.WRITE, "pipeline", path, environment, Reversal.IMPOSSIBLE, 0.7, because);
       case SECRET, PERSONAL, REPOSITORY ->
           out.add(Verb.WRITE, "private-file", path, environment, Reversal.IMPOSSIBLE, 0.7, because);
-      default -> out.add(Verb.WRITE, "file", path, environment, Reversal.POSSIBLE, 0.8, because);
+      case TEMPORARY ->
+          out.add(Verb.WRITE, "temporary-file", path, environment, Reversal.POSSIBLE, 0.8, because);
+      default -> {
+        String type =
+            Paths.outside(path, context)
+                ? OUTSIDE
+                : path.startsWith(EachPrograms.INPUT) ? UNNAMED : "file";
+        out.add(Verb.WRITE, type, path, environment, Reversal.POSSIBLE, 0.8, because);
+      }
     }
   }
 
   /** A file is put at a path where a person keeps files, so that one may be replaced. */
   void places(String path, Context context, String because, Effects out) {
-    if (Paths.kind(path, context.directory()) == Paths.Kind.PERSONAL) {
+    if (Paths.kind(path, context) == Paths.Kind.PERSONAL) {
       out.add(
           Verb.DELETE,
           "personal-file",
@@ -79,10 +111,12 @@ final class Files {
   /** The content of a file goes, the file stays. */
   void empties(String path, Context context, String because, Effects out) {
     String environment = environment(path, context);
-    switch (Paths.kind(path, context.directory())) {
+    switch (Paths.kind(path, context)) {
       case NOTHING -> {}
       case DEVICE -> device(path, environment, because, out);
-      case TEMPORARY, BUILD_OUTPUT, ORDINARY ->
+      case TEMPORARY, BUILD_OUTPUT ->
+          out.add(Verb.DELETE, "build-output", path, environment, Reversal.POSSIBLE, 0.6, because);
+      case ORDINARY ->
           out.add(Verb.DELETE, "file-content", path, environment, Reversal.POSSIBLE, 0.6, because);
       default ->
           out.add(
@@ -93,7 +127,7 @@ final class Files {
   /** A file, or a directory with all below it, goes. */
   void deletes(String path, Scope scope, Context context, String because, Effects out) {
     String environment = environment(path, context);
-    Paths.Kind kind = Paths.kind(path, context.directory());
+    Paths.Kind kind = Paths.kind(path, context);
     boolean rebuilt = kind == Paths.Kind.TEMPORARY || kind == Paths.Kind.BUILD_OUTPUT;
     if (kind == Paths.Kind.DEVICE) {
       device(path, environment, because, out);

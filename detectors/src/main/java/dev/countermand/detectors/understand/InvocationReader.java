@@ -81,7 +81,7 @@ final class InvocationReader {
     } else if (tool.otherwise() != null) {
       otherwise(tool, tool.otherwise(), arguments, call, out);
     } else {
-      byWords(arguments, call, out);
+      byWords(tool, arguments, call, out);
     }
   }
 
@@ -106,12 +106,28 @@ final class InvocationReader {
   /** Reads what an operation runs: the remaining words, or a call to the program's own API. */
   private void runs(String how, Arguments arguments, int matched, Invocation call, Effects out) {
     Program http = programs.get("http");
+    Program code = programs.get("code");
     if (how.equals("http") && http != null) {
       List<Word> rest = new ArrayList<>(arguments.all());
       rest.remove(arguments.positional().get(matched - 1));
       http.read(call.with(call.name(), rest, call.context()), out);
+    } else if (how.equals("code") && code != null) {
+      code.read(call, out);
+    } else if (how.equals("recipes")) {
+      recipes(arguments, call, out);
     } else {
       Wrappers.runRest(how, arguments, matched, call, this, out);
+    }
+  }
+
+  private void recipes(Arguments arguments, Invocation call, Effects out) {
+    for (String option : List.of("-f", "--file", "--makefile")) {
+      String file = arguments.value(option);
+      if (file != null && !call.context().tooDeep()) {
+        boolean input = file.equals("-") || file.equals("/dev/stdin");
+        String script = Recipes.of(input ? call.stdin() : out.written(file));
+        readers.shell().read(script == null ? "" : script, call.context().deeper(), out);
+      }
     }
   }
 
@@ -147,6 +163,9 @@ final class InvocationReader {
         }
         readers.files().reads(word.text(), call.context(), call.name() + " " + word.text(), out);
       }
+      if (Assessment.CONFIRMED.contains(says.type())) {
+        apply(says, arguments, 0, call, call.text(), out);
+      }
       return;
     }
     if (says.verb() == Verb.WRITE && says.type().equals("file")) {
@@ -157,7 +176,19 @@ final class InvocationReader {
         readers.files().writes(word.text(), call.context(), call.name() + " " + word.text(), out);
       }
     }
+    named(arguments, call, out);
     apply(says, arguments, 0, call, call.text(), out);
+  }
+
+  /** Whatever else a program does, it looks at the files it is given by their full path. */
+  private void named(Arguments arguments, Invocation call, Effects out) {
+    for (Word word : arguments.positional()) {
+      String text = word.text();
+      boolean path = text.startsWith("/") || text.startsWith("~/") || text.startsWith("../");
+      if (path && out.step() && Paths.outside(text, call.context())) {
+        readers.files().reads(text, call.context(), call.name() + " " + text, out);
+      }
+    }
   }
 
   /** The words that are files, without the pattern or the text before them. */
@@ -172,9 +203,9 @@ final class InvocationReader {
     return all.subList(Math.min(given ? 0 : tool.filesFrom(), all.size()), all.size());
   }
 
-  private void byWords(Arguments arguments, Invocation call, Effects out) {
+  private void byWords(@Nullable Tool tool, Arguments arguments, Invocation call, Effects out) {
     List<String> words = texts(arguments.positional());
-    if (words.isEmpty() || words.contains("help")) {
+    if (words.contains("help") || (words.isEmpty() && tool != null)) {
       return;
     }
     ActionWords actions = readers.knowledge().words();
@@ -191,14 +222,26 @@ final class InvocationReader {
           Reversal.POSSIBLE,
           0.3,
           call.text());
-    } else if (meaning.verb() != Verb.READ) {
+    } else if (meaning.verb() == Verb.READ) {
+      String shown = tool == null ? null : tool.reads();
+      if (shown != null) {
+        out.add(
+            Verb.READ,
+            shown,
+            words.get(0) + (words.size() > 1 ? " " + words.get(1) : ""),
+            call.environment(Environments.UNKNOWN),
+            Reversal.POSSIBLE,
+            BY_ITS_WORDS,
+            call.text());
+      }
+    } else {
       boolean lasting = meaning.removes() || meaning.verb() == Verb.READ_SECRET;
       // A bare "clean" without a noun is mostly about build outputs.
       boolean vague = meaning.type().isEmpty() && VAGUE.contains(meaning.word());
       out.add(
           meaning.verb(),
           meaning.type().isEmpty() ? "resource" : meaning.type(),
-          words.get(words.size() - 1),
+          words.get(words.size() - 1).equals(meaning.word()) ? "" : words.get(words.size() - 1),
           call.environment(Environments.UNKNOWN),
           Reversal.of(!lasting),
           vague ? 0.4 : BY_ITS_WORDS,
@@ -225,7 +268,7 @@ final class InvocationReader {
 
   private void unknown(String asWritten, Invocation call, Effects out) {
     Arguments arguments = Arguments.of(call.words(), Set.of());
-    if (onlyAsks(arguments)) {
+    if (onlyAsks(arguments) || out.defined().contains(call.name())) {
       return;
     }
     String written = out.written(asWritten);
@@ -233,24 +276,49 @@ final class InvocationReader {
       readers.shell().read(written, call.context().deeper(), out);
     }
     if (asWritten.indexOf('/') >= 0 || asWritten.endsWith(".sh") || asWritten.startsWith("$")) {
-      out.add(
-          Verb.EXECUTE,
-          "script",
-          asWritten,
-          call.environment(Environments.LOCAL),
-          Reversal.POSSIBLE,
-          0.5,
-          call.text());
+      readers
+          .files()
+          .runs(asWritten, call.environment(Environments.LOCAL), call.context(), call.text(), out);
       return;
     }
     ShellEscape.read(null, call, readers, out);
-    byWords(arguments, call, out);
+    if (cmdlet(call.name())) {
+      cmdlet(arguments, call, out);
+      return;
+    }
+    byWords(null, arguments, call, out);
     for (Word word : arguments.positional()) {
       if (!out.step()) {
         return;
       }
       readers.files().reads(word.text(), call.context(), call.name() + " " + word.text(), out);
     }
+  }
+
+  /** Whether a name is that of a PowerShell command, a verb and a noun: {@code Remove-AzVM}. */
+  private static boolean cmdlet(String name) {
+    int hyphen = name.indexOf('-');
+    return hyphen > 1
+        && hyphen < name.length() - 1
+        && Character.isUpperCase(name.charAt(0))
+        && Character.isUpperCase(name.charAt(hyphen + 1));
+  }
+
+  private void cmdlet(Arguments arguments, Invocation call, Effects out) {
+    ActionWords.Meaning meaning = readers.knowledge().words().of(call.name());
+    if (meaning == null || meaning.verb() == Verb.READ) {
+      return;
+    }
+    String id = arguments.positional().isEmpty() ? "" : arguments.positional().get(0).text();
+    boolean lasting = meaning.removes() || meaning.verb() == Verb.READ_SECRET;
+    out.add(
+        meaning.verb(),
+        meaning.type().isEmpty() ? "resource" : meaning.type(),
+        id,
+        call.environment(Environments.UNKNOWN),
+        Reversal.of(!lasting),
+        BY_ITS_WORDS,
+        call.text());
   }
 
   /** Whether the program is only asked about itself, or told not to do anything. */

@@ -121,6 +121,9 @@ final class Operations {
   /** Whether a text is like a pattern; {@code *} at the start and the end stands for any text. */
   static boolean like(String pattern, String text) {
     int n = pattern.length();
+    if (pattern.equals("*")) {
+      return true;
+    }
     boolean head = n > 1 && pattern.charAt(0) == '*';
     boolean tail = n > 1 && pattern.charAt(n - 1) == '*';
     String core = pattern.substring(head ? 1 : 0, tail ? n - 1 : n);

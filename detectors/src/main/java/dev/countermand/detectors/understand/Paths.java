@@ -35,6 +35,23 @@ final class Paths {
       Set.of("etc", "usr", "bin", "sbin", "lib", "lib32", "lib64", "boot", "sys", "proc", "root");
   private static final Set<String> TOP_LEVEL =
       Set.of("home", "var", "opt", "srv", "mnt", "media", "run", "users", "library", "system");
+  private static final Set<String> USUAL_WORKSPACES =
+      Set.of(
+          "app",
+          "workspace",
+          "workspaces",
+          "workdir",
+          "work",
+          "testbed",
+          "repo",
+          "repos",
+          "code",
+          "src",
+          "project",
+          "projects",
+          "build",
+          "builds",
+          "github");
   private static final Set<String> PERSONAL_FOLDERS =
       Set.of("desktop", "documents", "downloads", "music", "pictures", "videos", "movies");
   private static final Set<String> BUILD_FOLDERS =
@@ -83,9 +100,46 @@ final class Paths {
     return full.startsWith("/") ? "/" + joined : joined.isEmpty() ? "." : joined;
   }
 
-  /** The kind of a path as a command names it. */
-  static Kind kind(String path, @Nullable String directory) {
-    String full = normal(path, directory);
+  /** The kind of a path as a command names it; below the workspace it is one of the workspace. */
+  static Kind kind(String path, Context context) {
+    String full = normal(path, context.directory());
+    String workspace = context.workspace();
+    if (workspace != null && below(full, workspace) && kind(workspace) == Kind.ELSEWHERE) {
+      full = full.length() == workspace.length() ? "." : full.substring(workspace.length() + 1);
+    }
+    return kind(full);
+  }
+
+  private static boolean below(String full, String directory) {
+    return full.startsWith(directory)
+        && (full.length() == directory.length() || full.charAt(directory.length()) == '/');
+  }
+
+  /**
+   * Whether a path leads out of the directory the agent works in. Where nobody says which that is,
+   * it is one of those that are usual in containers.
+   */
+  static boolean outside(String path, Context context) {
+    if (context.remote()) {
+      return false;
+    }
+    String full = normal(path, context.directory());
+    if (full.startsWith("../") || full.equals("..")) {
+      return true;
+    }
+    boolean home = full.startsWith("~/") || full.startsWith("$HOME/") || full.startsWith("${HOME}");
+    if (!full.startsWith("/") && !home) {
+      return false;
+    }
+    String workspace = context.workspace();
+    if (workspace != null) {
+      return !below(full, workspace);
+    }
+    int end = full.indexOf('/', 1);
+    return home || !USUAL_WORKSPACES.contains(full.substring(1, end < 0 ? full.length() : end));
+  }
+
+  private static Kind kind(String full) {
     String lower = full.toLowerCase(Locale.ROOT);
     if (lower.startsWith("/dev/")) {
       return device(lower);
@@ -93,7 +147,7 @@ final class Paths {
     if (temporary(lower)) {
       return Kind.TEMPORARY;
     }
-    if (lower.equals("/") || lower.equals("/*") || lower.equals("c:/") || lower.equals("c:/*")) {
+    if (lower.equals("/") || lower.equals("/*") || lower.equals("c:") || lower.equals("c:/*")) {
       return Kind.ROOT;
     }
     boolean pattern = lower.indexOf('*') > 0 || lower.indexOf('{') > 0 || lower.indexOf('?') > 0;

@@ -2,7 +2,9 @@ package dev.countermand.detectors.understand;
 
 import dev.countermand.detectors.understand.shell.Word;
 import dev.countermand.model.Verb;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -30,11 +32,18 @@ final class RunningPrograms {
     return all;
   }
 
+  private static final Set<String> VALUED =
+      Set.of("-o", "+o", "-O", "+O", "--rcfile", "--init-file");
+
   private void shell(Invocation call, Effects out) {
     List<Word> words = call.words();
     for (int i = 0; i < words.size(); i++) {
       String text = words.get(i).text();
       boolean option = text.length() > 1 && (text.charAt(0) == '-' || text.charAt(0) == '+');
+      if (VALUED.contains(text)) {
+        i++;
+        continue;
+      }
       if (option && text.charAt(1) != '-' && text.indexOf('c') > 0 && i + 1 < words.size()) {
         argument(words.get(i + 1), call, out);
         return;
@@ -82,14 +91,19 @@ final class RunningPrograms {
       }
     }
     boolean fetched = script.substitutions().stream().anyMatch(RunningPrograms::fetches);
-    out.add(
-        Verb.EXECUTE,
-        fetched ? "remote-code" : "script",
-        script.text(),
-        call.environment(Environments.LOCAL),
-        Reversal.of(!fetched),
-        fetched ? 0.8 : 0.5,
-        call.text());
+    String environment = call.environment(Environments.LOCAL);
+    if (fetched) {
+      out.add(
+          Verb.EXECUTE,
+          "remote-code",
+          script.text(),
+          environment,
+          Reversal.IMPOSSIBLE,
+          0.8,
+          call.text());
+    } else {
+      readers.files().runs(script.text(), environment, call.context(), call.text(), out);
+    }
   }
 
   private @Nullable String programOf(String name) {
@@ -169,6 +183,7 @@ final class RunningPrograms {
     for (Word word : call.words()) {
       int equals = word.text().indexOf('=');
       if (equals > 0 && out.step()) {
+        out.defined().add(word.text().substring(0, equals));
         readers.shell().read(word.text().substring(equals + 1), call.context().deeper(), out);
       }
     }
@@ -178,7 +193,8 @@ final class RunningPrograms {
     List<Word> words = call.words();
     for (int i = 0; i < words.size(); i++) {
       String text = words.get(i).text();
-      if (i + 1 < words.size() && carriesCode(call.name(), text)) {
+      boolean evaluated = i == 0 && text.equals("eval");
+      if (i + 1 < words.size() && (evaluated || carriesCode(call.name(), text))) {
         readers.code().read(words.get(i + 1).text(), call.context().deeper(), out);
         out.add(
             Verb.EXECUTE,
@@ -199,11 +215,12 @@ final class RunningPrograms {
       readers.code().read(call.stdin(), call.context().deeper(), out);
     }
     boolean fetched = call.stdin() == null && fetches(call.feeder());
+    boolean console = call.stdin() == null && call.feeder().isEmpty();
     out.add(
         Verb.EXECUTE,
-        fetched ? "remote-code" : "code",
+        fetched ? "remote-code" : console ? "console" : "code",
         call.name(),
-        call.environment(Environments.LOCAL),
+        call.environment(console ? Environments.UNKNOWN : Environments.LOCAL),
         Reversal.of(!fetched),
         0.6,
         call.text());
@@ -236,6 +253,15 @@ final class RunningPrograms {
     }
   }
 
+  /** What {@code -EncodedCommand} stands for, or null when it is not Base64 of UTF-16. */
+  private static @Nullable String utf16(String base64) {
+    try {
+      return new String(Base64.getDecoder().decode(base64), StandardCharsets.UTF_16LE);
+    } catch (IllegalArgumentException e) {
+      return null;
+    }
+  }
+
   private void windowsShell(Invocation call, Effects out) {
     List<Word> words = call.words();
     for (int i = 0; i < words.size(); i++) {
@@ -247,7 +273,12 @@ final class RunningPrograms {
         readers.shell().read(script, call.context().deeper(), out);
         return;
       }
-      if (text.startsWith("-enc") || text.equals("-e")) {
+      boolean encoded = text.startsWith("-enc") || text.equals("-e") || text.equals("-ec");
+      if (encoded) {
+        String script = i + 1 < words.size() ? utf16(words.get(i + 1).text()) : null;
+        if (script != null) {
+          readers.shell().read(script, call.context().deeper(), out);
+        }
         out.add(
             Verb.EXECUTE,
             "encoded-script",

@@ -72,6 +72,7 @@ final class ShellReader {
           text);
     }
     Script script = ShellParser.parse(text, out.variables());
+    out.defined().addAll(script.functions());
     Context here = context;
     Stage before = Stage.NONE;
     int pipeline = -1;
@@ -105,17 +106,40 @@ final class ShellReader {
       return;
     }
     keep(command, before, out);
-    String input = command.input() == null ? before.said() : command.input();
+    String input = input(command, before, out);
     List<Word> words = command.words();
     invocations.read(
         new Invocation(
             words.get(0).text(),
             words.subList(1, words.size()),
             input,
-            before.name(),
+            before.name().isEmpty() ? redirected(command) : before.name(),
+            before.listed(),
             command.assignments(),
             context),
         out);
+  }
+
+  private static @Nullable String input(Command command, Stage before, Effects out) {
+    if (command.input() != null) {
+      return command.input();
+    }
+    for (Redirect redirect : command.redirects()) {
+      if (redirect.operator().equals("<")) {
+        String target = redirect.target().text();
+        return target.equals("/dev/null") ? "" : out.written(target);
+      }
+    }
+    return before.said();
+  }
+
+  private static String redirected(Command command) {
+    for (Redirect redirect : command.redirects()) {
+      if (redirect.operator().equals("<")) {
+        return redirect.target().text();
+      }
+    }
+    return "";
   }
 
   private void nested(Word word, Context context, Effects out) {
@@ -151,6 +175,15 @@ final class ShellReader {
       List<String> all = new ArrayList<>(List.of(said.strip()));
       command.words().stream().skip(1).map(Word::text).forEach(all::add);
       read(String.join(" ", all), context.deeper(), out);
+      // Who spells a command's name by another command hides it.
+      out.add(
+          Verb.EXECUTE,
+          "hidden-command",
+          said.strip(),
+          context.environment(),
+          Reversal.IMPOSSIBLE,
+          0.6,
+          first.text());
     }
   }
 
@@ -236,8 +269,8 @@ final class ShellReader {
   }
 
   /** What the stage of a pipeline before this one was, and what it printed if the text says. */
-  record Stage(String name, @Nullable String said) {
-    static final Stage NONE = new Stage("", null);
+  record Stage(String name, @Nullable String said, @Nullable Listing listed) {
+    static final Stage NONE = new Stage("", null, null);
 
     static Stage of(Command command, Stage before) {
       if (command.words().isEmpty()) {
@@ -246,7 +279,7 @@ final class ShellReader {
       String name = command.words().get(0).text();
       String input = command.input() == null ? before.said() : command.input();
       String feeder = before.name().isEmpty() || !passes(name) ? name : before.name();
-      return new Stage(feeder, Output.of(command, input));
+      return new Stage(feeder, Output.of(command, input), Listing.of(command, before.listed()));
     }
 
     private static boolean passes(String name) {

@@ -18,6 +18,8 @@ import org.jspecify.annotations.Nullable;
  * @param operations the first one that matches says the effect
  * @param otherwise the effect when none matches; null to read the operation's name
  * @param filesFrom the first of its words that is a file where it reads, from 0; -1: none is
+ * @param reads what its reading operations show where their own name says no more; null: nothing
+ *     that matters
  * @param patternOptions options that take the place of the words before the first file
  */
 record Tool(
@@ -32,6 +34,7 @@ record Tool(
     @Nullable List<Operation> operations,
     @Nullable Outcome otherwise,
     int filesFrom,
+    @Nullable String reads,
     @Nullable List<String> patternOptions,
     @Nullable List<Case> cases) {
 
@@ -42,8 +45,9 @@ record Tool(
    * @param assignments whether {@code NAME=value} words may come first
    * @param joined whether the words are joined and read again by a shell
    * @param remote whether the command runs on another machine
+   * @param shell whether it starts a shell when it is given no command
    */
-  record Wrapper(int skip, boolean assignments, boolean joined, boolean remote) {}
+  record Wrapper(int skip, boolean assignments, boolean joined, boolean remote, boolean shell) {}
 
   /**
    * Where SQL stands.
@@ -64,7 +68,9 @@ record Tool(
    * @param arguments at least one further word is like this; {@code *} stands for any text
    * @param stdin at least one of these words stands in what is piped in
    * @param says the effect; null for none
-   * @param runs {@code rest}: the remaining words are a command; {@code remote}: elsewhere
+   * @param runs {@code rest}: the remaining words are a command; {@code remote}: elsewhere; {@code
+   *     typed}: keys; {@code script}: one of the project; {@code http}: a call to the program's own
+   *     API; {@code code}: source code; {@code recipes}: a makefile
    */
   record Operation(
       @Nullable String when,

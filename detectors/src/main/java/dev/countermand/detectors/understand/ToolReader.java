@@ -92,52 +92,62 @@ final class ToolReader {
     this.readers = readers;
   }
 
-  void read(String tool, JsonNode input, Effects out) {
+  void read(String tool, JsonNode input, Context context, Effects out) {
     String name = tool.toLowerCase(Locale.ROOT);
     if (name.startsWith("mcp__") || name.startsWith("mcp_") || name.startsWith("mcp:")) {
-      mcp(tool, input, out);
+      mcp(tool, input, context, out);
     } else if (SHELLS.contains(name)) {
-      shell(input, out);
+      shell(input, context, out);
     } else if (name.equals("sql") || name.equals("execute_sql") || name.equals("query")) {
       sql(input, out);
     } else if (FETCHES.contains(name)) {
       http(input, out);
     } else if (WRITES.contains(name)) {
-      writes(tool, input, out);
+      writes(tool, input, context, out);
     } else if (READS.contains(name)) {
       String path = path(input);
       if (path != null) {
-        readers.files().reads(path, Context.START, tool + " " + path, out);
+        readers.files().reads(path, context, tool + " " + path, out);
       }
     } else if (DELETES.contains(name) && path(input) != null) {
       String path = text(input, "file_path", "path", "target_file");
-      readers.files().deletes(path, Files.Scope.ONE_FILE, Context.START, tool + " " + path, out);
+      readers.files().deletes(path, Files.Scope.ONE_FILE, context, tool + " " + path, out);
     } else {
-      byName(tool, tool, input, out);
+      byName(tool, tool, input, context, out);
     }
   }
 
   void operation(String operation, Effects out) {
     int last = Math.max(operation.lastIndexOf(':'), operation.lastIndexOf('/'));
     byName(
-        bounded(operation.substring(last + 1)), bounded(operation), MissingNode.getInstance(), out);
+        bounded(operation.substring(last + 1)),
+        bounded(operation),
+        MissingNode.getInstance(),
+        Context.START,
+        out);
   }
 
-  private void shell(JsonNode input, Effects out) {
+  private void shell(JsonNode input, Context context, Effects out) {
     JsonNode command = first(input, "command", "cmd", "script", "commands", "input", "code");
     if (command.isArray()) {
-      argv(command, out);
+      argv(command, context, out);
       return;
     }
     String text = command.isTextual() ? command.asText() : input.isTextual() ? input.asText() : "";
     String directory = text(input, "cwd", "workdir", "directory", "dir_path");
-    readers
-        .shell()
-        .read(bounded(text), Context.START.in(directory.isEmpty() ? null : directory), out);
+    readers.shell().read(bounded(text), in(directory, context), out);
+  }
+
+  /** The directory of the call; it is the workspace where nothing else tells which that is. */
+  private static Context in(String directory, Context context) {
+    if (directory.isEmpty()) {
+      return context;
+    }
+    return context.workspace() == null ? Context.startingIn(directory) : context.in(directory);
   }
 
   /** An argument vector: words that no shell splits again, unless the program is a shell. */
-  private void argv(JsonNode words, Effects out) {
+  private void argv(JsonNode words, Context context, Effects out) {
     List<Word> all = new ArrayList<>();
     for (JsonNode word : words) {
       all.add(Word.literal(bounded(word.asText())));
@@ -148,7 +158,7 @@ final class ToolReader {
     if (!all.isEmpty()) {
       Invocation call =
           new Invocation(
-              all.get(0).text(), all.subList(1, all.size()), null, "", List.of(), Context.START);
+              all.get(0).text(), all.subList(1, all.size()), null, "", null, List.of(), context);
       readers.invocations().read(call, out);
     }
   }
@@ -180,16 +190,16 @@ final class ToolReader {
             out);
   }
 
-  private void writes(String tool, JsonNode input, Effects out) {
+  private void writes(String tool, JsonNode input, Context context, Effects out) {
     String path = path(input);
     if (path != null) {
-      readers.files().writes(path, Context.START, tool + " " + path, out);
+      readers.files().writes(path, context, tool + " " + path, out);
     } else {
       out.add(Verb.WRITE, "file", "", Environments.LOCAL, Reversal.POSSIBLE, 0.5, tool);
     }
   }
 
-  private void mcp(String tool, JsonNode input, Effects out) {
+  private void mcp(String tool, JsonNode input, Context context, Effects out) {
     int last = Math.max(tool.lastIndexOf("__") + 1, tool.lastIndexOf(':'));
     String name = tool.substring(Math.min(tool.length(), last + 1));
     int before = out.size();
@@ -201,18 +211,18 @@ final class ToolReader {
     }
     String command = text(input, "command", "cmd");
     if (!command.isEmpty()) {
-      shell(input, out);
+      shell(input, context, out);
     }
     if (input.path("method").isTextual() && input.path("url").isTextual()) {
       http(input, out);
     }
     if (out.size() == before) {
-      byName(name, tool, input, out);
+      byName(name, tool, input, context, out);
     }
   }
 
   /** A tool of which only the name speaks. */
-  private void byName(String name, String tool, JsonNode input, Effects out) {
+  private void byName(String name, String tool, JsonNode input, Context context, Effects out) {
     String arguments = Effects.shorten(input.toString(), 2_000);
     ActionWords.Meaning meaning = readers.knowledge().words().of(name);
     String environment = Environments.of(tool + " " + arguments);
@@ -223,7 +233,7 @@ final class ToolReader {
       return;
     }
     if (path != null && meaning.type().startsWith("file")) {
-      file(meaning, path, tool, out);
+      file(meaning, path, tool, context, out);
       return;
     }
     boolean reversible = !meaning.removes() && meaning.verb() != Verb.READ_SECRET;
@@ -237,14 +247,15 @@ final class ToolReader {
         because);
   }
 
-  private void file(ActionWords.Meaning meaning, String path, String tool, Effects out) {
+  private void file(
+      ActionWords.Meaning meaning, String path, String tool, Context context, Effects out) {
     String because = tool + " " + path;
     if (meaning.removes()) {
-      readers.files().deletes(path, Files.Scope.ONE_FILE, Context.START, because, out);
+      readers.files().deletes(path, Files.Scope.ONE_FILE, context, because, out);
     } else if (meaning.verb() == Verb.READ) {
-      readers.files().reads(path, Context.START, because, out);
+      readers.files().reads(path, context, because, out);
     } else {
-      readers.files().writes(path, Context.START, because, out);
+      readers.files().writes(path, context, because, out);
     }
   }
 

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Says what one command or call does to the world, from its text alone: nothing is run, read or
@@ -62,11 +63,23 @@ public final class Understanding {
     return all;
   }
 
-  /** The effects of a shell command or script, never null. */
+  /** The effects of a shell command or script of which nobody says where it runs. */
   public List<Effect> shell(String command) {
+    return shell(command, null);
+  }
+
+  /**
+   * The effects of a shell command or script, never null.
+   *
+   * @param workspace the directory the agent works in; null when nobody says. What lies outside it
+   *     is told apart
+   */
+  public List<Effect> shell(String command, @Nullable String workspace) {
+    Context start = Context.startingIn(workspace);
+    String place = start.workspace();
+    String key = place == null ? "$" + command : "@" + place.length() + place + command;
     return cached(
-        "$" + command,
-        () -> bounded(command, (text, out) -> readers.shell().read(text, Context.START, out)));
+        key, () -> bounded(command, (text, out) -> readers.shell().read(text, start, out)));
   }
 
   /** Whether a shell can be given this text: whether nothing in it is left open. */
@@ -92,10 +105,16 @@ public final class Understanding {
    *
    * @param tool as the agent names it: {@code Bash}, {@code Edit}, {@code mcp__server__tool}
    * @param input the tool's arguments; any JSON
+   * @param workspace as for {@link #shell(String, String)}
    * @return empty, or one effect of low confidence, for a tool whose name says nothing
    */
+  public List<Effect> tool(String tool, JsonNode input, @Nullable String workspace) {
+    return guarded(out -> tools.read(tool, input, Context.startingIn(workspace), out));
+  }
+
+  /** The effects of a tool call of which nobody says where it runs. */
   public List<Effect> tool(String tool, JsonNode input) {
-    return guarded(out -> tools.read(tool, input, out));
+    return tool(tool, input, null);
   }
 
   /**

@@ -4,10 +4,15 @@ import dev.countermand.detectors.understand.shell.Word;
 import dev.countermand.model.Verb;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Takes wrappers off: what {@code sudo}, {@code timeout} or {@code ssh} runs. */
 final class Wrappers {
+  /** Names of keys, as {@code tmux send-keys} takes them. */
+  private static final Set<String> KEYS =
+      Set.of("Enter", "Escape", "Tab", "BSpace", "Space", "Up", "Down", "Left", "Right", "q", ":q");
+
   private Wrappers() {}
 
   /** The command inside; null when there is none, or it was read as a script already. */
@@ -30,6 +35,16 @@ final class Wrappers {
     if (rest.isEmpty()) {
       if (wrapper.remote() && call.stdin() != null) {
         readers.shell().read(call.stdin(), context.deeper(), out);
+      }
+      if (wrapper.shell()) {
+        out.add(
+            Verb.EXECUTE,
+            "shell",
+            call.name(),
+            call.environment(Environments.LOCAL),
+            Reversal.IMPOSSIBLE,
+            0.5,
+            call.text());
       }
       return null;
     }
@@ -58,6 +73,9 @@ final class Wrappers {
     }
     if (how.equals("typed")) {
       for (Word word : rest) {
+        if (KEYS.contains(word.text()) || word.text().startsWith("C-")) {
+          continue;
+        }
         reader.script(word.text(), call.context().deeper(), out);
       }
       return;
@@ -77,6 +95,9 @@ final class Wrappers {
     Context context = call.context().deeper();
     if (how.equals("remote")) {
       context = context.elsewhere(Environments.of(call.text()));
+    } else {
+      String named = Environments.of(join(arguments.positional().subList(0, matched)));
+      context = named.equals(Environments.UNKNOWN) ? context : context.elsewhere(named);
     }
     reader.read(call.with(rest.get(0).text(), rest.subList(1, rest.size()), context), out);
   }

@@ -2,6 +2,7 @@ package dev.countermand.detectors.understand.shell;
 
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -25,6 +26,7 @@ public final class ShellParser {
   private final List<Command> commands = new ArrayList<>();
   private final List<HereDocument> pending = new ArrayList<>();
   private final List<Integer> casesOpen = new ArrayList<>();
+  private final Set<String> functions = new HashSet<>();
   private int parens;
   private int pipeline;
   private boolean complete = true;
@@ -56,7 +58,10 @@ public final class ShellParser {
   public static Script parse(String text, Map<String, String> variables) {
     ShellParser parser = new ShellParser(text, variables);
     parser.run();
-    return new Script(List.copyOf(parser.commands), parser.complete && parser.reader.complete());
+    return new Script(
+        List.copyOf(parser.commands),
+        Set.copyOf(parser.functions),
+        parser.complete && parser.reader.complete());
   }
 
   private void run() {
@@ -142,6 +147,7 @@ public final class ShellParser {
     }
     if (words.size() == 1 && reader.peek(1) == ')') {
       reader.advance(2);
+      functions.add(words.get(0).text());
       words = new ArrayList<>();
       return;
     }
@@ -301,7 +307,7 @@ public final class ShellParser {
       case "case" -> caseHead();
       case "function" -> {
         reader.skipBlanks();
-        reader.word();
+        functions.add(reader.word().text());
       }
       case "esac" -> {
         if (!casesOpen.isEmpty()) {

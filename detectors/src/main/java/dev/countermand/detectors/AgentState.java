@@ -28,8 +28,8 @@ import org.jspecify.annotations.Nullable;
  * @param lineage the first sighting of each credential, the oldest first; at most {@value
  *     #MAX_SIGHTINGS}
  * @param deletes how often it deletes; null before its first action
- * @param calls keys of the latest attempts that would delete, the oldest first; at most {@value
- *     #MAX_CALLS}
+ * @param calls keys of the latest attempts that would delete, or touch what guards the agent, the
+ *     oldest first; at most {@value #MAX_CALLS}
  * @param extra fields of a newer schema, kept as they came
  */
 public record AgentState(
@@ -88,14 +88,13 @@ public record AgentState(
     DeleteRate rate = deletes == null ? DeleteRate.startingAt(action.agentId(), time) : deletes;
     int removals = Situation.removals(effects).size();
     List<String> remembered = calls;
-    if (removals > 0) {
+    if (removals > 0 || Situation.touchesGuard(effects)) {
       String call = callKey(action);
-      if (action.phase() == Phase.ATTEMPT) {
-        remembered = appended(calls, call);
-        rate = rate.plus(time, removals);
-      } else if (!calls.contains(call)) {
-        rate = rate.plus(time, removals);
+      boolean attempt = action.phase() == Phase.ATTEMPT;
+      if (attempt || !calls.contains(call)) {
+        rate = removals > 0 ? rate.plus(time, removals) : rate;
       }
+      remembered = attempt ? appended(calls, call) : calls;
     }
     return new AgentState(sequence + 1, sightings(action, scope), rate, remembered, extra);
   }

@@ -1,6 +1,7 @@
 package dev.countermand.detectors;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.countermand.detectors.understand.EnvironmentNames;
 import dev.countermand.detectors.understand.Understanding;
 import dev.countermand.model.Action;
 import dev.countermand.model.ActionKind;
@@ -56,7 +57,12 @@ public final class Scoring {
 
   /** Scoring with every detector on the class path and the standard understanding. */
   public static Scoring standard() {
-    Understanding understanding = Understanding.standard();
+    return standard(EnvironmentNames.NONE);
+  }
+
+  /** The same that also knows what a team calls its environments. */
+  public static Scoring standard(EnvironmentNames environments) {
+    Understanding understanding = Understanding.standard().with(environments);
     return new Scoring(
         action -> effects(understanding, action),
         ServiceLoader.load(Detector.class).stream().map(ServiceLoader.Provider::get).toList());
@@ -157,7 +163,7 @@ public final class Scoring {
     JsonNode input = action.input();
     return tool == null || input == null
         ? List.of()
-        : understanding.tool(tool, input, action.workingDirectory());
+        : understanding.tool(tool, input, null, action.workingDirectory());
   }
 
   private static Decision decision(List<Finding> findings) {

@@ -29,6 +29,9 @@ public record Situation(
     AgentState before,
     AgentState after) {
 
+  /** The types of what watches or stops an agent. */
+  public static final Set<String> GUARDS = Set.of("agent-guard", "agent-permission");
+
   private static final String LOCAL = "local";
 
   /** What a command finds on the machine it runs on, whatever credential stands beside it. */
@@ -101,6 +104,13 @@ public record Situation(
   /** The effects that delete or destroy, those that can be undone included. */
   public List<Effect> removals() {
     return removals(effects);
+  }
+
+  /** Whether an effect is one on what watches or stops an agent. */
+  static boolean touchesGuard(List<Effect> effects) {
+    return effects.stream()
+        .anyMatch(
+            effect -> GUARDS.contains(effect.resource().type()) && effect.verb() != Verb.READ);
   }
 
   static List<Effect> removals(List<Effect> effects) {

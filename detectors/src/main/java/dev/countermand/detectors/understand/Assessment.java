@@ -59,6 +59,7 @@ public record Assessment(
   static final Set<String> CONFIRMED =
       Set.of(
           Files.OUTSIDE,
+          "agent-instructions",
           "commit-history",
           "tool-setting",
           "foreign-code",

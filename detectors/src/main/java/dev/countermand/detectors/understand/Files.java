@@ -76,6 +76,9 @@ final class Files {
           out.add(Verb.GRANT, "login", path, environment, Reversal.IMPOSSIBLE, 0.9, because);
       case GUARD ->
           out.add(Verb.WRITE, "agent-guard", path, environment, Reversal.IMPOSSIBLE, 0.9, because);
+      case INSTRUCTIONS ->
+          out.add(
+              Verb.WRITE, "agent-instructions", path, environment, Reversal.POSSIBLE, 0.8, because);
       case PIPELINE ->
           out.add(Verb.WRITE, "pipeline", path, environment, Reversal.IMPOSSIBLE, 0.7, because);
       case SECRET, PERSONAL, REPOSITORY ->

@@ -21,6 +21,7 @@ final class Paths {
     SECRET,
     ACCESS,
     GUARD,
+    INSTRUCTIONS,
     PIPELINE,
     DATA,
     TEMPORARY,
@@ -168,6 +169,9 @@ final class Paths {
     if (guard(lower)) {
       return Kind.GUARD;
     }
+    if (instructions(lower, last)) {
+      return Kind.INSTRUCTIONS;
+    }
     if (pipeline(lower, last)) {
       return Kind.PIPELINE;
     }
@@ -273,16 +277,49 @@ final class Paths {
         || lower.contains(".claude/hooks")
         || lower.contains(".git/hooks/")
         || lower.contains(".cursor/hooks")
-        || lower.contains(".codex/config")
+        || lower.contains(".claude.json")
+        || lower.contains(".claude/plugins")
+        || lower.contains(".codex/")
         || lower.contains(".gemini/settings")
+        || lower.contains(".cursor/mcp.json")
+        || lower.endsWith(".mcp.json")
+        || lower.contains(".config/opencode")
+        || lower.endsWith("opencode.json")
+        || lower.endsWith(".aider.conf.yml")
         || lower.endsWith("countermand.yaml")
         || lower.contains("/countermand/")
         || lower.contains("sudoers")
         || lower.contains("/etc/pam.d");
   }
 
+  /** What agents read as instructions, the next one too. */
+  private static boolean instructions(String lower, String last) {
+    return switch (last) {
+      case "claude.md",
+          "agents.md",
+          "gemini.md",
+          ".cursorrules",
+          ".windsurfrules",
+          ".clinerules",
+          "copilot-instructions.md",
+          "skill.md" ->
+          true;
+      default ->
+          lower.contains(".claude/agents/")
+              || lower.contains(".claude/commands/")
+              || lower.contains(".cursor/rules/");
+    };
+  }
+
+  /** What runs commands for somebody else later: CI, tasks of editors, hooks of repositories. */
   private static boolean pipeline(String lower, String last) {
-    return lower.contains(".github/workflows/")
+    return lower.contains(".vscode/tasks.json")
+        || lower.contains(".husky/")
+        || lower.endsWith(".git/config")
+        || last.equals(".pre-commit-config.yaml")
+        || last.equals("lefthook.yml")
+        || last.equals(".envrc")
+        || lower.contains(".github/workflows/")
         || last.equals(".gitlab-ci.yml")
         || last.equals("jenkinsfile")
         || lower.contains(".circleci/config")

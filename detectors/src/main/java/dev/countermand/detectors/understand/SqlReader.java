@@ -57,6 +57,11 @@ final class SqlReader {
           "GROUP",
           "SYNONYM",
           "AGGREGATE");
+
+  /** Where databases keep the hashes of passwords. */
+  private static final Set<String> PASSWORDS =
+      Set.of("PG_SHADOW", "PG_AUTHID", "SYSLOGINS", "SQL_LOGINS", "MYSQL.USER", "DBA_USERS");
+
   private static final Set<String> CONTAINERS =
       Set.of(
           "TABLE",
@@ -123,9 +128,9 @@ final class SqlReader {
   }
 
   /** A plan is only shown, unless ANALYZE has the statement run to measure it. */
-  private void explain(List<Token> tokens, String environment, Effects out) {
+  private void explain(List<Token> tokens, String environment, int nesting, Effects out) {
     if (SqlTexts.mentions(tokens, "ANALYZE") || SqlTexts.mentions(tokens, "ANALYSE")) {
-      inside(tokens, environment, out);
+      inside(tokens, environment, nesting, out);
     } else {
       out.add(Verb.READ, "table", "", environment, Reversal.POSSIBLE, 0.9, SqlTexts.text(tokens));
     }
@@ -149,9 +154,11 @@ final class SqlReader {
       case "ALTER" -> alter(rest, environment, out);
       case "GRANT", "REVOKE" ->
           add(Verb.GRANT, "permission", SqlTexts.name(rest, 1), environment, 0.9, rest, out);
-      case "WITH", "MERGE", "BEGIN", "DECLARE", "IF" -> inside(rest, environment, out);
-      case "EXPLAIN" -> explain(rest, environment, out);
-      case "PURGE", "RESET" ->
+      case "SYSTEM" -> system(rest, environment, out);
+      case "DBCC" -> repair(rest, environment, out);
+      case "WITH", "MERGE", "BEGIN", "DECLARE", "IF" -> inside(rest, environment, nesting, out);
+      case "EXPLAIN" -> explain(rest, environment, nesting, out);
+      case "PURGE", "RESET", "FLASHBACK" ->
           add(Verb.DESTROY, "history", SqlTexts.name(rest, 1), environment, 0.7, rest, out);
       case "SHUTDOWN", "KILL" ->
           add(Verb.DELETE, "session", SqlTexts.name(rest, 1), environment, 0.6, rest, out);
@@ -189,7 +196,7 @@ final class SqlReader {
           "ATTACH",
           "LOCK" ->
           write(rest, environment, out);
-      default -> inside(rest, environment, out);
+      default -> inside(rest, environment, nesting, out);
     }
   }
 
@@ -241,7 +248,9 @@ final class SqlReader {
           0.8,
           SqlTexts.text(tokens));
     } else {
-      add(Verb.DELETE, "row", name, environment, 0.45, tokens, out);
+      // The condition may match one row or most of them; without any, as many as the limit says.
+      double confidence = where < 0 && SqlTexts.topLevel(tokens, "LIMIT") > 0 ? 0.6 : 0.45;
+      add(Verb.DELETE, "row", name, environment, confidence, tokens, out);
     }
   }
 
@@ -287,6 +296,10 @@ final class SqlReader {
       }
       return;
     }
+    if (SqlTexts.topLevel(tokens, "CLEAR") > 0) {
+      add(Verb.DELETE, "column", SqlTexts.name(tokens, 2), environment, 0.8, tokens, out);
+      return;
+    }
     int delete = SqlTexts.topLevel(tokens, "DELETE");
     if (delete > 0) {
       boolean all =
@@ -317,7 +330,29 @@ final class SqlReader {
     }
   }
 
+  /** ClickHouse: what {@code SYSTEM DROP REPLICA} drops is not fetched again. */
+  private void system(List<Token> tokens, String environment, Effects out) {
+    if (SqlTexts.mentions(tokens, "REPLICA") && SqlTexts.mentions(tokens, "DROP")) {
+      add(Verb.DESTROY, "replica", SqlTexts.name(tokens, 3), environment, 0.8, tokens, out);
+    } else {
+      write(tokens, environment, out);
+    }
+  }
+
+  /** SQL Server: a repair that may throw away what it cannot read. */
+  private void repair(List<Token> tokens, String environment, Effects out) {
+    if (SqlTexts.mentions(tokens, "REPAIR_ALLOW_DATA_LOSS")) {
+      add(Verb.DELETE, "row", "", environment, 0.7, tokens, out);
+    } else {
+      select(tokens, environment, out);
+    }
+  }
+
   private void write(List<Token> tokens, String environment, Effects out) {
+    if (tokens.get(0).is("DETACH") && SqlTexts.mentions(tokens, "PERMANENTLY")) {
+      add(Verb.DELETE, "table", SqlTexts.name(tokens, 2), environment, 0.6, tokens, out);
+      return;
+    }
     boolean program = tokens.get(0).is("COPY") && SqlTexts.mentions(tokens, "PROGRAM");
     out.add(
         program ? Verb.EXECUTE : Verb.WRITE,
@@ -330,13 +365,22 @@ final class SqlReader {
   }
 
   private void select(List<Token> tokens, String environment, Effects out) {
+    if (tokens.get(0).is("SET")
+        && (SqlTexts.mentions(tokens, "GLOBAL") || SqlTexts.mentions(tokens, "PERSIST"))) {
+      add(Verb.WRITE, "server-setting", SqlTexts.name(tokens, 1), environment, 0.8, tokens, out);
+    }
     for (int i = 0; i < tokens.size(); i++) {
       Token token = tokens.get(i);
+      if (PASSWORDS.contains(token.text().toUpperCase(Locale.ROOT))) {
+        add(Verb.READ_SECRET, "credential", token.text(), environment, 0.7, tokens, out);
+      }
       boolean call = i + 1 < tokens.size() && tokens.get(i + 1).symbol("(");
       if (token.is("OUTFILE") || token.is("DUMPFILE")) {
         add(Verb.WRITE, "file", "", environment, 0.8, tokens, out);
       } else if (token.is("XP_CMDSHELL") || (call && token.is("LOAD_EXTENSION"))) {
         add(Verb.EXECUTE, "program", "", environment, 0.9, tokens, out);
+      } else if (call && token.is("PG_DROP_REPLICATION_SLOT")) {
+        add(Verb.DELETE, "replication-slot", "", environment, 0.8, tokens, out);
       } else if (call && (token.is("LO_UNLINK") || token.is("PG_TERMINATE_BACKEND"))) {
         add(Verb.DELETE, "session", "", environment, 0.6, tokens, out);
       } else if (call && (token.is("PG_READ_FILE") || token.is("LOAD_FILE"))) {
@@ -347,10 +391,18 @@ final class SqlReader {
   }
 
   /** Statements within another: data-changing CTEs, blocks, and dialects it does not know. */
-  private void inside(List<Token> tokens, String environment, Effects out) {
+  private void inside(List<Token> tokens, String environment, int nesting, Effects out) {
     for (int i = 0; i < tokens.size(); i++) {
       Token token = tokens.get(i);
       Token next = i + 1 < tokens.size() ? tokens.get(i + 1) : token;
+      boolean executes = token.is("EXECUTE") || token.is("EXEC") || token.is("IMMEDIATE");
+      if (executes && next.kind() == Kind.STRING && nesting < MAX_NESTING) {
+        read(next.text(), environment, nesting + 1, out);
+      }
+      boolean merged = token.is("DELETE") && i > 0 && tokens.get(i - 1).is("THEN");
+      if (merged) {
+        add(Verb.DELETE, "row", SqlTexts.name(tokens, 1), environment, 0.7, tokens, out);
+      }
       boolean starts = i == 0 || (!tokens.get(i - 1).is("FOR") && !tokens.get(i - 1).is("ON"));
       if (!starts || !CHANGES.contains(token.text()) || !out.step()) {
         continue;
@@ -387,7 +439,7 @@ final class SqlReader {
         Reversal.POSSIBLE,
         0.6,
         SqlTexts.text(tokens));
-    inside(tokens, environment, out);
+    inside(tokens, environment, nesting, out);
   }
 
   private static void add(

@@ -38,6 +38,7 @@ final class ToolReader {
           "computer_shell",
           "run_terminal_command",
           "execute",
+          "write_stdin",
           "powershell");
   private static final Set<String> WRITES =
       Set.of(
@@ -81,9 +82,18 @@ final class ToolReader {
           "codebase_search",
           "file_search",
           "askuserquestion",
-          "bashoutput");
+          "bashoutput",
+          "killshell",
+          "killbash",
+          "kill_shell",
+          "task",
+          "taskoutput",
+          "taskstop",
+          "webfetch",
+          "web_fetch",
+          "update_plan");
   private static final Set<String> FETCHES =
-      Set.of("http", "webfetch", "web_fetch", "fetch", "http_request", "curl", "request");
+      Set.of("http", "fetch", "http_request", "curl", "request");
   private static final Set<String> DELETES = Set.of("delete_file", "remove_file", "delete");
 
   private final Readers readers;
@@ -92,10 +102,10 @@ final class ToolReader {
     this.readers = readers;
   }
 
-  void read(String tool, JsonNode input, Context context, Effects out) {
+  void read(String tool, JsonNode input, ToolHints hints, Context context, Effects out) {
     String name = tool.toLowerCase(Locale.ROOT);
     if (name.startsWith("mcp__") || name.startsWith("mcp_") || name.startsWith("mcp:")) {
-      mcp(tool, input, context, out);
+      mcp(tool, input, hints, context, out);
     } else if (SHELLS.contains(name)) {
       shell(input, context, out);
     } else if (name.equals("sql") || name.equals("execute_sql") || name.equals("query")) {
@@ -113,7 +123,7 @@ final class ToolReader {
       String path = text(input, "file_path", "path", "target_file");
       readers.files().deletes(path, Files.Scope.ONE_FILE, context, tool + " " + path, out);
     } else {
-      byName(tool, tool, input, context, out);
+      byName(tool, tool, input, hints, context, out);
     }
   }
 
@@ -123,12 +133,14 @@ final class ToolReader {
         bounded(operation.substring(last + 1)),
         bounded(operation),
         MissingNode.getInstance(),
+        ToolHints.NONE,
         Context.START,
         out);
   }
 
   private void shell(JsonNode input, Context context, Effects out) {
-    JsonNode command = first(input, "command", "cmd", "script", "commands", "input", "code");
+    JsonNode command =
+        first(input, "command", "cmd", "script", "commands", "chars", "input", "code");
     if (command.isArray()) {
       argv(command, context, out);
       return;
@@ -192,47 +204,89 @@ final class ToolReader {
 
   private void writes(String tool, JsonNode input, Context context, Effects out) {
     String path = path(input);
-    if (path != null) {
+    String patch = input.isTextual() ? input.asText() : text(input, "input", "patch", "diff");
+    if (path == null && patch.contains("*** Begin Patch")) {
+      patches(bounded(patch), tool, context, out);
+    } else if (path != null) {
       readers.files().writes(path, context, tool + " " + path, out);
     } else {
       out.add(Verb.WRITE, "file", "", Environments.LOCAL, Reversal.POSSIBLE, 0.5, tool);
     }
   }
 
-  private void mcp(String tool, JsonNode input, Context context, Effects out) {
-    int last = Math.max(tool.lastIndexOf("__") + 1, tool.lastIndexOf(':'));
-    String name = tool.substring(Math.min(tool.length(), last + 1));
-    int before = out.size();
-    String statement = text(input, "sql", "statement", "query");
-    if (!statement.isEmpty() && SqlReader.startsLikeSql(statement)) {
-      sql(input, out);
-    } else if (GraphQlReader.mayMutate(statement)) {
-      readers.http().read(new HttpCall("POST", "", Map.of(), input.toString()), out);
-    }
-    String command = text(input, "command", "cmd");
-    if (!command.isEmpty()) {
-      shell(input, context, out);
-    }
-    if (input.path("method").isTextual() && input.path("url").isTextual()) {
-      http(input, out);
-    }
-    if (out.size() == before) {
-      byName(name, tool, input, context, out);
+  /** A patch as Codex writes it: its header lines name the files. */
+  private void patches(String patch, String tool, Context context, Effects out) {
+    for (String line : patch.split("\n", 4_000)) {
+      int colon = line.indexOf(": ");
+      if (!line.startsWith("*** ") || colon < 0 || !out.step()) {
+        continue;
+      }
+      String path = line.substring(colon + 2).strip();
+      String because = tool + " " + line;
+      if (line.startsWith("*** Delete File")) {
+        readers.files().deletes(path, Files.Scope.ONE_FILE, context, because, out);
+      } else {
+        readers.files().writes(path, context, because, out);
+      }
     }
   }
 
+  private void mcp(String tool, JsonNode input, ToolHints hints, Context context, Effects out) {
+    int last = Math.max(tool.lastIndexOf("__") + 1, tool.lastIndexOf(':'));
+    String name = tool.substring(Math.min(tool.length(), last + 1));
+    boolean understood = false;
+    for (Map.Entry<String, JsonNode> field : input.properties()) {
+      String key = field.getKey().toLowerCase(Locale.ROOT);
+      String value = field.getValue().isTextual() ? bounded(field.getValue().asText()) : "";
+      if (value.isBlank() || !out.step()) {
+        continue;
+      }
+      boolean statement = key.contains("sql") || key.contains("statement") || key.contains("query");
+      if (statement && GraphQlReader.mayMutate(value)) {
+        readers.http().read(new HttpCall("POST", "", Map.of(), input.toString()), out);
+        understood = true;
+      } else if (statement
+          && (SqlReader.startsLikeSql(value) || name.toLowerCase(Locale.ROOT).contains("sql"))) {
+        readers.sql().read(value, environment(tool, input), out);
+        understood = true;
+      } else if (key.contains("command") || key.equals("cmd") || key.equals("script")) {
+        readers.shell().read(value, in(text(input, "cwd", "workdir"), context), out);
+        understood = true;
+      }
+    }
+    if (first(input, "command", "cmd").isArray()) {
+      argv(first(input, "command", "cmd"), context, out);
+      understood = true;
+    }
+    if (input.path("method").isTextual() && input.path("url").isTextual()) {
+      http(input, out);
+      understood = true;
+    }
+    if (!understood) {
+      byName(name, tool, input, hints, context, out);
+    }
+  }
+
+  private static String environment(String tool, JsonNode input) {
+    return Environments.of(
+        tool + " " + text(input, "database", "connection", "url", "dsn", "host", "project"),
+        Environments.UNKNOWN);
+  }
+
   /** A tool of which only the name speaks. */
-  private void byName(String name, String tool, JsonNode input, Context context, Effects out) {
+  private void byName(
+      String name, String tool, JsonNode input, ToolHints hints, Context context, Effects out) {
     String arguments = Effects.shorten(input.toString(), 2_000);
     ActionWords.Meaning meaning = readers.knowledge().words().of(name);
     String environment = Environments.of(tool + " " + arguments);
     String because = tool + " " + arguments;
     String path = path(input);
-    if (meaning == null) {
-      out.add(Verb.EXECUTE, "tool", tool, environment, Reversal.POSSIBLE, 0.2, because);
+    if (meaning == null || (meaning.verb() == Verb.READ && hints.saysDestructive())) {
+      byHints(hints, tool, environment, because, out);
       return;
     }
-    if (path != null && meaning.type().startsWith("file")) {
+    boolean here = !tool.startsWith("mcp") || ofThisMachine(tool);
+    if (path != null && here && meaning.type().startsWith("file")) {
       file(meaning, path, tool, context, out);
       return;
     }
@@ -247,6 +301,17 @@ final class ToolReader {
         because);
   }
 
+  private static void byHints(
+      ToolHints hints, String tool, String environment, String because, Effects out) {
+    Verb verb = hints.verb();
+    if (verb == null) {
+      out.add(Verb.EXECUTE, "tool", tool, environment, Reversal.POSSIBLE, 0.2, because);
+    } else {
+      boolean removes = verb == Verb.DELETE;
+      out.add(verb, "resource", tool, environment, Reversal.of(!removes), 0.5, "hint: " + because);
+    }
+  }
+
   private void file(
       ActionWords.Meaning meaning, String path, String tool, Context context, Effects out) {
     String because = tool + " " + path;
@@ -257,6 +322,18 @@ final class ToolReader {
     } else {
       readers.files().writes(path, context, because, out);
     }
+  }
+
+  /** Whether the server of an MCP tool is one for the files of this machine. */
+  private static boolean ofThisMachine(String tool) {
+    String lower = tool.toLowerCase(Locale.ROOT);
+    int end = lower.lastIndexOf("__");
+    String server = end < 0 ? lower : lower.substring(0, end);
+    return server.contains("file")
+        || server.contains("fs")
+        || server.contains("desktop")
+        || server.contains("local")
+        || server.contains("edit");
   }
 
   private static String id(JsonNode input) {

@@ -29,22 +29,36 @@ public final class Understanding {
   private final Readers readers;
   private final ToolReader tools;
   private final Cache<String, List<Effect>> cache;
+  private final EnvironmentNames names;
+
+  private Understanding(
+      Readers readers, Cache<String, List<Effect>> cache, EnvironmentNames names) {
+    this.readers = readers;
+    this.tools = new ToolReader(readers);
+    this.cache = cache;
+    this.names = names;
+  }
 
   private Understanding(Knowledge knowledge, long cacheCharacters) {
-    this.readers = new Readers(knowledge);
-    this.tools = new ToolReader(readers);
-    this.cache =
-        Caffeine.newBuilder()
-            .maximumWeight(cacheCharacters)
-            .weigher(
-                (String text, List<Effect> effects) -> text.length() + 64 + 300 * effects.size())
-            .executor(Runnable::run)
-            .build();
+    this(new Readers(knowledge), cache(cacheCharacters), EnvironmentNames.NONE);
+  }
+
+  private static Cache<String, List<Effect>> cache(long cacheCharacters) {
+    return Caffeine.newBuilder()
+        .maximumWeight(cacheCharacters)
+        .weigher((String text, List<Effect> effects) -> text.length() + 64 + 300 * effects.size())
+        .executor(Runnable::run)
+        .build();
   }
 
   /** The understanding that comes with the product; built once. */
   public static Understanding standard() {
     return Standard.INSTANCE;
+  }
+
+  /** The same that also knows what a team calls its environments. */
+  public Understanding with(EnvironmentNames environments) {
+    return new Understanding(readers, cache, environments);
   }
 
   /** The same that forgets every text at once, to measure what reading costs. */
@@ -78,8 +92,9 @@ public final class Understanding {
     Context start = Context.startingIn(workspace);
     String place = start.workspace();
     String key = place == null ? "$" + command : "@" + place.length() + place + command;
-    return cached(
-        key, () -> bounded(command, (text, out) -> readers.shell().read(text, start, out)));
+    return names.locate(
+        cached(key, () -> bounded(command, (text, out) -> readers.shell().read(text, start, out))),
+        command);
   }
 
   /** Whether a shell can be given this text: whether nothing in it is left open. */
@@ -105,16 +120,24 @@ public final class Understanding {
    *
    * @param tool as the agent names it: {@code Bash}, {@code Edit}, {@code mcp__server__tool}
    * @param input the tool's arguments; any JSON
+   * @param annotations what an MCP server says of the tool ({@code readOnlyHint}, {@code
+   *     destructiveHint}); null for none
    * @param workspace as for {@link #shell(String, String)}
    * @return empty, or one effect of low confidence, for a tool whose name says nothing
    */
-  public List<Effect> tool(String tool, JsonNode input, @Nullable String workspace) {
-    return guarded(out -> tools.read(tool, input, Context.startingIn(workspace), out));
+  public List<Effect> tool(
+      String tool, JsonNode input, @Nullable JsonNode annotations, @Nullable String workspace) {
+    List<Effect> effects =
+        guarded(
+            out ->
+                tools.read(
+                    tool, input, ToolHints.of(annotations), Context.startingIn(workspace), out));
+    return names == EnvironmentNames.NONE ? effects : names.locate(effects, tool + " " + input);
   }
 
-  /** The effects of a tool call of which nobody says where it runs. */
+  /** The effects of a tool call of which no more is known. */
   public List<Effect> tool(String tool, JsonNode input) {
-    return tool(tool, input, null);
+    return tool(tool, input, null, null);
   }
 
   /**

@@ -36,11 +36,47 @@ class ToolReaderTest {
         "mcp__postgres__query | {'sql':'DELETE FROM users'} | DENY",
         "mcp__postgres__query | {'sql':'SELECT 1'} | ALLOW",
         "mcp__fs__write_file | {'path':'a.txt'} | ALLOW",
+        "mcp__supabase__execute_sql | {'query':'select 1'} | ALLOW",
+        "mcp__aws__call_aws | {'cli_command':'aws s3 rb s3://x --force'} | DENY",
+        "mcp__github__delete_file | {'repo':'acme/shop','path':'a.txt'} | DENY",
+        "Write | {'file_path':'.mcp.json'} | ASK",
+        "Write | {'file_path':'CLAUDE.md'} | ASK",
+        "Edit | {'file_path':'.vscode/tasks.json'} | ASK",
+        "apply_patch | {'input':'*** Begin Patch\\n*** Update File: .claude/settings.json\\n'} | ASK",
+        "apply_patch | {'input':'*** Begin Patch\\n*** Delete File: a.py\\n'} | ASK",
+        "apply_patch | {'input':'*** Begin Patch\\n*** Add File: a.py\\n+rm -rf /\\n'} | ALLOW",
+        "write_stdin | {'session_id':1,'chars':'rm -rf /etc\\n'} | DENY",
+        "KillShell | {'shell_id':'1'} | ALLOW",
+        "Task | {'prompt':'delete everything'} | ALLOW",
         "Glob | {'pattern':'**'} | ALLOW"
       })
   void aToolCallIsReadByNameAndArguments(String tool, String input, Decision verdict)
       throws JsonProcessingException {
     var effects = understanding.tool(tool, Json.mapper().readTree(input.replace('\'', '"')));
+    assertThat(Assessment.of(effects).verdict()).as("%s", effects).isEqualTo(verdict);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "frobnicate | {'destructiveHint':true} | DENY",
+        "frobnicate | {'destructiveHint':true,'readOnlyHint':true} | ALLOW",
+        "frobnicate | {'readOnlyHint':true} | ALLOW",
+        "frobnicate | {'destructiveHint':false} | ASK",
+        "frobnicate | {} | ASK",
+        "get_volume | {'destructiveHint':true} | DENY",
+        "delete_volume | {'readOnlyHint':true,'destructiveHint':false} | DENY",
+        "frobnicate | {'destructiveHint':'yes'} | ASK"
+      })
+  void annotationsMakeGraverOrSpeakForANamelessToolAndNeverMakeHarmless(
+      String name, String annotations, Decision verdict) throws JsonProcessingException {
+    var effects =
+        understanding.tool(
+            "mcp__x__" + name,
+            Json.mapper().createObjectNode(),
+            Json.mapper().readTree(annotations.replace('\'', '"')),
+            null);
     assertThat(Assessment.of(effects).verdict()).as("%s", effects).isEqualTo(verdict);
   }
 

@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.NullUnmarked;
 import org.jspecify.annotations.Nullable;
@@ -36,7 +37,7 @@ public record Configuration(
     data = or(data, Path.of(".countermand"));
     kafka = or(kafka, new Kafka(null, null, 0, 0, null));
     gateway = or(gateway, new Gateway(null, 0, null, null, null, null));
-    scoring = or(scoring, new Scoring(null, 0));
+    scoring = or(scoring, new Scoring(null, 0, null));
     containment = or(containment, new Containment(null, null, null));
     elasticsearch = or(elasticsearch, new Elasticsearch(null, null, null));
   }
@@ -192,10 +193,33 @@ public record Configuration(
    *
    * @param state the directory of its state stores; {@code <data>/scoring} by default
    * @param threads how many stream threads; 1 by default
+   * @param environments what a team calls its environments: account ids, hosts, contexts, by {@code
+   *     production}, {@code staging}, {@code development} and {@code local}
    */
-  public record Scoring(@Nullable Path state, int threads) {
+  public record Scoring(@Nullable Path state, int threads, Map<String, List<String>> environments) {
+    private static final Set<String> ENVIRONMENTS =
+        Set.of("production", "staging", "development", "local");
+    private static final int MAX_NAMES = 1_000;
+    private static final Pattern NAME = Pattern.compile("\\*?[^*\\s]{3,200}\\*?");
+
     public Scoring {
+      environments = environments == null ? Map.of() : Map.copyOf(environments);
+      if (!ENVIRONMENTS.containsAll(environments.keySet())) {
+        throw new ConfigurationProblem(
+            "scoring.environments may have production, staging, development and local");
+      }
+      List<String> names = environments.values().stream().flatMap(List::stream).toList();
+      if (names.size() > MAX_NAMES || names.stream().anyMatch(Scoring::unclear)) {
+        throw new ConfigurationProblem(
+            "scoring.environments.*[] must be at most "
+                + MAX_NAMES
+                + " names of at least 3 characters, with * only at the start or the end");
+      }
       threads = threads == 0 ? 1 : (int) positive("scoring.threads", threads);
+    }
+
+    private static boolean unclear(@Nullable String name) {
+      return name == null || !NAME.matcher(name).matches();
     }
   }
 

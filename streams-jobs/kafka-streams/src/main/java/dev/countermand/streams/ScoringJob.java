@@ -1,6 +1,7 @@
 package dev.countermand.streams;
 
 import dev.countermand.detectors.Scoring;
+import dev.countermand.detectors.understand.EnvironmentNames;
 import dev.countermand.model.DeadLetter;
 import dev.countermand.model.Topics;
 import dev.countermand.runtime.CountermandException;
@@ -52,7 +53,8 @@ public final class ScoringJob implements AutoCloseable {
       Configuration.Scoring scoring,
       Path stateDir,
       MeterRegistry registry) {
-    return start(settings, scoring.threads(), stateDir, registry, Scoring.standard());
+    Scoring standard = Scoring.standard(EnvironmentNames.of(scoring.environments()));
+    return start(settings, scoring.threads(), stateDir, registry, standard);
   }
 
   static ScoringJob start(

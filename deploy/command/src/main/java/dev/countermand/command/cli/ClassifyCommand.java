@@ -8,11 +8,13 @@ import dev.countermand.collectors.redact.Redactor;
 import dev.countermand.collectors.redact.Secret;
 import dev.countermand.command.stack.Redactors;
 import dev.countermand.detectors.understand.Assessment;
+import dev.countermand.detectors.understand.EnvironmentNames;
 import dev.countermand.detectors.understand.Understanding;
 import dev.countermand.model.Decision;
 import dev.countermand.model.Effect;
 import dev.countermand.model.Severity;
 import dev.countermand.model.json.Json;
+import dev.countermand.runtime.config.Configuration;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
@@ -34,6 +36,8 @@ import picocli.CommandLine.Option;
       "",
       "Tools: as agents name them (Bash, Write, WebFetch, mcp__server__tool, ...), and",
       "sql with {\"statement\"}, http with {\"method\",\"url\",\"headers\",\"body\"}.",
+      "A line may also have \"cwd\", the directory the agent works in, and \"annotations\",",
+      "what an MCP server says of its tool.",
       "A line that cannot be read is answered with an \"error\"; the exit code is then 1.",
       "",
       "With --score, rows are labelled: {\"command\", \"label\": \"destructive|benign|risky\",",
@@ -72,8 +76,10 @@ final class ClassifyCommand implements Callable<Integer> {
   }
 
   private int answers() throws IOException {
-    Understanding understanding = Understanding.standard();
-    Redactor redactor = Redactors.offline(config.load());
+    Configuration settings = config.load();
+    Understanding understanding =
+        Understanding.standard().with(EnvironmentNames.of(settings.scoring().environments()));
+    Redactor redactor = Redactors.offline(settings);
     long failed =
         JsonLines.each(
             System.in,
@@ -97,20 +103,24 @@ final class ClassifyCommand implements Callable<Integer> {
       }
       ObjectNode input = Json.mapper().createObjectNode();
       input.set("command", command);
-      return classify("Bash", input, understanding, redactor);
+      return classify("Bash", input, line, understanding, redactor);
     }
     JsonNode input = line.path("input");
     if (tool == null || !tool.isTextual() || !(input.isObject() || input.isMissingNode())) {
       throw new JsonLines.LineException(
           "WRONG_TYPE", "tool must be a string and input a JSON object");
     }
-    return classify(tool.textValue(), input, understanding, redactor);
+    return classify(tool.textValue(), input, line, understanding, redactor);
   }
 
   private static ObjectNode classify(
-      String tool, JsonNode input, Understanding understanding, Redactor redactor) {
+      String tool, JsonNode input, JsonNode line, Understanding understanding, Redactor redactor) {
     RedactedJson redacted = redactor.redact(input);
-    return answer(Assessment.of(understanding.tool(tool, redacted.document())), redacted.secrets());
+    String workspace = line.path("cwd").isTextual() ? line.path("cwd").asText() : null;
+    return answer(
+        Assessment.of(
+            understanding.tool(tool, redacted.document(), line.path("annotations"), workspace)),
+        redacted.secrets());
   }
 
   private static ObjectNode answer(Assessment assessment, List<Secret> secrets) {

@@ -4,10 +4,12 @@ import dev.countermand.collectors.gateway.LocalJudge;
 import dev.countermand.collectors.gateway.LocalVerdict;
 import dev.countermand.detectors.Judgement;
 import dev.countermand.detectors.Scoring;
+import dev.countermand.detectors.understand.EnvironmentNames;
 import dev.countermand.model.Action;
 import dev.countermand.model.Credential;
 import dev.countermand.model.Decision;
 import dev.countermand.model.Task;
+import dev.countermand.runtime.config.Configuration;
 import java.util.Optional;
 import java.util.function.Function;
 
@@ -17,7 +19,11 @@ import java.util.function.Function;
  * too.
  */
 final class LocalJudgement implements LocalJudge {
-  private final Scoring scoring = Scoring.standard();
+  private final Scoring scoring;
+
+  LocalJudgement(Configuration.Scoring settings) {
+    scoring = Scoring.standard(EnvironmentNames.of(settings.environments()));
+  }
 
   @Override
   public LocalVerdict judge(

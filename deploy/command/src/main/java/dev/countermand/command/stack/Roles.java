@@ -41,7 +41,7 @@ public final class Roles {
         config.data(),
         kafka,
         registered -> ActionRedactor.of(Redactors.of(config, registered)),
-        new LocalJudgement(),
+        new LocalJudgement(config.scoring()),
         meters,
         clock);
   }

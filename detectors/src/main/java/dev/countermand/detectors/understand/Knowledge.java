@@ -41,11 +41,14 @@ final class Knowledge {
   private final Map<String, Tool> files;
   private final ActionWords words;
   private final Radius radius;
+  private final Calibration calibration;
 
-  private Knowledge(Map<String, Tool> files, ActionWords words, Radius radius) {
+  private Knowledge(
+      Map<String, Tool> files, ActionWords words, Radius radius, Calibration calibration) {
     this.files = files;
     this.words = words;
     this.radius = radius;
+    this.calibration = calibration;
     this.tools = new HashMap<>();
     files.forEach((file, tool) -> tool.tools().forEach(name -> claim(name, tool, file)));
   }
@@ -66,7 +69,8 @@ final class Knowledge {
     return new Knowledge(
         files,
         new ActionWords(read("words.yaml", ActionWords.Words.class)),
-        read("radius.yaml", Radius.class));
+        read("radius.yaml", Radius.class),
+        read("calibration.yaml", Calibration.class));
   }
 
   /** The entry of a program, or null. */
@@ -80,6 +84,10 @@ final class Knowledge {
 
   Radius radius() {
     return radius;
+  }
+
+  Calibration calibration() {
+    return calibration;
   }
 
   /** The entries by file name, sorted. */

@@ -36,6 +36,8 @@ final class ShellReader {
   private static final Set<String> HARMLESS_VALUES =
       Set.of("", "cat", "less", "more", "vi", "vim", "nano", "true", ":", "code", "emacs", "ed");
 
+  private static final int MAX_DIRECTORY = 1_000;
+
   private final InvocationReader invocations;
   private final SqlReader sql;
   private final CodeReader code;
@@ -259,7 +261,8 @@ final class ShellReader {
   private static Context directory(Command command, Context context) {
     List<Word> words = command.words();
     if (words.size() == 2 && (is(words, "cd") || is(words, "pushd"))) {
-      return context.in(Paths.normal(words.get(1).text(), context.directory()));
+      String next = Paths.normal(words.get(1).text(), context.directory());
+      return context.in(next.length() > MAX_DIRECTORY ? null : next);
     }
     return context;
   }

@@ -22,8 +22,14 @@ public final class Understanding {
   private static final int CACHE_CHARACTERS = 8_000_000;
 
   private static final class Standard {
-    private static final Understanding INSTANCE =
-        new Understanding(Knowledge.load(), CACHE_CHARACTERS);
+    private static final Understanding INSTANCE = warm(Knowledge.load());
+
+    /** Classes are loaded here and not while the first agent waits for its answer. */
+    private static Understanding warm(Knowledge knowledge) {
+      Understanding first = new Understanding(knowledge, 0);
+      first.examples().forEach(first::shell);
+      return new Understanding(knowledge, CACHE_CHARACTERS);
+    }
   }
 
   private final Readers readers;
@@ -201,6 +207,7 @@ public final class Understanding {
           "could not be read: " + e.getClass().getSimpleName());
     }
     Radius radius = readers.knowledge().radius();
-    return out.list().stream().map(radius::of).toList();
+    Calibration calibration = readers.knowledge().calibration();
+    return out.list().stream().map(radius::of).map(calibration::of).toList();
   }
 }

@@ -6,6 +6,7 @@ import java.util.List;
 /** Bash's brace expansion: {@code a{b,c}d} stands for {@code abd acd}. */
 final class Braces {
   private static final int MAX_WORDS = 64;
+  private static final int MAX_SCANNED = 262_144;
 
   private Braces() {}
 
@@ -26,9 +27,18 @@ final class Braces {
 
   /** What the first list of a word expands to; empty when it has none. */
   private static List<String> first(String word) {
+    int[] closings = closings(word);
+    int budget = MAX_SCANNED;
     for (int open = word.indexOf('{'); open >= 0; open = word.indexOf('{', open + 1)) {
-      int close = closing(word, open);
-      List<String> items = close < 0 ? List.of() : items(word.substring(open + 1, close));
+      int close = closings[open];
+      if (close < 0) {
+        continue;
+      }
+      budget -= close - open;
+      if (budget < 0) {
+        return List.of();
+      }
+      List<String> items = items(word.substring(open + 1, close));
       boolean variable = open > 0 && word.charAt(open - 1) == '$';
       if (items.size() > 1 && items.size() <= MAX_WORDS && !variable) {
         String before = word.substring(0, open);
@@ -39,16 +49,20 @@ final class Braces {
     return List.of();
   }
 
-  private static int closing(String word, int open) {
+  /** For each opening brace where it is closed, or -1. */
+  private static int[] closings(String word) {
+    int[] closings = new int[word.length()];
+    int[] open = new int[word.length()];
     int depth = 0;
-    for (int i = open; i < word.length(); i++) {
-      char c = word.charAt(i);
-      depth += c == '{' ? 1 : c == '}' ? -1 : 0;
-      if (depth == 0) {
-        return i;
+    for (int i = 0; i < word.length(); i++) {
+      closings[i] = -1;
+      if (word.charAt(i) == '{') {
+        open[depth++] = i;
+      } else if (word.charAt(i) == '}' && depth > 0) {
+        closings[open[--depth]] = i;
       }
     }
-    return -1;
+    return closings;
   }
 
   private static List<String> items(String inside) {

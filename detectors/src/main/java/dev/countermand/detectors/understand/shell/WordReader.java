@@ -8,11 +8,13 @@ import java.util.Map;
 final class WordReader {
   private static final int MAX_NESTING = 40;
   private static final int MAX_EXPANSION = 4_096;
+  private static final int MAX_UNCLOSED = 64;
 
   private final String text;
   private final Map<String, String> variables;
   private int at;
   private boolean complete = true;
+  private int unclosed;
 
   private StringBuilder out = new StringBuilder();
   private boolean quoted;
@@ -307,8 +309,11 @@ final class WordReader {
   }
 
   private void braced() {
-    int end = Scripts.closingBrace(text, at + 1);
+    // What is left open is a mistake that a shell refuses; looking for its end again and again is
+    // slow.
+    int end = unclosed < MAX_UNCLOSED ? Scripts.closingBrace(text, at + 1) : -1;
     if (end < 0) {
+      unclosed++;
       out.append("${");
       at += 2;
       complete = false;

@@ -67,7 +67,7 @@ class BashAgreesTest {
     return bash.exitValue() == 0;
   }
 
-  private static Set<String> read(String corpus) throws IOException {
+  static Set<String> read(String corpus) throws IOException {
     Set<String> commands = new LinkedHashSet<>();
     for (Path at = Path.of("").toAbsolutePath(); at != null; at = at.getParent()) {
       Path file = at.resolveSibling("shared").resolve("corpora").resolve(corpus + ".jsonl.gz");

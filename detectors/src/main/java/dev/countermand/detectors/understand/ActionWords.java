@@ -24,6 +24,7 @@ final class ActionWords {
    * @param containers nouns for a whole container of data or infrastructure
    * @param secrets nouns for what is read as a secret
    * @param grants nouns whose change grants access
+   * @param phrases verb and noun, joined by {@code -}, that do more than the verb alone
    * @param synonyms short nouns and what they stand for
    */
   record Words(
@@ -32,6 +33,7 @@ final class ActionWords {
       List<String> containers,
       List<String> secrets,
       List<String> grants,
+      Map<String, String> phrases,
       Map<String, String> synonyms) {}
 
   /**
@@ -53,6 +55,7 @@ final class ActionWords {
   private final Set<String> containers;
   private final Set<String> secrets;
   private final Set<String> grants;
+  private final Map<String, Verb> phrases = new HashMap<>();
   private final Map<String, String> synonyms;
 
   ActionWords(Words words) {
@@ -60,14 +63,19 @@ final class ActionWords {
         .verbs()
         .forEach(
             (name, list) -> {
-              Verb verb = Verb.valueOf(name.toUpperCase(Locale.ROOT).replace('-', '_'));
+              Verb verb = verb(name);
               list.forEach(word -> verbs.put(word, verb));
             });
+    words.phrases().forEach((phrase, verb) -> phrases.put(phrase, verb(verb)));
     modifiers = new HashSet<>(words.modifiers());
     containers = new HashSet<>(words.containers());
     secrets = new HashSet<>(words.secrets());
     grants = new HashSet<>(words.grants());
     synonyms = Map.copyOf(words.synonyms());
+  }
+
+  private static Verb verb(String name) {
+    return Verb.valueOf(name.toUpperCase(Locale.ROOT).replace('-', '_'));
   }
 
   /** The lower-case words of an identifier in any of the usual styles. */
@@ -181,10 +189,13 @@ final class ActionWords {
     String head = nouns.isEmpty() ? "" : noun(nouns.get(nouns.size() - 1));
     boolean whole = containers.contains(type) || containers.contains(head);
     Verb said = verb;
-    if (verb == Verb.DELETE && whole) {
+    Verb phrase = phrases.get(word + "-" + type);
+    if (phrase != null) {
+      said = phrase;
+    } else if (verb == Verb.DELETE && whole) {
       said = Verb.DESTROY;
     } else if (verb == Verb.READ
-        && secrets.contains(head)
+        && (secrets.contains(head) || secrets.contains(type))
         && !word.equals("list")
         && !word.equals("describe")) {
       said = Verb.READ_SECRET;

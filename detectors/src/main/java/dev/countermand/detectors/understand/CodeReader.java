@@ -122,7 +122,7 @@ final class CodeReader {
     String chain = code.substring(0, open);
     String method = chain.substring(chain.lastIndexOf('.') + 1);
     ActionWords.Meaning meaning = readers.knowledge().words().of(method);
-    if (method.equals("cancel") || (meaning != null && meaning.removes())) {
+    if (method.startsWith("cancel") || (meaning != null && meaning.removes())) {
       List<String> owner = ActionWords.split(chain.substring(0, chain.lastIndexOf('.')));
       String type = owner.isEmpty() ? "resource" : owner.get(owner.size() - 1);
       boolean whole = readers.knowledge().words().container(type);

@@ -15,6 +15,8 @@ import org.jspecify.annotations.Nullable;
 /** Says what one program does, from the knowledge of it or else from the words it is given. */
 final class InvocationReader {
   private static final int MAX_WRAPPERS = 12;
+  private static final Set<String> RUNNERS =
+      Set.of("shell", "code", "eval", "xargs", "find", "later", "trap", "alias", "windows-shell");
   private static final double KNOWN = 0.9;
   private static final double BY_ITS_WORDS = 0.65;
   private static final Set<String> VAGUE =
@@ -39,7 +41,7 @@ final class InvocationReader {
       }
       Set<String> valueOptions = Set.copyOf(orEmpty(tool.valueOptions()));
       Arguments arguments = Arguments.of(current.words(), valueOptions);
-      if (onlyAsks(arguments)) {
+      if (asks(tool, arguments, current)) {
         return;
       }
       if (tool.wrapper() != null && !matches(tool, arguments, current, out)) {
@@ -55,6 +57,23 @@ final class InvocationReader {
         return;
       }
     }
+  }
+
+  /**
+   * Whether the program is only asked about itself. One that runs another takes the words behind
+   * that as the other's: {@code bash -c 'rm -rf /' --help} deletes.
+   */
+  private static boolean asks(Tool tool, Arguments arguments, Invocation call) {
+    if (!onlyAsks(arguments)) {
+      return false;
+    }
+    boolean runs = tool.wrapper() != null || RUNNERS.contains(String.valueOf(tool.program()));
+    for (Operation operation : orEmpty(tool.operations())) {
+      runs |=
+          operation.runs() != null
+              && Operations.match(operation, arguments, call, Dashes.CLUSTERS) >= 0;
+    }
+    return !runs || onlyAsks(Arguments.of(arguments.all().subList(0, 1), Set.of()));
   }
 
   /** Reads text that is typed into a shell. */
@@ -113,6 +132,10 @@ final class InvocationReader {
       http.read(call.with(call.name(), rest, call.context()), out);
     } else if (how.equals("code") && code != null) {
       code.read(call, out);
+    } else if (how.startsWith("value ")) {
+      String script = arguments.value(how.substring(6));
+      Context elsewhere = call.context().elsewhere(call.environment(Environments.UNKNOWN));
+      readers.shell().read(script == null ? "" : script, elsewhere, out);
     } else if (how.equals("recipes")) {
       recipes(arguments, call, out);
     } else {
@@ -268,12 +291,12 @@ final class InvocationReader {
 
   private void unknown(String asWritten, Invocation call, Effects out) {
     Arguments arguments = Arguments.of(call.words(), Set.of());
-    if (onlyAsks(arguments) || out.defined().contains(call.name())) {
-      return;
-    }
     String written = out.written(asWritten);
     if (written != null && !call.context().tooDeep()) {
       readers.shell().read(written, call.context().deeper(), out);
+    }
+    if (onlyAsks(arguments) || out.defined().contains(call.name())) {
+      return;
     }
     if (asWritten.indexOf('/') >= 0 || asWritten.endsWith(".sh") || asWritten.startsWith("$")) {
       readers
@@ -325,8 +348,16 @@ final class InvocationReader {
   private static boolean onlyAsks(Arguments arguments) {
     for (Arguments.Option option : arguments.options()) {
       switch (option.name()) {
-        case "--help", "--version", "-help", "-version", "--usage" -> {
+        case "--help", "-help", "--usage" -> {
           return true;
+        }
+        case "--version", "-version" -> {
+          // With a value behind it, it is the version of something.
+          List<Word> all = arguments.all();
+          if (arguments.positional().isEmpty()
+              || all.get(all.size() - 1).text().equals(option.name())) {
+            return true;
+          }
         }
         case "--dry-run",
             "--dryrun",

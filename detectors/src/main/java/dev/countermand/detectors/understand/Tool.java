@@ -70,7 +70,8 @@ record Tool(
    * @param says the effect; null for none
    * @param runs {@code rest}: the remaining words are a command; {@code remote}: elsewhere; {@code
    *     typed}: keys; {@code script}: one of the project; {@code http}: a call to the program's own
-   *     API; {@code code}: source code; {@code recipes}: a makefile
+   *     API; {@code code}: source code; {@code recipes}: a makefile; {@code value -a}: the value of
+   *     that option is a command for other machines
    */
   record Operation(
       @Nullable String when,

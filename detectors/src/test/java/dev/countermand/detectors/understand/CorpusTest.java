@@ -54,10 +54,10 @@ class CorpusTest {
   void riskyCommandsAreMostlyNotPlainlyAllowed() {
     Map<String, Line> tallies = score("commands-risky");
     assertThat(tallies.get(GUARD).notAllowedShare()).isEqualTo(1.0);
-    assertThat(tallies.get(GUARD_GO).notAllowedShare()).isGreaterThanOrEqualTo(0.92);
-    assertThat(tallies.get(DIPPY).notAllowedShare()).isGreaterThanOrEqualTo(0.76);
-    assertThat(tallies.get(BINARIES).notAllowedShare()).isGreaterThanOrEqualTo(0.63);
-    assertThat(tallies.get(TRAIL).notAllowedShare()).isGreaterThanOrEqualTo(0.48);
+    assertThat(tallies.get(GUARD_GO).notAllowedShare()).isGreaterThanOrEqualTo(0.95);
+    assertThat(tallies.get(DIPPY).notAllowedShare()).isGreaterThanOrEqualTo(0.85);
+    assertThat(tallies.get(BINARIES).notAllowedShare()).isGreaterThanOrEqualTo(0.85);
+    assertThat(tallies.get(TRAIL).notAllowedShare()).isGreaterThanOrEqualTo(0.85);
   }
 
   @Test

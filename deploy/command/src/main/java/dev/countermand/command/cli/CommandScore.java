@@ -1,6 +1,5 @@
 package dev.countermand.command.cli;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -10,19 +9,11 @@ import dev.countermand.detectors.understand.Scorecard.Label;
 import dev.countermand.detectors.understand.Scorecard.Reading;
 import dev.countermand.detectors.understand.Understanding;
 import dev.countermand.model.json.Json;
-import dev.countermand.runtime.CountermandException;
-import java.io.BufferedInputStream;
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.InputStreamReader;
 import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
-import java.util.zip.GZIPInputStream;
 
 /**
  * Scores the understanding on files of labelled rows. A row is a JSON object with {@code label} and
@@ -50,31 +41,7 @@ final class CommandScore {
 
   /** Reads a file of JSON lines, gzipped or not. */
   void read(Path file) throws IOException {
-    if (!Files.isReadable(file)) {
-      throw new CountermandException(
-          "FILE_UNREADABLE", "The file " + file + " cannot be read. Check its name and rights.");
-    }
-    int number = 0;
-    try (BufferedReader lines =
-        new BufferedReader(new InputStreamReader(open(file), StandardCharsets.UTF_8))) {
-      for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-        number++;
-        try {
-          row(Json.mapper().readTree(line));
-        } catch (JsonProcessingException e) {
-          throw new CountermandException(
-              "FILE_UNREADABLE", "Line " + number + " of " + file + " is not readable JSON.");
-        }
-      }
-    }
-  }
-
-  private static InputStream open(Path file) throws IOException {
-    BufferedInputStream raw = new BufferedInputStream(Files.newInputStream(file));
-    raw.mark(2);
-    boolean zipped = raw.read() == 0x1f && raw.read() == 0x8b;
-    raw.reset();
-    return zipped ? new GZIPInputStream(raw) : raw;
+    LabelledRows.each(file, this::row);
   }
 
   private void row(JsonNode row) {
@@ -83,8 +50,7 @@ final class CommandScore {
         assess(row);
       }
     }
-    JsonNode source = row.path("source");
-    String name = source.isTextual() ? source.asText() : source.path("repo").asText("-");
+    String name = LabelledRows.source(row);
     Label label = label(row);
     long begun = System.nanoTime();
     Assessment assessment = assess(row);

@@ -9,9 +9,14 @@ import dev.countermand.collectors.redact.Secret;
 import dev.countermand.command.stack.Redactors;
 import dev.countermand.model.json.Json;
 import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 
 /** Replaces the secrets in each text on standard input by their keyed fingerprints. */
 @Command(
@@ -22,13 +27,46 @@ import picocli.CommandLine.Mixin;
             + " kind, fingerprint, and where they stood in the text that was read.",
     footer = {
       "",
-      "A line that cannot be read is answered with an \"error\"; the exit code is then 1."
+      "A line that cannot be read is answered with an \"error\"; the exit code is then 1.",
+      "",
+      "With --score, rows are {\"text\", \"label\": \"secret|not-secret\", \"expected_secret\": [...],",
+      "\"source\"}; of each source is printed in which share a secret was found and every expected one",
+      "is gone, in which share anything was replaced, and the time of each."
     })
 final class RedactCommand implements Callable<Integer> {
   @Mixin private ConfigOption config = new ConfigOption();
 
+  @Option(
+      names = "--score",
+      paramLabel = "FILE",
+      arity = "1..*",
+      description = "Score labelled rows of these files (JSON lines, also gzipped) instead.")
+  private List<Path> scored = List.of();
+
+  @Option(names = "--json", description = "With --score: write the table as JSON.")
+  private boolean json;
+
+  @Option(
+      names = "--misses",
+      description = "With --score: name each row answered otherwise; never its text.")
+  private boolean misses;
+
   @Override
   public Integer call() throws IOException {
+    return scored.isEmpty() ? answers() : score();
+  }
+
+  private int score() throws IOException {
+    PrintStream to = misses ? System.err : new PrintStream(OutputStream.nullOutputStream(), false);
+    RedactionScore score = new RedactionScore(Redactors.offline(config.load()), to);
+    for (Path file : scored) {
+      score.read(file);
+    }
+    System.out.println(json ? score.toJson() : score.toText());
+    return 0;
+  }
+
+  private int answers() throws IOException {
     Redactor redactor = Redactors.offline(config.load());
     long failed =
         JsonLines.each(

@@ -32,6 +32,12 @@ record Radius(Map<String, List<String>> takes, Map<String, String> undo) {
     return effect.with(also, find(undo, type));
   }
 
+  /** What goes with a thing of a type. */
+  List<String> takesOf(String type) {
+    List<String> held = find(takes, type);
+    return held == null ? List.of() : held;
+  }
+
   /** Wildcards, options that mean all, cascades, and backups that are not made. */
   private static void matches(Effect effect, List<String> also) {
     String id = effect.resource().id();

@@ -156,6 +156,11 @@ public final class Understanding {
     return guarded(out -> tools.operation(operation, out));
   }
 
+  /** What else goes when a thing of a type is destroyed; empty when nothing is known. */
+  public List<String> takes(String type) {
+    return readers.knowledge().radius().takesOf(type);
+  }
+
   /** The tools of the knowledge folder, by file name, for documentation. */
   Knowledge knowledge() {
     return readers.knowledge();

@@ -1,5 +1,7 @@
 package dev.countermand.command.cli;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.countermand.command.Terminal;
 import dev.countermand.command.stack.Registry;
 import dev.countermand.command.stack.TopicWriter;
@@ -27,7 +29,13 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "credential",
     description = "Registers credentials, so that they are recognised and can be revoked.",
-    subcommands = {CredentialCommand.Add.class, CredentialCommand.ListThem.class})
+    subcommands = {
+      CredentialCommand.Add.class,
+      CredentialCommand.ListThem.class,
+      CredentialCommand.Show.class,
+      CredentialScan.class,
+      CredentialBlastRadius.class
+    })
 final class CredentialCommand {
 
   /** Registers one. */
@@ -147,6 +155,34 @@ final class CredentialCommand {
                 c.fingerprint()));
       }
       output.table(rows);
+      return 0;
+    }
+  }
+
+  /** Shows one. */
+  @Command(
+      name = "show",
+      description = "Shows a registered credential as JSON; never a secret, sealed or not.")
+  static final class Show implements Callable<Integer> {
+    @Mixin private ConfigOption config = new ConfigOption();
+
+    @Parameters(paramLabel = "NAME", description = "Its name or fingerprint.")
+    private String name = "";
+
+    @Override
+    public Integer call() {
+      Registry registry = new Registry(config.load(), InstantSource.system());
+      String fingerprint = registry.fingerprints(List.of(name)).get(0);
+      for (Credential credential : registry.list()) {
+        if (credential.fingerprint().equals(fingerprint)) {
+          JsonNode document = Credential.CODEC.toTree(credential);
+          if (document.at("/countermand/credential") instanceof ObjectNode fields) {
+            fields.remove("sealed");
+            fields.put("is_sealed", credential.sealed() != null);
+          }
+          System.out.println(document.toPrettyString());
+        }
+      }
       return 0;
     }
   }

@@ -1,5 +1,6 @@
 package dev.countermand.command.cli;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.countermand.model.json.DocumentCodec;
 import java.io.PrintStream;
 import java.util.ArrayList;
@@ -24,6 +25,13 @@ final class Output {
   <T> void document(DocumentCodec<T> codec, T value) {
     if (json) {
       out.println(codec.toTree(value));
+    }
+  }
+
+  /** A JSON object for machines; people do not see it. */
+  void line(JsonNode value) {
+    if (json) {
+      out.println(value);
     }
   }
 

@@ -203,7 +203,8 @@ final class TaskCommand {
     writer.write(topics.tasks(), task.agentId(), Task.CODEC, task);
   }
 
-  private static List<Task> all(Configuration configuration) {
+  /** The last task of every agent. */
+  static List<Task> all(Configuration configuration) {
     try (CompactedView<Task> view =
         new CompactedView<>(
             configuration.kafka().settings(),

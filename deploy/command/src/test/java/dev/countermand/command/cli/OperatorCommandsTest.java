@@ -104,8 +104,43 @@ final class OperatorCommandsTest {
     assertThat(task.at("/countermand/task/credentials/0"))
         .isEqualTo(credential.at("/countermand/credential/fingerprint"));
     assertThat(call("", "agents").out()).contains("agent-7", "active", "tidy up");
+    whatTheCredentialCouldDestroyIsSaid();
     assertThat(call("", "task", "close", "agent-7").code()).isZero();
     assertThat(call("", "task", "list").out()).contains("agent-7", "ended");
+  }
+
+  private static void whatTheCredentialCouldDestroyIsSaid() throws IOException {
+    Path tree = Files.createDirectories(directory.resolve("tree").resolve("src"));
+    Files.writeString(tree.resolve("notes.md"), "first\nthe thing is " + SECRET + " here\n");
+    Invocation shown = call("", "credential", "show", "root-token");
+    assertThat(
+            Json.mapper().readTree(shown.out()).at("/countermand/credential/is_sealed").asBoolean())
+        .isTrue();
+    assertThat(shown.out()).doesNotContain("\"sealed\"");
+
+    Invocation scanned = call("", "credential", "scan", directory.resolve("tree").toString());
+    assertThat(scanned.out()).contains("src/notes.md:2", "root-token", "destroy:volume");
+
+    Path page = directory.resolve("radius.html");
+    Invocation said =
+        call(
+            "",
+            "credential",
+            "blast-radius",
+            "--scan",
+            directory.resolve("tree").toString(),
+            "--html",
+            page.toString());
+    assertThat(said.out())
+        .contains("root-token", "can delete: volume", "its backups too", "src/notes.md:2")
+        .contains("nobody answers for it");
+    JsonNode radius =
+        Json.mapper().readTree(call("", "credential", "blast-radius", "--json").out());
+    assertThat(radius.at("/removes/0").textValue()).isEqualTo("volume");
+    assertThat(radius.at("/tasks")).hasSize(1);
+    assertThat(Files.readString(page)).contains("root-token", "<table>");
+    assertThat(scanned.out() + said.out() + Files.readString(page)).doesNotContain(SECRET);
+    Files.delete(tree.resolve("notes.md"));
   }
 
   @Test

@@ -282,6 +282,13 @@ final class FilePrograms {
     for (Word source : paths.subList(0, paths.size() - 1)) {
       files.reads(source.text(), call.context(), because(call, source), out);
     }
+    boolean shown =
+        arguments.has("-n", Dashes.CLUSTERS)
+            || arguments.has("--dry-run", Dashes.WORDS)
+            || arguments.has("--list-only", Dashes.WORDS);
+    if (shown && call.name().equals("rsync")) {
+      return;
+    }
     if (arguments.has("--delete", Dashes.WORDS)
         || arguments.has("--del", Dashes.WORDS)
         || arguments.has("--delete-after", Dashes.WORDS)

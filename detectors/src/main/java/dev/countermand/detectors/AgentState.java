@@ -1,6 +1,7 @@
 package dev.countermand.detectors;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.countermand.detectors.understand.Taints;
 import dev.countermand.model.Action;
 import dev.countermand.model.CredentialMention;
 import dev.countermand.model.Effect;
@@ -30,6 +31,8 @@ import org.jspecify.annotations.Nullable;
  * @param deletes how often it deletes; null before its first action
  * @param calls keys of the latest attempts that would delete, or touch what guards the agent, the
  *     oldest first; at most {@value #MAX_CALLS}
+ * @param variables what the agent's commands read from files into variables, {@code name=file}, the
+ *     oldest first; at most {@value #MAX_VARIABLES}
  * @param extra fields of a newer schema, kept as they came
  */
 public record AgentState(
@@ -37,6 +40,7 @@ public record AgentState(
     List<Sighting> lineage,
     @Nullable DeleteRate deletes,
     List<String> calls,
+    List<String> variables,
     Extra extra) {
 
   /** Most credentials whose first sighting is remembered. */
@@ -45,11 +49,15 @@ public record AgentState(
   /** Most attempts that are remembered. */
   public static final int MAX_CALLS = 128;
 
+  /** Most variables that are remembered. */
+  public static final int MAX_VARIABLES = 32;
+
   /** Largest JSON of a state, in bytes. */
   public static final int MAX_BYTES = 512 * 1024;
 
   /** The state of an agent that did nothing yet. */
-  public static final AgentState EMPTY = new AgentState(0, List.of(), null, List.of(), Extra.NONE);
+  public static final AgentState EMPTY =
+      new AgentState(0, List.of(), null, List.of(), List.of(), Extra.NONE);
 
   private static final int CALL_KEY_BYTES = 12;
 
@@ -64,6 +72,9 @@ public record AgentState(
   private static final Field<AgentState, List<String>> CALLS =
       FIELDS.strings("calls", AgentState::calls);
 
+  private static final Field<AgentState, List<String>> VARIABLES =
+      FIELDS.strings("variables", AgentState::variables);
+
   /** Reads and writes the JSON of this record. */
   public static final DocumentCodec<AgentState> CODEC =
       FIELDS.build(
@@ -73,6 +84,7 @@ public record AgentState(
                   v.getOr(LINEAGE, List.of()),
                   v.find(DELETES),
                   v.getOr(CALLS, List.of()),
+                  v.getOr(VARIABLES, List.of()),
                   v.extra()),
           AgentState::extra);
 
@@ -96,12 +108,13 @@ public record AgentState(
       }
       remembered = attempt ? appended(calls, call) : calls;
     }
-    return new AgentState(sequence + 1, sightings(action, scope), rate, remembered, extra);
+    return new AgentState(
+        sequence + 1, sightings(action, scope), rate, remembered, tainted(action), extra);
   }
 
   /** The same state with another sequence number. */
   public AgentState at(long number) {
-    return new AgentState(number, lineage, deletes, calls, extra);
+    return new AgentState(number, lineage, deletes, calls, variables, extra);
   }
 
   /**
@@ -136,6 +149,38 @@ public record AgentState(
     }
     List<Sighting> list = new ArrayList<>(all.values());
     return List.copyOf(list.subList(Math.max(0, list.size() - MAX_SIGHTINGS), list.size()));
+  }
+
+  /** The file that a variable's value was read from, if one of the agent's commands did that. */
+  public Optional<String> fileOf(String variable) {
+    String own = variable + "=";
+    String all = Taints.ALL + "=";
+    for (int i = variables.size() - 1; i >= 0; i--) {
+      String one = variables.get(i);
+      if (one.startsWith(own) || one.startsWith(all)) {
+        return Optional.of(one.substring(one.indexOf('=') + 1));
+      }
+    }
+    return Optional.empty();
+  }
+
+  private List<String> tainted(Action action) {
+    if (action.phase() != Phase.ATTEMPT) {
+      return variables;
+    }
+    Map<String, String> assigned = Taints.of(action.command()).assigned();
+    if (assigned.isEmpty()) {
+      return variables;
+    }
+    List<String> longer = new ArrayList<>(variables);
+    assigned.entrySet().stream()
+        .sorted(Map.Entry.comparingByKey())
+        .forEach(
+            one -> {
+              longer.removeIf(known -> known.startsWith(one.getKey() + "="));
+              longer.add(one.getKey() + "=" + one.getValue());
+            });
+    return List.copyOf(longer.subList(Math.max(0, longer.size() - MAX_VARIABLES), longer.size()));
   }
 
   private static List<String> appended(List<String> list, String one) {

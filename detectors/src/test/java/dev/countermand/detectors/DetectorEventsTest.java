@@ -103,6 +103,9 @@ final class DetectorEventsTest {
     ObjectNode tree = Action.CODEC.toTree(complete);
     tree.withObject("/countermand/redaction")
         .put("status", node.path("redaction").asText(Action.REDACTION_COMPLETE));
+    if (node.has("command")) {
+      tree.withObject("/process").put("command_line", node.get("command").asText());
+    }
     tree.withObject("/countermand/action").put("kind", node.path("kind").asText("shell"));
     return Action.CODEC.fromTree(tree);
   }

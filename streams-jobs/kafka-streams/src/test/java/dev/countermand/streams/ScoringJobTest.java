@@ -69,12 +69,16 @@ final class ScoringJobTest {
     probe.awaitAtLeast(topics.containmentOrders(), 1);
 
     List<Finding> findings =
-        probe.awaitAtLeast(topics.findings(), 2).stream()
+        probe.awaitAtLeast(topics.findings(), 4).stream()
             .map(message -> Finding.CODEC.decode(utf8(message.value())))
             .toList();
     assertThat(findings)
         .extracting(Finding::id)
-        .containsExactly("a-1:credential-scope", "a-2:credential-scope");
+        .containsExactly(
+            "a-1:credential-scope",
+            "a-2:credential-scope",
+            "a-2:environment-mismatch",
+            "a-2:read-then-used");
     assertThat(findings.get(1).relatedActions()).containsExactly("a-1");
   }
 

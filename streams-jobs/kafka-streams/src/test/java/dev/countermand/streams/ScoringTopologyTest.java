@@ -119,7 +119,11 @@ final class ScoringTopologyTest {
     List<Finding> findings = bench.findings();
     assertThat(findings)
         .extracting(Finding::id)
-        .containsExactly("a-1:credential-scope", "a-2:credential-scope");
+        .containsExactly(
+            "a-1:credential-scope",
+            "a-2:credential-scope",
+            "a-2:environment-mismatch",
+            "a-2:read-then-used");
     assertThat(findings.get(0).summary()).contains("ops/.env");
     assertThat(findings.get(1).relatedActions()).containsExactly("a-1");
     assertThat(findings.get(1).because())

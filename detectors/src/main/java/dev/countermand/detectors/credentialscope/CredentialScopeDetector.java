@@ -24,7 +24,7 @@ import java.util.Optional;
  * <p>A use against the grant of an open task is to be contained. Where no task is open, nobody has
  * said what the agent may use: the use of a registered credential is to be asked about, that of an
  * unknown one told of. A sighting is told of once, when the agent first comes across the credential
- * or no longer has leave to.
+ * or no longer has leave to; that of an unregistered one only while a task is open.
  */
 public final class CredentialScopeDetector implements Detector {
   private static final int SHOWN_DIGITS = 12;
@@ -47,7 +47,8 @@ public final class CredentialScopeDetector implements Detector {
     Map<String, CredentialMention> outside = new LinkedHashMap<>();
     for (CredentialMention mention : situation.action().credentials()) {
       if (!situation.scope().grantsCredential(mention.fingerprint())
-          && isNews(situation, mention)) {
+          && isNews(situation, mention)
+          && matters(situation, mention)) {
         outside.merge(mention.fingerprint(), mention, CredentialScopeDetector::used);
       }
     }
@@ -72,6 +73,16 @@ public final class CredentialScopeDetector implements Detector {
         || situation.before().sighting(mention.fingerprint()).map(Sighting::granted).orElse(true);
   }
 
+  /**
+   * What nobody registered and no task was asked to keep away from is only remembered when it is
+   * seen; it is told of when it is used.
+   */
+  private static boolean matters(Situation situation, CredentialMention mention) {
+    return mention.role() == CredentialRole.USED
+        || situation.scope().task().isPresent()
+        || situation.registry().apply(mention.fingerprint()).isPresent();
+  }
+
   private static CredentialMention used(CredentialMention a, CredentialMention b) {
     return a.role() == CredentialRole.USED ? a : b;
   }
@@ -80,8 +91,7 @@ public final class CredentialScopeDetector implements Detector {
     Optional<Credential> registered = situation.registry().apply(mention.fingerprint());
     boolean taskOpen = situation.scope().task().isPresent();
     if (mention.role() == CredentialRole.SIGHTED) {
-      Severity severity = taskOpen || registered.isPresent() ? Severity.MEDIUM : Severity.LOW;
-      return new Judged(mention, registered, severity, Recommendation.NOTIFY);
+      return new Judged(mention, registered, Severity.MEDIUM, Recommendation.NOTIFY);
     }
     if (taskOpen) {
       return new Judged(mention, registered, Severity.CRITICAL, Recommendation.CONTAIN);

@@ -1,11 +1,13 @@
 package dev.countermand.containment.postgresql;
 
+import dev.countermand.containment.discovery.Discoverer;
 import dev.countermand.containment.revoker.Revoker;
 import dev.countermand.containment.revoker.RevokerFactory;
 import dev.countermand.runtime.CountermandException;
 import dev.countermand.runtime.config.Configuration;
 import dev.countermand.runtime.http.HttpCaller;
 import java.util.Locale;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Makes revokers for PostgreSQL servers. */
@@ -18,6 +20,16 @@ public final class PostgreSqlRevokerFactory implements RevokerFactory {
 
   @Override
   public Revoker create(String name, Configuration.Provider config, HttpCaller http) {
+    return new PostgreSqlRevoker(name, connections(name, config));
+  }
+
+  @Override
+  public Optional<Discoverer> discoverer(
+      String name, Configuration.Provider config, HttpCaller http) {
+    return Optional.of(new PostgreSqlDiscoverer(name, connections(name, config)));
+  }
+
+  private static Connections connections(String name, Configuration.Provider config) {
     String key = "containment.providers." + name + ".";
     String url = required(key + "url", config.url());
     if (!url.startsWith("jdbc:postgresql:")) {
@@ -32,13 +44,11 @@ public final class PostgreSqlRevokerFactory implements RevokerFactory {
               + key
               + "password.");
     }
-    return new PostgreSqlRevoker(
-        name,
-        new Connections(
-            url,
-            required(key + "user", config.user()),
-            required(key + "password", config.password()).read(),
-            config.timeout()));
+    return new Connections(
+        url,
+        required(key + "user", config.user()),
+        required(key + "password", config.password()).read(),
+        config.timeout());
   }
 
   private static <V> V required(String key, @Nullable V value) {

@@ -1,7 +1,9 @@
 package dev.countermand.containment.revoker;
 
+import dev.countermand.containment.discovery.Discoverer;
 import dev.countermand.runtime.config.Configuration;
 import dev.countermand.runtime.http.HttpCaller;
+import java.util.Optional;
 
 /** Makes the revokers of one type. Found by {@link java.util.ServiceLoader}. */
 public interface RevokerFactory {
@@ -17,4 +19,16 @@ public interface RevokerFactory {
    * @throws dev.countermand.runtime.CountermandException when the configuration does not do
    */
   Revoker create(String name, Configuration.Provider config, HttpCaller http);
+
+  /**
+   * What lists the credentials of one configured provider; empty when its kind cannot be asked.
+   *
+   * @param name the name credentials are registered with
+   * @param http whose calls end within the timeout of the provider
+   * @throws dev.countermand.runtime.CountermandException when the configuration does not do
+   */
+  default Optional<Discoverer> discoverer(
+      String name, Configuration.Provider config, HttpCaller http) {
+    return Optional.empty();
+  }
 }

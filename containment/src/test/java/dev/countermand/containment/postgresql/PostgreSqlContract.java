@@ -4,18 +4,23 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import dev.countermand.containment.discovery.Discovered;
 import dev.countermand.containment.revoker.Credentials;
 import dev.countermand.containment.revoker.Proof;
 import dev.countermand.containment.revoker.Revoker;
 import dev.countermand.containment.revoker.RevokerContract;
 import dev.countermand.containment.revoker.RevokerException;
 import dev.countermand.containment.revoker.Target;
+import dev.countermand.runtime.CountermandException;
+import dev.countermand.runtime.http.HttpCaller;
 import dev.countermand.testkit.PostgresBackend;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -77,6 +82,54 @@ abstract class PostgreSqlContract extends RevokerContract {
     }
     assertThat(database.hasTable(table)).isTrue();
     assertThat(revoker().verify(target(agent)).life()).isEqualTo(Proof.Life.DEAD);
+  }
+
+  @Test
+  void discoveryListsTheRolesThatCanLogInWithWhatTheyCouldDestroy() {
+    Database.Login owner = database.createAgent();
+    Database.Login cleaner = database.createAgent();
+    Database.Login member = database.createAgent();
+    Database.Login idle = database.createAgent();
+    String table = database.createTable(owner);
+    database.asSuperuser("GRANT DELETE ON " + table + " TO \"" + cleaner.role() + "\"");
+    database.asSuperuser("GRANT \"" + owner.role() + "\" TO \"" + member.role() + "\"");
+    Map<String, Discovered> found =
+        new PostgreSqlRevokerFactory()
+                .discoverer(
+                    "pg",
+                    database.provider(directory, server().jdbcUrl(), Duration.ofSeconds(5)),
+                    new HttpCaller(Duration.ofSeconds(5)))
+                .orElseThrow()
+                .discover()
+                .stream()
+                .collect(Collectors.toMap(Discovered::name, Function.identity()));
+    assertThat(found.get(owner.role()).capabilities()).contains("destroy:table");
+    assertThat(found.get(member.role()).capabilities()).contains("destroy:table");
+    assertThat(found.get(cleaner.role()).capabilities())
+        .contains("delete:row")
+        .doesNotContain("destroy:table");
+    assertThat(found.get(idle.role()).capabilities())
+        .doesNotContain("destroy:table", "delete:row", "*:*");
+    assertThat(found.get(server().superuser()).capabilities()).containsExactly("*:*");
+    assertThat(found.get(owner.role()).handle()).isEqualTo(Map.of("role", owner.role()));
+  }
+
+  @Test
+  void aServerThatDoesNotAnswerIsAnErrorThatNamesTheProvider() {
+    assertThatThrownBy(
+            () ->
+                new PostgreSqlRevokerFactory()
+                    .discoverer(
+                        "pg",
+                        database.provider(
+                            directory,
+                            "jdbc:postgresql://127.0.0.1:1/postgres",
+                            Duration.ofSeconds(2)),
+                        new HttpCaller(Duration.ofSeconds(2)))
+                    .orElseThrow()
+                    .discover())
+        .isInstanceOf(CountermandException.class)
+        .hasMessageContaining("\"pg\"");
   }
 
   @Test

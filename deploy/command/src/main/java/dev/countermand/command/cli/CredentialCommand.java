@@ -33,6 +33,7 @@ import picocli.CommandLine.Parameters;
       CredentialCommand.Add.class,
       CredentialCommand.ListThem.class,
       CredentialCommand.Show.class,
+      CredentialDiscover.class,
       CredentialScan.class,
       CredentialBlastRadius.class
     })

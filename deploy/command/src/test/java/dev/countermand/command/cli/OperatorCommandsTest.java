@@ -151,6 +151,15 @@ final class OperatorCommandsTest {
   }
 
   @Test
+  void aProviderThatCannotBeAskedAndOneThatDoesNotExistAreErrorsThatSaySo() {
+    Invocation oauth = call("", "credential", "discover", "cloud");
+    assertThat(oauth.code()).isEqualTo(1);
+    assertThat(oauth.err()).contains("DISCOVERY_UNSUPPORTED", "oauth2");
+    Invocation unknown = call("", "credential", "discover", "clod");
+    assertThat(unknown.err()).contains("PROVIDER_UNKNOWN", "cloud");
+  }
+
+  @Test
   void aSecretThatIsTooShortIsNotRegistered() {
     Invocation added = call("short", "credential", "add", "x", "--provider", "cloud");
     assertThat(added.code()).isEqualTo(1);

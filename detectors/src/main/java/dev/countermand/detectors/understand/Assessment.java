@@ -60,6 +60,8 @@ public record Assessment(
       Set.of(
           Files.OUTSIDE,
           "agent-instructions",
+          "as-root",
+          "computed-command",
           "commit-history",
           "tool-setting",
           "foreign-code",

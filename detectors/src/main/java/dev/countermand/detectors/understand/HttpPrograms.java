@@ -246,6 +246,7 @@ final class HttpPrograms implements Program {
           send(url, "network", out);
         }
       }
+      keeps(out);
       String to = urls.isEmpty() ? "" : urls.get(0);
       for (String path : sent) {
         files.reads(path, call.context(), call.text(), out);
@@ -256,6 +257,43 @@ final class HttpPrograms implements Program {
           files.writes(path, call.context(), call.text(), out);
         }
       }
+    }
+
+    /** What is fetched from somewhere else and kept, in case somebody runs it. */
+    private void keeps(Effects out) {
+      boolean shown = written.contains("-") || written.contains("/dev/null");
+      boolean kept =
+          !written.isEmpty()
+              || (call.name().equals("wget") && !has("--spider"))
+              || (call.name().equals("curl") && (has("-O") || has("--remote-name")));
+      if (!kept || shown || urls.isEmpty() || sent.size() + body.length() > 0) {
+        return;
+      }
+      String from = urls.get(0);
+      if (!Environments.of(from).equals(Environments.LOCAL)) {
+        out.add(
+            Verb.WRITE,
+            "foreign-code",
+            from,
+            Environments.LOCAL,
+            Reversal.POSSIBLE,
+            0.7,
+            call.text());
+      }
+    }
+
+    private boolean has(String option) {
+      return call.words().stream()
+          .map(Word::text)
+          .anyMatch(
+              text ->
+                  text.equals(option)
+                      || (option.length() == 2
+                          && text.length() > 2
+                          && text.length() < 6
+                          && text.charAt(0) == '-'
+                          && text.charAt(1) != '-'
+                          && text.indexOf(option.charAt(1)) > 0));
     }
 
     private void send(String to, String type, Effects out) {

@@ -149,6 +149,16 @@ final class RunningPrograms {
               ? ShellReader.said(word.substitutions().get(0))
               : null;
       words.add(said == null ? word : Word.literal(said.strip()));
+      if (word.dynamic() && said == null) {
+        out.add(
+            Verb.EXECUTE,
+            "computed-command",
+            word.text(),
+            call.environment(Environments.LOCAL),
+            Reversal.POSSIBLE,
+            0.5,
+            call.text());
+      }
     }
     readers.shell().read(Wrappers.join(words), call.context().deeper(), out);
   }

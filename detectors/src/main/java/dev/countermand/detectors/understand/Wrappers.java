@@ -13,6 +13,9 @@ final class Wrappers {
   private static final Set<String> KEYS =
       Set.of("Enter", "Escape", "Tab", "BSpace", "Space", "Up", "Down", "Left", "Right", "q", ":q");
 
+  /** What runs a command with other rights than the agent's own. */
+  private static final Set<String> ROOT = Set.of("sudo", "doas", "pkexec", "runuser", "gosu");
+
   private Wrappers() {}
 
   /** The command inside; null when there is none, or it was read as a script already. */
@@ -26,6 +29,25 @@ final class Wrappers {
     Context context = call.context();
     if (wrapper.remote()) {
       context = context.elsewhere(Environments.of(call.text()));
+      List<Word> own = arguments.positional();
+      out.add(
+          Verb.EXECUTE,
+          "remote-session",
+          own.isEmpty() ? "" : own.get(0).text(),
+          context.environment(),
+          Reversal.POSSIBLE,
+          0.8,
+          call.text());
+    }
+    if (ROOT.contains(call.name()) && !rest.isEmpty()) {
+      out.add(
+          Verb.EXECUTE,
+          "as-root",
+          rest.get(0).text(),
+          context.environment(),
+          Reversal.POSSIBLE,
+          0.8,
+          call.text());
     }
     String line = arguments.value("-S");
     if (wrapper.assignments() && line != null) {
@@ -95,6 +117,14 @@ final class Wrappers {
     Context context = call.context().deeper();
     if (how.equals("remote")) {
       context = context.elsewhere(Environments.of(call.text()));
+      out.add(
+          Verb.EXECUTE,
+          "remote-session",
+          matched > 1 ? arguments.positional().get(1).text() : "",
+          context.environment(),
+          Reversal.POSSIBLE,
+          0.8,
+          call.text());
     } else {
       String named = Environments.of(join(arguments.positional().subList(0, matched)));
       context = named.equals(Environments.UNKNOWN) ? context : context.elsewhere(named);

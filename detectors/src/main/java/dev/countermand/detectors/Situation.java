@@ -88,17 +88,7 @@ public record Situation(
     boolean told =
         !resource.environment().equals(Resource.UNKNOWN_ENVIRONMENT)
             && !resource.environment().equals(LOCAL);
-    return told || OF_THIS_MACHINE.contains(resource.type())
-        ? effect
-        : new Effect(
-            effect.verb(),
-            new Resource(resource.type(), resource.id(), environment, resource.extra()),
-            effect.reversible(),
-            effect.confidence(),
-            effect.because(),
-            effect.takes(),
-            effect.undo(),
-            effect.extra());
+    return told || OF_THIS_MACHINE.contains(resource.type()) ? effect : effect.in(environment);
   }
 
   /** The effects that delete or destroy, those that can be undone included. */

@@ -73,6 +73,21 @@ public record Effect(
     return new Effect(verb, resource, reversible, confidence, because, alsoTakes, putBack, extra);
   }
 
+  /** The same in another environment. */
+  public Effect in(String environment) {
+    Resource there = new Resource(resource.type(), resource.id(), environment, resource.extra());
+    return new Effect(verb, there, reversible, confidence, because, takes, undo, extra);
+  }
+
+  /**
+   * The same, read with another certainty.
+   *
+   * @param certainty 0 to 1
+   */
+  public Effect sure(double certainty) {
+    return new Effect(verb, resource, reversible, certainty, because, takes, undo, extra);
+  }
+
   /** Whether it removes something that cannot be put back with ordinary means. */
   public boolean destructive() {
     return !reversible && (verb == Verb.DELETE || verb == Verb.DESTROY);

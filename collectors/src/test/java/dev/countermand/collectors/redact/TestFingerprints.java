@@ -7,7 +7,7 @@ import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
 /** The real function under a key that is no secret. */
-final class TestFingerprints implements Fingerprints {
+public final class TestFingerprints implements Fingerprints {
 
   private static final SecretKeySpec KEY =
       new SecretKeySpec("for tests only".getBytes(StandardCharsets.UTF_8), "HmacSHA256");

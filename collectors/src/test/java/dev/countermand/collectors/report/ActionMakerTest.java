@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.countermand.collectors.claudecode.ClaudeCodeEvent;
-import dev.countermand.collectors.redact.Fingerprints;
 import dev.countermand.collectors.redact.RedactedJson;
 import dev.countermand.collectors.redact.Redaction;
 import dev.countermand.collectors.redact.Redactor;
+import dev.countermand.collectors.redact.TestFingerprints;
 import dev.countermand.model.Action;
 import dev.countermand.model.ActionKind;
 import dev.countermand.model.CredentialMention;
@@ -22,21 +22,9 @@ class ActionMakerTest {
   private static final Instant NOW = Instant.parse("2026-11-20T09:00:00Z");
   private static final String TOKEN = "gh" + "p_" + "16C7e42F292c6912E7710c838347Ae178B4a";
   private static final Reporter REPORTER = new Reporter("src", "hook", "staging", "agent-1", null);
-  private static final Fingerprints FINGERPRINTS =
-      new Fingerprints() {
-        @Override
-        public String keyId() {
-          return "k1";
-        }
-
-        @Override
-        public String of(CharSequence token) {
-          return String.format("%032x", token.toString().hashCode() & 0xffffffffL);
-        }
-      };
 
   private final ActionMaker maker =
-      new ActionMaker(ActionRedactor.of(Redactor.standard(FINGERPRINTS)), () -> NOW);
+      new ActionMaker(ActionRedactor.of(Redactor.standard(new TestFingerprints())), () -> NOW);
 
   private Action make(String payload) {
     return maker.make(REPORTER, ClaudeCodeEvent.read(Documents.object(payload)));

@@ -3,8 +3,8 @@ package dev.countermand.collectors.scan;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.countermand.collectors.redact.Fingerprints;
 import dev.countermand.collectors.redact.Redactor;
+import dev.countermand.collectors.redact.TestFingerprints;
 import dev.countermand.collectors.scan.WorkingTreeScan.Found;
 import dev.countermand.collectors.scan.WorkingTreeScan.Summary;
 import dev.countermand.runtime.CountermandException;
@@ -18,25 +18,14 @@ import org.junit.jupiter.api.io.TempDir;
 
 class WorkingTreeScanTest {
   private static final String TOKEN = "ghp_" + "x7Kq2mZ9bT4vN1cR8wY5pL3sD6fG0hJaQeUi";
-  private static final Fingerprints LENGTHS =
-      new Fingerprints() {
-        @Override
-        public String keyId() {
-          return "k1";
-        }
-
-        @Override
-        public String of(CharSequence token) {
-          return "length-" + token.length();
-        }
-      };
 
   @TempDir private Path tree;
 
   private final List<Found> found = new ArrayList<>();
 
   private Summary scan() throws IOException {
-    return new WorkingTreeScan(Redactor.standard(LENGTHS), files -> {}).scan(tree, found::add);
+    return new WorkingTreeScan(Redactor.standard(new TestFingerprints()), files -> {})
+        .scan(tree, found::add);
   }
 
   @Test

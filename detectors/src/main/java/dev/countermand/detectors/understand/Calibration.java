@@ -27,15 +27,7 @@ record Calibration(List<Point> points) {
     if (!removal || points.isEmpty() || known < points.get(0).known()) {
       return effect;
     }
-    return new Effect(
-        effect.verb(),
-        effect.resource(),
-        effect.reversible(),
-        measured(known),
-        effect.because(),
-        effect.takes(),
-        effect.undo(),
-        effect.extra());
+    return effect.sure(measured(known));
   }
 
   private double measured(double known) {

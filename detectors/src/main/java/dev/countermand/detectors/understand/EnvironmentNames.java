@@ -116,17 +116,6 @@ public final class EnvironmentNames {
     // What the words of the action say is not made less grave by a name.
     boolean graver = rank(environment) >= rank(resource.environment());
     boolean unknown = resource.environment().equals(Environments.UNKNOWN);
-    if (!graver && !unknown) {
-      return effect;
-    }
-    return new Effect(
-        effect.verb(),
-        new Resource(resource.type(), resource.id(), environment, resource.extra()),
-        effect.reversible(),
-        effect.confidence(),
-        effect.because(),
-        effect.takes(),
-        effect.undo(),
-        effect.extra());
+    return graver || unknown ? effect.in(environment) : effect;
   }
 }

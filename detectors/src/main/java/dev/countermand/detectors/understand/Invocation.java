@@ -61,17 +61,20 @@ record Invocation(
   /** The environment that the settings and arguments name, or else where it runs. */
   String environment(String otherwise) {
     StringBuilder text = new StringBuilder();
+    StringBuilder remarks = new StringBuilder();
     settings.forEach(word -> text.append(word.text()).append(' '));
     boolean remark = false;
     for (Word word : words) {
-      if (text.length() > 2_000) {
+      if (text.length() + remarks.length() > 2_000) {
         break;
       }
-      // What a person says about it is no place: a "test" in a description makes nothing safer.
-      if (!remark) {
-        text.append(word.text()).append(' ');
-      }
+      (remark ? remarks : text).append(word.text()).append(' ');
       remark = REMARKS.contains(word.text());
+    }
+    // What a person says about it is no place: a "test" in a description makes nothing safer, while
+    // the tag of production is believed.
+    if (Environments.of(remarks.toString()).equals(Environments.PRODUCTION)) {
+      return Environments.PRODUCTION;
     }
     return Environments.of(text.toString(), context.remote() ? context.environment() : otherwise);
   }

@@ -130,15 +130,20 @@ final class RunningPrograms {
           0.7,
           call.feeder() + " | " + call.name());
     } else {
-      out.add(
-          Verb.EXECUTE,
-          "shell",
-          call.name(),
-          call.environment(Environments.LOCAL),
-          Reversal.IMPOSSIBLE,
-          0.5,
-          call.text());
+      openShell(call, out);
     }
+  }
+
+  /** A shell whose commands are not seen here. */
+  static void openShell(Invocation call, Effects out) {
+    out.add(
+        Verb.EXECUTE,
+        "shell",
+        call.name(),
+        call.environment(Environments.LOCAL),
+        Reversal.IMPOSSIBLE,
+        0.5,
+        call.text());
   }
 
   private void eval(Invocation call, Effects out) {

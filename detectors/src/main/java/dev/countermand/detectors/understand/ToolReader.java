@@ -89,11 +89,9 @@ final class ToolReader {
           "task",
           "taskoutput",
           "taskstop",
-          "webfetch",
-          "web_fetch",
           "update_plan");
   private static final Set<String> FETCHES =
-      Set.of("http", "fetch", "http_request", "curl", "request");
+      Set.of("http", "fetch", "http_request", "curl", "request", "webfetch", "web_fetch");
   private static final Set<String> DELETES = Set.of("delete_file", "remove_file", "delete");
 
   private final Readers readers;

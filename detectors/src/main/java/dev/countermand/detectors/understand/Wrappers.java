@@ -59,14 +59,7 @@ final class Wrappers {
         readers.shell().read(call.stdin(), context.deeper(), out);
       }
       if (wrapper.shell()) {
-        out.add(
-            Verb.EXECUTE,
-            "shell",
-            call.name(),
-            call.environment(Environments.LOCAL),
-            Reversal.IMPOSSIBLE,
-            0.5,
-            call.text());
+        RunningPrograms.openShell(call, out);
       }
       return null;
     }

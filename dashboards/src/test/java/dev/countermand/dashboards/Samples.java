@@ -68,6 +68,7 @@ public final class Samples {
                 "/command",
                 ".env",
                 Extra.NONE)),
+        null,
         List.of(
             new Effect(
                 Verb.DESTROY,

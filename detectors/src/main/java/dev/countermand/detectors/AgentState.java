@@ -1,6 +1,7 @@
 package dev.countermand.detectors;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.countermand.detectors.grant.Scope;
 import dev.countermand.detectors.understand.Taints;
 import dev.countermand.model.Action;
 import dev.countermand.model.CredentialMention;

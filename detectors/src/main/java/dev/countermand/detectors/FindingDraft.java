@@ -76,6 +76,10 @@ public final class FindingDraft {
       Severity severity, double confidence, Recommendation recommendation, String summary) {
     Action action = situation.action();
     List<String> lines = new ArrayList<>(because);
+    String scope = situation.scope().description();
+    if (lines.stream().noneMatch(line -> line.contains(scope))) {
+      lines.add(Text.line(scope, MAX_LINE));
+    }
     if (unsaid > 0) {
       lines.add("and " + unsaid + " more");
     }

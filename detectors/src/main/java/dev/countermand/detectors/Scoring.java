@@ -1,6 +1,8 @@
 package dev.countermand.detectors;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.countermand.detectors.grant.Grants;
+import dev.countermand.detectors.grant.Scope;
 import dev.countermand.detectors.understand.EnvironmentNames;
 import dev.countermand.detectors.understand.Understanding;
 import dev.countermand.model.Action;
@@ -40,6 +42,7 @@ public final class Scoring {
 
   private final Function<Action, List<Effect>> reading;
   private final List<Detector> detectors;
+  private final Grants grants;
 
   /**
    * Scoring with other detectors or another reading of effects.
@@ -48,7 +51,12 @@ public final class Scoring {
    * @param detectors run in the order of their ids, which must differ
    */
   public Scoring(Function<Action, List<Effect>> reading, List<Detector> detectors) {
+    this(reading, detectors, Grants.BUILT_IN);
+  }
+
+  private Scoring(Function<Action, List<Effect>> reading, List<Detector> detectors, Grants grants) {
     this.reading = reading;
+    this.grants = grants;
     this.detectors = detectors.stream().sorted(Comparator.comparing(Detector::id)).toList();
     if (detectors.stream().map(Detector::id).distinct().count() < detectors.size()) {
       throw new IllegalArgumentException("Two detectors have the same id.");
@@ -68,6 +76,11 @@ public final class Scoring {
         ServiceLoader.load(Detector.class).stream().map(ServiceLoader.Provider::get).toList());
   }
 
+  /** The same with other profiles, or another policy that decides what a grant covers. */
+  public Scoring with(Grants other) {
+    return new Scoring(reading, detectors, other);
+  }
+
   /**
    * Scores an action.
    *
@@ -82,7 +95,7 @@ public final class Scoring {
       Function<String, Optional<Credential>> registry,
       AgentState state) {
     List<Effect> effects = effects(action);
-    Scope scope = Scope.at(action.time(), task);
+    Scope scope = grants.scope(action, task, registry);
     AgentState after = state.plus(action, effects, scope);
     Situation situation = new Situation(action, effects, scope, registry, state, after);
     List<Finding> findings =
@@ -127,8 +140,12 @@ public final class Scoring {
   }
 
   /** The state after an action whose findings are known already. */
-  public AgentState advance(Action action, @Nullable Task task, AgentState state) {
-    return state.plus(action, effects(action), Scope.at(action.time(), task));
+  public AgentState advance(
+      Action action,
+      @Nullable Task task,
+      Function<String, Optional<Credential>> registry,
+      AgentState state) {
+    return state.plus(action, effects(action), grants.scope(action, task, registry));
   }
 
   /**
@@ -138,7 +155,7 @@ public final class Scoring {
   public Judgement judgeAlone(
       Action action, Optional<Task> task, Function<String, Optional<Credential>> registry) {
     List<Effect> effects = effects(action);
-    Scope scope = Scope.at(action.time(), task.orElse(null));
+    Scope scope = grants.scope(action, task.orElse(null), registry);
     AgentState after = AgentState.EMPTY.plus(action, effects, scope);
     Situation situation = new Situation(action, effects, scope, registry, AgentState.EMPTY, after);
     List<Finding> findings =

@@ -1,5 +1,6 @@
 package dev.countermand.detectors;
 
+import dev.countermand.detectors.grant.Scope;
 import dev.countermand.model.Action;
 import dev.countermand.model.CredentialMention;
 import dev.countermand.model.json.DocumentCodec;

@@ -3,6 +3,7 @@ package dev.countermand.detectors;
 import static dev.countermand.detectors.Samples.NOON;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.countermand.detectors.grant.Scope;
 import dev.countermand.model.Action;
 import dev.countermand.model.CredentialMention;
 import dev.countermand.model.CredentialRole;
@@ -15,7 +16,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 final class AgentStateTest {
-  private static final Scope NO_TASK = Scope.at(NOON, null);
+  private static final Scope NO_TASK = Samples.scope(Samples.attempt("none", NOON), null);
   private static final Effect DELETE = Samples.effect("delete file:f in local");
 
   @Test

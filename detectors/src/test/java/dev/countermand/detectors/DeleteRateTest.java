@@ -161,11 +161,12 @@ final class DeleteRateTest {
             early.witness(),
             early.redaction(),
             List.of(),
+            null,
             early.effects(),
             null,
             early.extra());
 
-    AgentState state = AgentState.EMPTY.plus(action, action.effects(), Scope.at(NOON, null));
+    AgentState state = AgentState.EMPTY.plus(action, action.effects(), Samples.scope(action, null));
 
     assertThat(state.deletes()).isEqualTo(DeleteRate.startingAt("agent", NOON).plus(NOON, 1));
   }

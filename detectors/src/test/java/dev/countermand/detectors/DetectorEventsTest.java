@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import dev.countermand.detectors.grant.Grants;
+import dev.countermand.detectors.grant.Scope;
 import dev.countermand.model.Action;
 import dev.countermand.model.Credential;
 import dev.countermand.model.Effect;
@@ -77,11 +79,11 @@ final class DetectorEventsTest {
     for (JsonNode before : c.path("before")) {
       for (int i = 0; i < before.path("times").asInt(1); i++) {
         Action action = action(before, "before-" + number++, i);
-        state = state.plus(action, action.effects(), Scope.at(action.time(), task));
+        state = state.plus(action, action.effects(), Grants.BUILT_IN.scope(action, task, registry));
       }
     }
     Action action = action(c.get("action"), "act", 0);
-    Scope scope = Scope.at(action.time(), task);
+    Scope scope = Grants.BUILT_IN.scope(action, task, registry);
     AgentState after = state.plus(action, action.effects(), scope);
     return detector.detect(new Situation(action, action.effects(), scope, registry, state, after));
   }

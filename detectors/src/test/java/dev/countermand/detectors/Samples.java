@@ -1,5 +1,7 @@
 package dev.countermand.detectors;
 
+import dev.countermand.detectors.grant.Grants;
+import dev.countermand.detectors.grant.Scope;
 import dev.countermand.model.Action;
 import dev.countermand.model.ActionKind;
 import dev.countermand.model.Credential;
@@ -20,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.ServiceLoader;
+import org.jspecify.annotations.Nullable;
 
 /** Records for tests. */
 final class Samples {
@@ -79,6 +82,7 @@ final class Samples {
         "hook",
         "complete",
         credentials,
+        null,
         effects,
         null,
         Extra.NONE);
@@ -109,6 +113,10 @@ final class Samples {
         "/input/command",
         words.length > 3 ? words[3] : null,
         Extra.NONE);
+  }
+
+  static Scope scope(Action action, @Nullable Task task) {
+    return Grants.BUILT_IN.scope(action, task, Samples::registry);
   }
 
   static Task task() {

@@ -3,10 +3,32 @@ package dev.countermand.detectors;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.countermand.detectors.grant.Globs;
+import dev.countermand.detectors.grant.GrantDecision;
+import dev.countermand.detectors.grant.GrantPolicy;
+import dev.countermand.detectors.grant.Grants;
+import dev.countermand.detectors.grant.Scope;
+import dev.countermand.detectors.grant.TaskGrant;
+import dev.countermand.model.Action;
+import dev.countermand.model.Effect;
+import dev.countermand.model.Task;
+import dev.countermand.model.TaskStatus;
+import dev.countermand.model.Verb;
+import dev.countermand.model.json.Extra;
+import dev.countermand.model.json.MalformedDocumentException;
+import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.Combinators;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
 import net.jqwik.api.constraints.CharRange;
 import net.jqwik.api.constraints.StringLength;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -29,16 +51,16 @@ final class ScopeTest {
     "vol**e:1, volume:1, true",
   })
   void aGlobMatchesTheWholeText(String glob, String text, boolean matches) {
-    assertThat(Scope.globMatches(glob, text)).isEqualTo(matches);
+    assertThat(Globs.match(glob, text)).isEqualTo(matches);
   }
 
   @Property
   void aTextMatchesItselfAndItsPrefixWithAStar(
       @ForAll @StringLength(max = 20) @CharRange(from = 'a', to = 'c') String text) {
-    assertThat(Scope.globMatches(text, text)).isTrue();
-    assertThat(Scope.globMatches(text + "*", text + "xyz")).isTrue();
-    assertThat(Scope.globMatches("*" + text, "xyz" + text)).isTrue();
-    assertThat(Scope.globMatches(text, text + "x")).isFalse();
+    assertThat(Globs.match(text, text)).isTrue();
+    assertThat(Globs.match(text + "*", text + "xyz")).isTrue();
+    assertThat(Globs.match("*" + text, "xyz" + text)).isTrue();
+    assertThat(Globs.match(text, text + "x")).isFalse();
   }
 
   @Test
@@ -46,14 +68,155 @@ final class ScopeTest {
     String glob = "*a".repeat(200);
     String text = "a".repeat(2_000) + "b";
 
-    assertThatCode(() -> assertThat(Scope.globMatches(glob, text)).isFalse())
-        .doesNotThrowAnyException();
+    assertThatCode(() -> assertThat(Globs.match(glob, text)).isFalse()).doesNotThrowAnyException();
   }
 
   @Test
   void aClosedTaskIsNoScope() {
-    assertThat(Scope.at(Samples.NOON.minusSeconds(61), Samples.task()).task()).isEmpty();
-    assertThat(Scope.at(Samples.NOON, Samples.task()).task()).isPresent();
-    assertThat(Scope.at(Samples.NOON, null).taskId()).isNull();
+    assertThat(at(Samples.NOON.minusSeconds(61), Samples.task(), Grants.BUILT_IN).task()).isEmpty();
+    assertThat(at(Samples.NOON, Samples.task(), Grants.BUILT_IN).task()).isPresent();
+    assertThat(at(Samples.NOON, null, Grants.BUILT_IN).taskId()).isNull();
+  }
+
+  @Test
+  void withoutATaskTheProfileGrantsAndSaysSo() {
+    Grants grants = new Grants(agent -> profile(agent), TaskGrant.BUILT_IN);
+    Scope scope = at(Samples.NOON, null, grants);
+
+    assertThat(scope.task()).isEmpty();
+    assertThat(scope.grants(Samples.effect("write file:src/a in local"))).isTrue();
+    assertThat(scope.grants(Samples.effect("delete file:src/a in local"))).isFalse();
+    assertThat(scope.description())
+        .startsWith("no task is open for this agent: its profile:coder grants write on file:*");
+  }
+
+  @Test
+  void anOpenTaskTakesThePlaceOfTheProfile() {
+    Grants grants = new Grants(agent -> profile(agent), TaskGrant.BUILT_IN);
+    Scope scope = at(Samples.NOON, Samples.task(), grants);
+
+    assertThat(scope.grants(Samples.effect("write file:src/a in local"))).isFalse();
+    assertThat(scope.description()).startsWith("task task-1 grants");
+  }
+
+  @Test
+  void aCredentialIsGivenByTheNameItIsRegisteredWith() {
+    Grants grants = new Grants(agent -> profile(agent), TaskGrant.BUILT_IN);
+
+    assertThat(at(Samples.NOON, null, grants).grantsCredential(FOREIGN)).isTrue();
+    assertThat(at(Samples.NOON, null, grants).grantsCredential(STRAY)).isFalse();
+    assertThat(at(Samples.NOON, null, Grants.BUILT_IN).grantsCredential(FOREIGN)).isFalse();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "verbs, read, delete file:build/a in local, false",
+    "verbs, delete, delete file:build/a in local, true",
+    "environments, staging, delete file:build/a in local, false",
+    "environments, staging, delete file:build/a in staging, true",
+    "resources, file:build/tmp/*, delete file:build/a in local, false",
+    "resources, file:build/tmp/*, delete file:build/tmp/a in local, true",
+    "resources, '*', delete volume:prod-1 in local, false",
+    "resources, none, delete file:build/a in local, false",
+    "environments, production, delete file:build/a in production, false",
+  })
+  void aRepositoryTakesAwayAndNeverAdds(
+      String clause, String only, String effect, boolean granted) {
+    Scope scope = narrowed(clause, only);
+
+    assertThat(scope.grants(Samples.effect(effect))).isEqualTo(granted);
+    assertThat(scope.description()).endsWith(", narrowed by .countermand/task.yaml");
+  }
+
+  @Test
+  void aRepositoryTakesCredentialsAwayAndNeverGivesOne() {
+    assertThat(narrowed("credentials", "none").grantsCredential(GRANTED)).isFalse();
+    assertThat(narrowed("credentials", "provider-admin").grantsCredential(GRANTED)).isTrue();
+    assertThat(narrowed("credentials", "provider-admin").grantsCredential(FOREIGN)).isFalse();
+    assertThat(narrowed("verbs", "read").grantsCredential(GRANTED)).isTrue();
+  }
+
+  @Property
+  void noNarrowingGrantsWhatTheTaskDoesNot(
+      @ForAll("clauses") String clause,
+      @ForAll("words") String only,
+      @ForAll("effects") String effect) {
+    Effect done = Samples.effect(effect);
+    boolean before = at(Samples.NOON, Samples.task(), Grants.BUILT_IN).grants(done);
+
+    assertThat(narrowed(clause, only).grants(done)).isIn(before, false);
+  }
+
+  @Provide
+  Arbitrary<String> clauses() {
+    return Arbitraries.of("verbs", "environments", "resources", "credentials");
+  }
+
+  @Provide
+  Arbitrary<String> words() {
+    return Arbitraries.of(
+        "*", "none", "delete", "read", "local", "production", "file:*", "volume:*");
+  }
+
+  @Provide
+  Arbitrary<String> effects() {
+    return Combinators.combine(
+            Arbitraries.of("read", "write", "delete", "destroy"),
+            Arbitraries.of("file:build/a", "file:src/a", "volume:scratch-1", "volume:prod"),
+            Arbitraries.of("local", "staging", "production"))
+        .as((verb, resource, environment) -> verb + " " + resource + " in " + environment);
+  }
+
+  @Test
+  void aPolicyIsAskedOnceAboutTheSame() {
+    AtomicInteger asked = new AtomicInteger();
+    GrantPolicy policy =
+        request -> {
+          asked.incrementAndGet();
+          return new GrantDecision(true, "everything");
+        };
+    Scope scope = at(Samples.NOON, null, new Grants(agent -> null, policy));
+    Effect effect = Samples.effect("destroy volume:prod in production");
+
+    assertThat(scope.grants(effect)).isTrue();
+    assertThat(scope.grants(effect)).isTrue();
+    assertThat(scope.grantsCredential(STRAY)).isTrue();
+    assertThat(asked).hasValue(2);
+  }
+
+  private static final String GRANTED = Samples.FINGERPRINTS.get("granted");
+  private static final String FOREIGN = Samples.FINGERPRINTS.get("foreign");
+  private static final String STRAY = Samples.FINGERPRINTS.get("stray");
+
+  private static Scope at(Instant time, @Nullable Task task, Grants grants) {
+    return grants.scope(Samples.attempt("act", time), task, Samples::registry);
+  }
+
+  private static Scope narrowed(String clause, String only) {
+    ObjectNode tree = Action.CODEC.toTree(Samples.attempt("act", Samples.NOON));
+    ObjectNode narrowing = tree.withObject("/countermand/task/narrowing");
+    narrowing.put("file", ".countermand/task.yaml").putArray(clause).add(only);
+    try {
+      return Samples.scope(Action.CODEC.fromTree(tree), Samples.task());
+    } catch (MalformedDocumentException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  private static Task profile(String agent) {
+    return new Task(
+        "profile:coder",
+        Instant.EPOCH,
+        agent,
+        TaskStatus.OPEN,
+        "",
+        List.of("local"),
+        List.of("file:*"),
+        List.of(Verb.WRITE),
+        List.of("provider-admin"),
+        Instant.EPOCH,
+        null,
+        "configuration",
+        Extra.NONE);
   }
 }

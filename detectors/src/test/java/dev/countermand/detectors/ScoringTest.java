@@ -116,7 +116,8 @@ final class ScoringTest {
             SCORING.assemble(
                 action, one.action().taskId(), one.findings(), one.order(), one.state()))
         .isEqualTo(one);
-    assertThat(SCORING.advance(action, Samples.task(), AgentState.EMPTY)).isEqualTo(one.state());
+    assertThat(SCORING.advance(action, Samples.task(), Samples::registry, AgentState.EMPTY))
+        .isEqualTo(one.state());
   }
 
   @Test
@@ -203,6 +204,7 @@ final class ScoringTest {
             "hook",
             "complete",
             List.of(),
+            null,
             List.of(),
             null,
             action.extra());

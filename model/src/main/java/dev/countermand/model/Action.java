@@ -43,6 +43,7 @@ import org.jspecify.annotations.Nullable;
  * @param witness what kind of witness the source is: {@code hook}, {@code api}, {@code provider}
  * @param redaction {@code complete}, or {@code failed} when only metadata is shipped
  * @param credentials the credentials it saw or used
+ * @param narrowing what the repository it runs in narrows the agent's grant to; null for nothing
  * @param effects what it does to the world, set by scoring
  * @param score what scoring made of it; null before
  * @param extra fields of a newer schema, kept as they came
@@ -73,6 +74,7 @@ public record Action(
     String witness,
     String redaction,
     List<CredentialMention> credentials,
+    @Nullable Narrowing narrowing,
     List<Effect> effects,
     @Nullable Score score,
     Extra extra) {
@@ -156,6 +158,8 @@ public record Action(
       FIELDS.string("countermand.redaction.status", Action::redaction);
   private static final Field<Action, List<CredentialMention>> CREDENTIALS =
       FIELDS.list("countermand.credentials", CredentialMention.CODEC, Action::credentials);
+  private static final Field<Action, Narrowing> NARROWING =
+      FIELDS.object("countermand.task.narrowing", Narrowing.CODEC, Action::narrowing);
   private static final Field<Action, List<Effect>> EFFECTS =
       FIELDS.list("countermand.effects", Effect.CODEC, Action::effects);
   private static final Field<Action, Score> SCORE =
@@ -191,6 +195,7 @@ public record Action(
                   v.get(WITNESS),
                   v.get(REDACTION),
                   v.getOr(CREDENTIALS, List.of()),
+                  v.find(NARROWING),
                   v.getOr(EFFECTS, List.of()),
                   v.find(SCORE),
                   v.extra()),
@@ -224,6 +229,7 @@ public record Action(
         witness,
         redaction,
         credentials,
+        narrowing,
         List.copyOf(found),
         made,
         extra);

@@ -9,6 +9,7 @@ import dev.countermand.model.Action;
 import dev.countermand.model.ActionKind;
 import dev.countermand.model.CredentialMention;
 import dev.countermand.model.CredentialRole;
+import dev.countermand.model.Narrowing;
 import dev.countermand.model.Phase;
 import dev.countermand.model.json.Extra;
 import dev.countermand.model.json.Json;
@@ -44,6 +45,11 @@ public final class ActionMaker {
 
   /** The action of a report, with an id greater than all this process gave before. */
   public Action make(Reporter reporter, Report report) {
+    return make(reporter, report, null);
+  }
+
+  /** The same for an agent whose grant is narrowed by the repository it works in. */
+  public Action make(Reporter reporter, Report report, @Nullable Narrowing narrowing) {
     Instant now = clock.instant();
     Withholding texts = new Withholding();
     Body body = redact(report);
@@ -77,6 +83,7 @@ public final class ActionMaker {
             reporter.witness(),
             body.complete && texts.complete ? Action.REDACTION_COMPLETE : Action.REDACTION_FAILED,
             mentions(report, kind, body, command),
+            narrowing,
             List.of(),
             null,
             Extra.NONE);

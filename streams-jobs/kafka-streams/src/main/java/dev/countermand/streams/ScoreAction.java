@@ -98,7 +98,10 @@ final class ScoreAction implements FixedKeyProcessor<String, Assigned, Processed
     AgentState latest = state;
     if (kept.sequence() > state.sequence()) {
       // The process died between the two puts: what was decided holds, the state is missing.
-      latest = scoring.advance(action, record.value().task(), state).at(kept.sequence());
+      latest =
+          scoring
+              .advance(action, record.value().task(), this::registered, state)
+              .at(kept.sequence());
     }
     // The disk may know more than the changelog after a crash; what is put again is in both.
     store.keep(record.key(), action.id(), kept);

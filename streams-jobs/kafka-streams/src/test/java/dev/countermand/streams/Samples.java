@@ -98,6 +98,7 @@ final class Samples {
         "hook",
         "complete",
         credentials,
+        null,
         List.of(),
         null,
         Extra.NONE);

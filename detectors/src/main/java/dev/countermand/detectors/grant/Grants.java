@@ -1,0 +1,39 @@
+package dev.countermand.detectors.grant;
+
+import dev.countermand.model.Action;
+import dev.countermand.model.Credential;
+import dev.countermand.model.Task;
+import java.util.Optional;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where an agent's scope comes from.
+ *
+ * @param profile the grant that applies to an agent while no task is open for it; null for none
+ * @param policy decides what a grant covers
+ */
+public record Grants(Function<String, @Nullable Task> profile, GrantPolicy policy) {
+
+  /** No profiles, and the grant of the task as it stands. */
+  public static final Grants BUILT_IN = new Grants(agent -> null, TaskGrant.BUILT_IN);
+
+  /**
+   * The scope of an agent at the time of its action.
+   *
+   * @param task the task the agent has, open or not; null for none
+   * @param registry the registered credential of a fingerprint
+   */
+  public Scope scope(
+      Action action, @Nullable Task task, Function<String, Optional<Credential>> registry) {
+    boolean open = task != null && task.grantsAt(action.time());
+    return new Scope(
+        action.time(),
+        action.agentId(),
+        open ? task : null,
+        open ? null : profile.apply(action.agentId()),
+        action.narrowing(),
+        policy,
+        registry);
+  }
+}

@@ -1,0 +1,128 @@
+package dev.countermand.detectors.grant;
+
+import dev.countermand.detectors.Text;
+import dev.countermand.model.Credential;
+import dev.countermand.model.Effect;
+import dev.countermand.model.Narrowing;
+import dev.countermand.model.Task;
+import dev.countermand.model.Wire;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What an agent may do at one instant: the grant of its open task, or else that of its profile, as
+ * the policy reads it and as far as the repository it works in leaves it. For one action, on one
+ * thread: a policy is asked once about the same thing.
+ */
+public final class Scope {
+  private static final int MAX_DESCRIPTION = 360;
+  private static final int MAX_ASKED = 1_024;
+
+  private final Instant time;
+  private final String agentId;
+  private final @Nullable Task task;
+  private final @Nullable Task profile;
+  private final @Nullable Narrowing narrowing;
+  private final GrantPolicy policy;
+  private final Function<String, Optional<Credential>> registry;
+  private final Map<Object, Boolean> asked = new HashMap<>();
+
+  Scope(
+      Instant time,
+      String agentId,
+      @Nullable Task task,
+      @Nullable Task profile,
+      @Nullable Narrowing narrowing,
+      GrantPolicy policy,
+      Function<String, Optional<Credential>> registry) {
+    this.time = time;
+    this.agentId = agentId;
+    this.task = task;
+    this.profile = profile;
+    this.narrowing = narrowing;
+    this.policy = policy;
+    this.registry = registry;
+  }
+
+  /** The open task. The profile that applies without one is none. */
+  public Optional<Task> task() {
+    return Optional.ofNullable(task);
+  }
+
+  /** The id of the open task, or null. */
+  public @Nullable String taskId() {
+    return task == null ? null : task.id();
+  }
+
+  /** Whether an effect is allowed. */
+  public boolean grants(Effect effect) {
+    if (!Narrowed.allows(narrowing, effect)) {
+      return false;
+    }
+    return once(effect, new GrantRequest(time, agentId, grant(), effect, null, null));
+  }
+
+  /** Whether a credential was given to the agent. */
+  public boolean grantsCredential(String fingerprint) {
+    Credential registered = registry.apply(fingerprint).orElse(null);
+    if (!Narrowed.allows(narrowing, fingerprint, registered)) {
+      return false;
+    }
+    return once(
+        fingerprint, new GrantRequest(time, agentId, grant(), null, fingerprint, registered));
+  }
+
+  private @Nullable Task grant() {
+    return task == null ? profile : task;
+  }
+
+  private boolean once(Object subject, GrantRequest request) {
+    if (policy == TaskGrant.BUILT_IN) {
+      return policy.decide(request).permitted();
+    }
+    Boolean known = asked.get(subject);
+    if (known != null) {
+      return known;
+    }
+    boolean permitted = policy.decide(request).permitted();
+    if (asked.size() < MAX_ASKED) {
+      asked.put(subject, permitted);
+    }
+    return permitted;
+  }
+
+  /** The grant in one line of at most 360 characters, for the evidence of a finding. */
+  public String description() {
+    String narrowed = narrowing == null ? "" : ", narrowed by " + Text.line(narrowing.file(), 80);
+    if (task != null) {
+      return Text.line("task " + task.id() + " " + clauses(task) + narrowed, MAX_DESCRIPTION);
+    }
+    String granted =
+        profile == null
+            ? "the default profile grants nothing"
+            : "its " + profile.id() + " " + clauses(profile);
+    return Text.line("no task is open for this agent: " + granted + narrowed, MAX_DESCRIPTION);
+  }
+
+  private static String clauses(Task grant) {
+    return "grants "
+        + orNothing(grant.verbs().stream().map(Wire::wireName).collect(Collectors.toList()))
+        + " on "
+        + orNothing(grant.resources())
+        + " in "
+        + orNothing(grant.environments())
+        + " with "
+        + grant.credentials().size()
+        + " credential(s)";
+  }
+
+  private static String orNothing(List<String> list) {
+    return list.isEmpty() ? "nothing" : String.join(", ", list);
+  }
+}

@@ -1,6 +1,7 @@
 package dev.countermand.dashboards;
 
 import dev.countermand.model.Action;
+import dev.countermand.model.AuditEvent;
 import dev.countermand.model.ContainmentOutcome;
 import dev.countermand.model.Finding;
 import dev.countermand.model.Topics;
@@ -17,7 +18,9 @@ public enum DataStream {
   /** Findings. */
   FINDING(Finding.CODEC, Topics::findings),
   /** What became of each step of containment. */
-  OUTCOME(ContainmentOutcome.CODEC, Topics::containmentOutcomes);
+  OUTCOME(ContainmentOutcome.CODEC, Topics::containmentOutcomes),
+  /** Who changed what agents may do. */
+  AUDIT(AuditEvent.CODEC, Topics::audit);
 
   private final DocumentCodec<?> codec;
   private final Function<Topics, String> topic;

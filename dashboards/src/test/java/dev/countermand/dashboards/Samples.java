@@ -3,6 +3,7 @@ package dev.countermand.dashboards;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.countermand.model.Action;
 import dev.countermand.model.ActionKind;
+import dev.countermand.model.AuditEvent;
 import dev.countermand.model.ContainmentOutcome;
 import dev.countermand.model.CredentialMention;
 import dev.countermand.model.CredentialRole;
@@ -133,6 +134,19 @@ public final class Samples {
       case ACTION -> Action.CODEC.encode(action(id));
       case FINDING -> Finding.CODEC.encode(finding(id));
       case OUTCOME -> ContainmentOutcome.CODEC.encode(outcome(id));
+      case AUDIT ->
+          AuditEvent.CODEC.encode(
+              new AuditEvent(
+                  id,
+                  NOON,
+                  "task-open",
+                  "alice",
+                  "cli",
+                  "agent-7",
+                  "task-1",
+                  null,
+                  "x",
+                  Extra.NONE));
     };
   }
 }

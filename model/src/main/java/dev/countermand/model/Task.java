@@ -102,6 +102,24 @@ public record Task(
                   v.extra()),
           Task::extra);
 
+  /** The same task, ended at an instant. */
+  public Task closedAt(Instant end) {
+    return new Task(
+        id,
+        end,
+        agentId,
+        TaskStatus.CLOSED,
+        purpose,
+        environments,
+        resources,
+        verbs,
+        credentials,
+        from,
+        end,
+        approvedBy,
+        extra);
+  }
+
   /** Whether the grant holds at an instant. */
   public boolean grantsAt(Instant instant) {
     return status == TaskStatus.OPEN

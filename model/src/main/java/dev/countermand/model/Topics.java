@@ -18,6 +18,7 @@ public record Topics(String prefix) {
   public static final int MAX_RECORD_BYTES = 4 * 1024 * 1024;
 
   private static final Duration EVIDENCE = Duration.ofDays(30);
+  private static final Duration AUDIT = Duration.ofDays(365);
   private static final Duration ANSWERS = Duration.ofHours(1);
 
   /** Attempts, results and notices, as collectors ship them. */
@@ -60,6 +61,11 @@ public record Topics(String prefix) {
     return name("dead-letters");
   }
 
+  /** Who changed what agents may do. */
+  public String audit() {
+    return name("audit");
+  }
+
   /** The open task of each agent. */
   public String tasks() {
     return name("tasks");
@@ -96,6 +102,7 @@ public record Topics(String prefix) {
         log(containmentOutcomes(), EVIDENCE),
         log(approvals(), EVIDENCE),
         log(deadLetters(), EVIDENCE),
+        log(audit(), AUDIT),
         table(tasks(), 0),
         table(credentials(), 1),
         table(baselines(), 0),

@@ -5,7 +5,10 @@ import dev.countermand.collectors.report.ActionMaker;
 import dev.countermand.collectors.report.Refusal;
 import dev.countermand.collectors.report.Report;
 import dev.countermand.collectors.report.Reporter;
+import dev.countermand.collectors.report.RepositoryTask;
+import dev.countermand.model.Narrowing;
 import dev.countermand.model.Topics;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
 /** Makes actions of reports, and sees to it that each fits into a record. Thread-safe. */
@@ -15,9 +18,12 @@ final class Desk {
 
   private final ActionMaker maker;
   private final Attempts attempts;
+  private final TaskDesk tasks;
+  private final RepositoryTask repository = new RepositoryTask();
   private final GatewayMetrics metrics;
 
-  Desk(ActionMaker maker, Attempts attempts, GatewayMetrics metrics) {
+  Desk(ActionMaker maker, Attempts attempts, TaskDesk tasks, GatewayMetrics metrics) {
+    this.tasks = tasks;
     this.maker = maker;
     this.attempts = attempts;
     this.metrics = metrics;
@@ -29,7 +35,11 @@ final class Desk {
    * @throws Refusal ACTION_TOO_LARGE
    */
   Outgoing make(Reporter reporter, Report report) {
-    Outgoing made = Outgoing.of(maker.make(reporter, report));
+    Optional<Narrowing> narrowing =
+        reporter.repositoryTasks()
+            ? repository.narrowing(report.workingDirectory())
+            : Optional.empty();
+    Outgoing made = Outgoing.of(maker.make(reporter, report, narrowing.orElse(null)));
     // Redaction can make a text longer: a marker is longer than a short password.
     if (tooLarge(made)) {
       made = Outgoing.of(ActionMaker.withoutBody(made.action()));
@@ -45,9 +55,12 @@ final class Desk {
     return made.bytes().length > MAX_BYTES;
   }
 
-  /** Records an action that nobody waits for a verdict on. */
+  /**
+   * Records an action that nobody waits for a verdict on. Where a session starts, the task of its
+   * agent's profile is opened first.
+   */
   CompletableFuture<Receipt> record(Outgoing action) {
-    return attempts.record(action);
+    return tasks.started(action.action()).thenCompose(opened -> attempts.record(action));
   }
 
   /** Records an attempt and decides it. */

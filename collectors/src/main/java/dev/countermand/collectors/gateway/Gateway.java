@@ -73,6 +73,7 @@ public final class Gateway implements AutoCloseable {
 
   private Gateway(
       Configuration.Gateway config,
+      Configuration.Tasks profiles,
       Path data,
       KafkaSettings kafka,
       Sources sources,
@@ -94,7 +95,12 @@ public final class Gateway implements AutoCloseable {
         new Outbox(
             kafka,
             spool,
-            List.of(topics.actions(), topics.verdicts(), topics.deadLetters()),
+            List.of(
+                topics.actions(),
+                topics.verdicts(),
+                topics.deadLetters(),
+                topics.audit(),
+                topics.tasks()),
             inbox::isPositioned,
             patience,
             new OutboxMetrics(meters),
@@ -111,7 +117,8 @@ public final class Gateway implements AutoCloseable {
             config.verdictDeadline(),
             judges,
             metrics);
-    Desk desk = new Desk(new ActionMaker(redactor, clock), attempts, metrics);
+    TaskDesk taskDesk = new TaskDesk(profiles, topics, outbox, tasks, clock);
+    Desk desk = new Desk(new ActionMaker(redactor, clock), attempts, taskDesk, metrics);
     Remains remains = new Remains(redactor, outbox, topics.deadLetters(), clock);
     server =
         server(
@@ -127,6 +134,7 @@ public final class Gateway implements AutoCloseable {
                 remains,
                 metrics,
                 new ActionsIntake(desk, remains, metrics, clock)),
+            new TasksApi(sources, workers, taskDesk, credentials, metrics, clock),
             new Health(outbox, spool, inbox, views(), workers, clock),
             meters);
   }
@@ -136,6 +144,7 @@ public final class Gateway implements AutoCloseable {
    * the gateway starts all the same, and actions go to the disk. The topics must exist, or be
    * created later.
    *
+   * @param profiles what agents may do without a task; some open one when a session starts
    * @param data the directory of the spool and of the kill switch's file; of this gateway alone
    * @param redactors makes the redactor, given whether a fingerprint is of a registered credential
    * @throws CountermandException PORT_TAKEN, SPOOL_IN_USE, SPOOL_UNUSABLE, SECRET_UNREADABLE,
@@ -143,17 +152,19 @@ public final class Gateway implements AutoCloseable {
    */
   public static Gateway start(
       Configuration.Gateway config,
+      Configuration.Tasks profiles,
       Path data,
       KafkaSettings kafka,
       Function<Predicate<String>, ActionRedactor> redactors,
       LocalJudge judge,
       PrometheusMeterRegistry meters,
       InstantSource clock) {
-    return start(config, data, kafka, redactors, judge, meters, clock, PATIENCE);
+    return start(config, profiles, data, kafka, redactors, judge, meters, clock, PATIENCE);
   }
 
   static Gateway start(
       Configuration.Gateway config,
+      Configuration.Tasks profiles,
       Path data,
       KafkaSettings kafka,
       Function<Predicate<String>, ActionRedactor> redactors,
@@ -161,12 +172,13 @@ public final class Gateway implements AutoCloseable {
       PrometheusMeterRegistry meters,
       InstantSource clock,
       Duration patience) {
-    Sources sources = Sources.of(config.sources());
+    Sources sources = Sources.of(config);
     if (config.sources().isEmpty()) {
       log.warn("No source is configured, so nobody can report: add one under gateway.sources");
     }
     Gateway gateway =
-        new Gateway(config, data, kafka, sources, redactors, judge, meters, clock, patience);
+        new Gateway(
+            config, profiles, data, kafka, sources, redactors, judge, meters, clock, patience);
     gateway.listen();
     return gateway;
   }
@@ -182,6 +194,7 @@ public final class Gateway implements AutoCloseable {
   private Server server(
       HttpService claudeCode,
       HttpService actions,
+      HttpService tasksApi,
       HttpService health,
       PrometheusMeterRegistry meters) {
     return Server.builder()
@@ -199,6 +212,8 @@ public final class Gateway implements AutoCloseable {
         .route()
         .post("/v1/actions")
         .build(actions)
+        .service("/v1/tasks", tasksApi)
+        .service("/v1/tasks/{agent}", tasksApi)
         .route()
         .get("/health")
         .build(health)

@@ -5,81 +5,92 @@ import dev.countermand.collectors.report.Refusal;
 import dev.countermand.collectors.report.Reporter;
 import dev.countermand.runtime.CountermandException;
 import dev.countermand.runtime.config.Configuration;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Who may report, by bearer token. Keeps digests only. Immutable. */
+/** Who may report, and who may open tasks, by bearer token. Immutable. */
 final class Sources {
-  private static final String BEARER = "bearer ";
   private static final Pattern AGENT = Pattern.compile("[A-Za-z0-9._:@/-]{1,128}");
 
-  private final List<Known> known;
+  private final Bearers<Caller> callers = new Bearers<>();
 
-  @SuppressWarnings("ArrayRecordComponent") // compared by MessageDigest.isEqual only
-  private record Known(Configuration.Source source, byte[] digest) {}
+  private record Caller(
+      Configuration.@Nullable Source source, Configuration.@Nullable Operator operator) {}
 
-  private Sources(List<Known> known) {
-    this.known = List.copyOf(known);
-  }
+  private Sources() {}
 
   /**
    * Reads the tokens.
    *
    * @throws CountermandException SECRET_UNREADABLE, or CONFIG_DUPLICATE_TOKEN, CONFIG_AGENT_INVALID
    */
-  static Sources of(List<Configuration.Source> sources) {
-    List<Known> known = new ArrayList<>();
-    for (Configuration.Source source : sources) {
-      byte[] digest = digest(source.token().read());
-      for (Known other : known) {
-        if (MessageDigest.isEqual(other.digest(), digest)) {
-          throw new CountermandException(
-              "CONFIG_DUPLICATE_TOKEN",
-              "The sources "
-                  + other.source().name()
-                  + " and "
-                  + source.name()
-                  + " have the same token. Give each its own.");
-        }
-      }
-      if (source.agent() != null && !AGENT.matches(source.agent())) {
+  static Sources of(Configuration.Gateway config) {
+    Sources sources = new Sources();
+    for (Configuration.Source source : config.sources()) {
+      if (source.agent() != null && !isAgent(source.agent())) {
         throw new CountermandException(
             "CONFIG_AGENT_INVALID",
             "The agent of source " + source.name() + " must match " + AGENT.pattern() + ".");
       }
-      known.add(new Known(source, digest));
+      sources.callers.add(new Caller(source, null), "The source " + source.name(), source.token());
     }
-    return new Sources(known);
+    for (Configuration.Operator operator : config.operators()) {
+      sources.callers.add(
+          new Caller(null, operator), "the operator " + operator.name(), operator.token());
+    }
+    return sources;
   }
 
   /**
    * The source of an Authorization header.
    *
-   * @throws Refusal UNAUTHORIZED; the same for a missing header, another scheme and a wrong token
+   * @throws Refusal UNAUTHORIZED; the same for a missing header, another scheme, a wrong token and
+   *     that of an operator
    */
   Configuration.Source authenticate(@Nullable String authorization) {
-    Configuration.Source found = null;
-    if (authorization != null && authorization.regionMatches(true, 0, BEARER, 0, BEARER.length())) {
-      byte[] digest = digest(authorization.substring(BEARER.length()).strip());
-      // Over all of them, so that the time says nothing about which one matched.
-      for (Known candidate : known) {
-        if (MessageDigest.isEqual(candidate.digest(), digest)) {
-          found = candidate.source();
-        }
-      }
-    }
-    if (found == null) {
+    Optional<Caller> caller = callers.find(authorization);
+    Configuration.Source source =
+        caller.flatMap(one -> Optional.ofNullable(one.source())).orElse(null);
+    if (source == null) {
       throw new Refusal(
           401,
           "UNAUTHORIZED",
           "The request has no bearer token of a configured source. Send Authorization: Bearer with"
               + " the token of gateway.sources.");
     }
-    return found;
+    return source;
+  }
+
+  /**
+   * The operator of an Authorization header.
+   *
+   * @throws Refusal UNAUTHORIZED, or OPERATOR_REQUIRED with the token of a source: whoever reports
+   *     for agents grants nothing to them
+   */
+  Configuration.Operator operator(@Nullable String authorization) {
+    Optional<Caller> caller = callers.find(authorization);
+    Configuration.Operator operator =
+        caller.flatMap(one -> Optional.ofNullable(one.operator())).orElse(null);
+    if (operator == null && caller.isPresent()) {
+      throw new Refusal(
+          403,
+          "OPERATOR_REQUIRED",
+          "This token reports for agents and may not change what they are granted. Send one of"
+              + " gateway.operators.");
+    }
+    if (operator == null) {
+      throw new Refusal(
+          401,
+          "UNAUTHORIZED",
+          "The request has no bearer token of a configured operator. Send Authorization: Bearer with"
+              + " the token of gateway.operators.");
+    }
+    return operator;
+  }
+
+  /** Whether a text can be the id of an agent. */
+  static boolean isAgent(String text) {
+    return AGENT.matches(text);
   }
 
   /**
@@ -105,7 +116,7 @@ final class Sources {
           "This token is not bound to an agent. Name it: agent.id in an action, or the header"
               + " X-Countermand-Agent with a hook.");
     }
-    if (!AGENT.matches(agent)) {
+    if (!isAgent(agent)) {
       throw new Refusal(400, "AGENT_INVALID", "The agent's id must match " + AGENT.pattern() + ".");
     }
     String name = source.agentName();
@@ -114,14 +125,7 @@ final class Sources {
         source.witness(),
         source.environment(),
         agent,
-        name == null ? agentName : name);
-  }
-
-  private static byte[] digest(String token) {
-    try {
-      return MessageDigest.getInstance("SHA-256").digest(token.getBytes(StandardCharsets.UTF_8));
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every JDK has SHA-256", e);
-    }
+        name == null ? agentName : name,
+        source.repositoryTasks());
   }
 }

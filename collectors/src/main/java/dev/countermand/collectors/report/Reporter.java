@@ -10,10 +10,13 @@ import org.jspecify.annotations.Nullable;
  * @param environment where the agent runs
  * @param agentId the agent
  * @param agentName what people call it
+ * @param repositoryTasks whether the agent runs on this machine, and the repository it works in may
+ *     narrow its grant
  */
 public record Reporter(
     String source,
     String witness,
     @Nullable String environment,
     String agentId,
-    @Nullable String agentName) {}
+    @Nullable String agentName,
+    boolean repositoryTasks) {}

@@ -39,9 +39,26 @@ import org.jspecify.annotations.Nullable;
 final class GatewayFixture implements AutoCloseable {
   static final String BUILDER = "token-of-the-builder";
   static final String FLEET = "token-of-the-fleet";
+  static final String OPERATOR = "token-of-alice";
   static final String AGENT = "agent-1";
+  static final String NEWCOMER = "newcomer-7";
   static final String HOOKS = "/v1/hooks/claude-code";
   static final String ACTIONS = "/v1/actions";
+
+  /** A profile that opens a task when a session of a newcomer starts. */
+  static final Configuration.Tasks PROFILES =
+      new Configuration.Tasks(
+          List.of(
+              new Configuration.Profile(
+                  "newcomer",
+                  List.of("newcomer-*"),
+                  "look around",
+                  List.of("local"),
+                  List.of("file:*"),
+                  List.of("read"),
+                  List.of(),
+                  true,
+                  Duration.ofHours(1))));
 
   private static final HttpClient HTTP =
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
@@ -100,9 +117,16 @@ final class GatewayFixture implements AutoCloseable {
         new Configuration.Spool(spoolBytes),
         List.of(
             new Configuration.Source(
-                "builder", token(data, "builder", BUILDER), AGENT, "Builder", "staging", null),
+                "builder",
+                token(data, "builder", BUILDER),
+                AGENT,
+                "Builder",
+                "staging",
+                null,
+                true),
             new Configuration.Source(
-                "fleet", token(data, "fleet", FLEET), null, null, "quiet", "api")));
+                "fleet", token(data, "fleet", FLEET), null, null, "quiet", "api", false)),
+        List.of(new Configuration.Operator("alice", token(data, "alice", OPERATOR))));
   }
 
   static LocalVerdict judgeByWord(Action action, Object task, Object registry) {
@@ -144,6 +168,7 @@ final class GatewayFixture implements AutoCloseable {
   private Gateway start() {
     return Gateway.start(
         config,
+        PROFILES,
         data,
         kafka,
         registered -> redactor(),
@@ -208,6 +233,18 @@ final class GatewayFixture implements AutoCloseable {
     }
     if (headers.length > 0) {
       request.headers(headers);
+    }
+    return send(request.build());
+  }
+
+  Reply operate(String method, String path, @Nullable String token, String body) {
+    HttpRequest.Builder request =
+        HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
+            .timeout(Duration.ofSeconds(20))
+            .header("Content-Type", "application/json")
+            .method(method, HttpRequest.BodyPublishers.ofString(body));
+    if (token != null) {
+      request.header("Authorization", "Bearer " + token);
     }
     return send(request.build());
   }

@@ -37,6 +37,7 @@ class LocalRuleTest {
                 "careful", WithoutVerdict.ASK,
                 "open", WithoutVerdict.ALLOW),
             null,
+            null,
             null);
     return new LocalRule(
         config, judge, agent -> Optional.empty(), fingerprint -> Optional.empty(), () -> NOW);
@@ -57,7 +58,7 @@ class LocalRuleTest {
         };
     return new ActionMaker(redactor, () -> NOW)
         .make(
-            new Reporter("s", "hook", environment, "agent", null),
+            new Reporter("s", "hook", environment, "agent", null, false),
             ClaudeCodeEvent.read(
                 Documents.object(
                     "{\"hook_event_name\":\"PreToolUse\",\"tool_name\":\"Bash\",\"tool_input\":{}}")));

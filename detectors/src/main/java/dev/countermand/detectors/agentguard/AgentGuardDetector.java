@@ -41,7 +41,8 @@ public final class AgentGuardDetector implements Detector {
         situation.effects().stream()
             .filter(effect -> Situation.GUARDS.contains(effect.resource().type()))
             .filter(effect -> effect.verb() != Verb.READ)
-            .filter(effect -> !situation.scope().grants(effect))
+            // No grant covers Countermand itself, however wide it is: it would end every grant.
+            .filter(effect -> ofCountermand(effect) || !situation.scope().grants(effect))
             .toList();
     boolean failed = phase == Phase.RESULT && outcome == Outcome.FAILURE;
     if (changes.isEmpty() || phase == Phase.NOTICE || failed) {

@@ -288,6 +288,8 @@ final class Paths {
         || lower.endsWith(".aider.conf.yml")
         || lower.endsWith("countermand.yaml")
         || lower.contains("/countermand/")
+        || lower.startsWith(".countermand/")
+        || lower.contains("/.countermand/")
         || lower.contains("sudoers")
         || lower.contains("/etc/pam.d");
   }

@@ -1,13 +1,19 @@
 package dev.countermand.runtime.config;
 
+import dev.countermand.model.Task;
+import dev.countermand.model.TaskStatus;
 import dev.countermand.model.Topics;
+import dev.countermand.model.Verb;
+import dev.countermand.model.json.Extra;
 import dev.countermand.runtime.kafka.KafkaSettings;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.NullUnmarked;
@@ -21,6 +27,7 @@ import org.jspecify.annotations.Nullable;
  * @param kafka how Kafka is reached
  * @param gateway the gateway for hooks and actions
  * @param scoring the scoring job
+ * @param tasks what agents may do without a task of their own
  * @param containment what is done with containment orders
  * @param elasticsearch where documents are indexed
  */
@@ -30,14 +37,16 @@ public record Configuration(
     Kafka kafka,
     Gateway gateway,
     Scoring scoring,
+    Tasks tasks,
     Containment containment,
     Elasticsearch elasticsearch) {
 
   public Configuration {
     data = or(data, Path.of(".countermand"));
     kafka = or(kafka, new Kafka(null, null, 0, 0, null));
-    gateway = or(gateway, new Gateway(null, 0, null, null, null, null));
+    gateway = or(gateway, new Gateway(null, 0, null, null, null, null, null));
     scoring = or(scoring, new Scoring(null, 0, null));
+    tasks = or(tasks, new Tasks(null));
     containment = or(containment, new Containment(null, null, null));
     elasticsearch = or(elasticsearch, new Elasticsearch(null, null, null));
   }
@@ -103,6 +112,7 @@ public record Configuration(
    *     source; the key {@code default} is for all others
    * @param spool where actions wait while Kafka is away
    * @param sources who may report
+   * @param operators who may open and close tasks
    */
   public record Gateway(
       String host,
@@ -110,7 +120,8 @@ public record Configuration(
       Duration verdictDeadline,
       Map<String, WithoutVerdict> withoutVerdict,
       Spool spool,
-      List<Source> sources) {
+      List<Source> sources,
+      List<Operator> operators) {
 
     public Gateway {
       host = or(host, "127.0.0.1");
@@ -127,6 +138,10 @@ public record Configuration(
       sources = sources == null ? List.of() : List.copyOf(sources);
       if (sources.stream().map(Source::name).distinct().count() < sources.size()) {
         throw new ConfigurationProblem("gateway.sources[].name must differ between sources");
+      }
+      operators = operators == null ? List.of() : List.copyOf(operators);
+      if (operators.stream().map(Operator::name).distinct().count() < operators.size()) {
+        throw new ConfigurationProblem("gateway.operators[].name must differ between operators");
       }
     }
 
@@ -172,6 +187,9 @@ public record Configuration(
    * @param environment where the agent runs: {@code production}, {@code staging}, {@code
    *     development}
    * @param witness {@code hook} by default
+   * @param repositoryTasks whether its agents run on the gateway's own machine, and {@code
+   *     .countermand/task.yaml} of the repository they work in narrows their grants; false by
+   *     default
    */
   public record Source(
       String name,
@@ -179,12 +197,26 @@ public record Configuration(
       @Nullable String agent,
       @Nullable String agentName,
       @Nullable String environment,
-      String witness) {
+      String witness,
+      boolean repositoryTasks) {
 
     public Source {
       required("gateway.sources[].name", name);
       required("gateway.sources[].token", token);
       witness = or(witness, "hook");
+    }
+  }
+
+  /**
+   * A person, or what acts for one, who may open and close tasks over HTTP. Never an agent.
+   *
+   * @param name stands in the audit trail; required
+   * @param token where its bearer token is read from; required
+   */
+  public record Operator(String name, SecretRef token) {
+    public Operator {
+      required("gateway.operators[].name", name);
+      required("gateway.operators[].token", token);
     }
   }
 
@@ -220,6 +252,110 @@ public record Configuration(
 
     private static boolean unclear(@Nullable String name) {
       return name == null || !NAME.matcher(name).matches();
+    }
+  }
+
+  /**
+   * What agents may do without a task that a person opened.
+   *
+   * @param profiles the first that fits an agent is its profile
+   */
+  public record Tasks(List<Profile> profiles) {
+    public Tasks {
+      profiles = profiles == null ? List.of() : List.copyOf(profiles);
+      if (profiles.stream().map(Profile::name).distinct().count() < profiles.size()) {
+        throw new ConfigurationProblem("tasks.profiles[].name must differ between profiles");
+      }
+    }
+
+    /** The profile of an agent. */
+    public Optional<Profile> profile(String agentId) {
+      return profiles.stream().filter(profile -> profile.fits(agentId)).findFirst();
+    }
+  }
+
+  /**
+   * What some agents may do while no task is open for them.
+   *
+   * @param name names it in findings; required
+   * @param agents ids of agents, or beginnings of ids followed by {@code *}; all by default
+   * @param purpose what they usually do, in words
+   * @param environments where they may act; {@code *} for everywhere
+   * @param resources globs of {@code type:id} they may change; {@code *} for all
+   * @param verbs what they may do
+   * @param credentials names or fingerprints of the credentials they may use
+   * @param openAtSessionStart whether a task with this grant is opened when a session starts and
+   *     none is open
+   * @param openFor how long such a task holds; 8 h by default
+   */
+  public record Profile(
+      String name,
+      List<String> agents,
+      String purpose,
+      List<String> environments,
+      List<String> resources,
+      List<String> verbs,
+      List<String> credentials,
+      boolean openAtSessionStart,
+      Duration openFor) {
+    private static final int MAX_ENTRIES = 1_000;
+
+    public Profile {
+      required("tasks.profiles[].name", name);
+      agents = agents == null ? List.of("*") : List.copyOf(agents);
+      purpose = or(purpose, "");
+      environments = entries(environments);
+      resources = entries(resources);
+      verbs = entries(verbs);
+      credentials = entries(credentials);
+      openFor = or(openFor, Duration.ofHours(8));
+      if (verbs.stream().anyMatch(verb -> Verb.named(verb).isEmpty())) {
+        throw new ConfigurationProblem("tasks.profiles[].verbs[] " + Verb.CHOICE);
+      }
+      if (agents.stream().anyMatch(Profile::unclear)) {
+        throw new ConfigurationProblem("tasks.profiles[].agents[] may have * only at its end");
+      }
+    }
+
+    private static boolean unclear(String agent) {
+      int star = agent.indexOf('*');
+      return agent.isEmpty() || (star >= 0 && star < agent.length() - 1);
+    }
+
+    private static List<String> entries(@Nullable List<String> list) {
+      List<String> entries = list == null ? List.of() : List.copyOf(list);
+      if (entries.size() > MAX_ENTRIES) {
+        throw new ConfigurationProblem(
+            "a list of tasks.profiles[] has more than " + MAX_ENTRIES + " entries");
+      }
+      return entries;
+    }
+
+    private boolean fits(String agentId) {
+      return agents.stream()
+          .anyMatch(
+              agent ->
+                  agent.endsWith("*")
+                      ? agentId.startsWith(agent.substring(0, agent.length() - 1))
+                      : agent.equals(agentId));
+    }
+
+    /** The grant, as a task that nobody opened; it holds always. */
+    public Task grant(String agentId) {
+      return new Task(
+          "profile:" + name,
+          Instant.EPOCH,
+          agentId,
+          TaskStatus.OPEN,
+          purpose,
+          environments,
+          resources,
+          verbs.stream().flatMap(verb -> Verb.named(verb).stream()).toList(),
+          credentials,
+          Instant.EPOCH,
+          null,
+          "configuration",
+          Extra.NONE);
     }
   }
 

@@ -96,9 +96,19 @@ public final class ConfigurationLoader {
    * @throws CountermandException CONFIG_UNKNOWN_KEY or CONFIG_INVALID
    */
   public static Configuration read(String yaml, String origin) {
+    return read(yaml, origin, Configuration.class);
+  }
+
+  /**
+   * Another document of the same kind: a record whose keys may all be left out.
+   *
+   * @param origin names the text in errors
+   * @throws CountermandException CONFIG_UNKNOWN_KEY or CONFIG_INVALID
+   */
+  public static <T> T read(String yaml, String origin, Class<T> type) {
     try {
-      Outline outline = Outline.of(FACTORY, yaml, Configuration.class);
-      return outline.hasContent() ? bind(yaml, origin, outline) : bind("{}", origin, outline);
+      Outline outline = Outline.of(FACTORY, yaml, type);
+      return bind(outline.hasContent() ? yaml : "{}", origin, outline, type);
     } catch (Outline.UnknownKey e) {
       throw unknownKey(origin, e);
     } catch (ConfigurationProblem e) {
@@ -110,10 +120,10 @@ public final class ConfigurationLoader {
     }
   }
 
-  private static Configuration bind(String yaml, String origin, Outline outline)
+  private static <T> T bind(String yaml, String origin, Outline outline, Class<T> type)
       throws JsonProcessingException {
     try {
-      return YAML.readValue(yaml, Configuration.class);
+      return YAML.readValue(yaml, type);
     } catch (JsonMappingException e) {
       String path = path(e);
       String at = path.isEmpty() ? "" : " at \"" + shortened(path) + "\"";

@@ -1,11 +1,9 @@
 package dev.countermand.streams;
 
 import dev.countermand.detectors.Scoring;
-import dev.countermand.detectors.understand.EnvironmentNames;
 import dev.countermand.model.DeadLetter;
 import dev.countermand.model.Topics;
 import dev.countermand.runtime.CountermandException;
-import dev.countermand.runtime.config.Configuration;
 import dev.countermand.runtime.kafka.KafkaSettings;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.nio.file.Path;
@@ -46,18 +44,10 @@ public final class ScoringJob implements AutoCloseable {
   /**
    * Starts the job; {@link #awaitRunning} tells when it scores.
    *
+   * @param threads how many stream threads
    * @param stateDir the directory of its stores, for this process alone
    */
   public static ScoringJob start(
-      KafkaSettings settings,
-      Configuration.Scoring scoring,
-      Path stateDir,
-      MeterRegistry registry) {
-    Scoring standard = Scoring.standard(EnvironmentNames.of(scoring.environments()));
-    return start(settings, scoring.threads(), stateDir, registry, standard);
-  }
-
-  static ScoringJob start(
       KafkaSettings settings, int threads, Path stateDir, MeterRegistry registry, Scoring scoring) {
     ScoringMetrics metrics = new ScoringMetrics(registry);
     KafkaProducer<byte[], byte[]> letters =

@@ -2,6 +2,7 @@ package dev.countermand.command.cli;
 
 import dev.countermand.command.stack.Registry;
 import dev.countermand.command.stack.TopicWriter;
+import dev.countermand.model.AuditEvent;
 import dev.countermand.model.Task;
 import dev.countermand.model.TaskStatus;
 import dev.countermand.model.Topics;
@@ -20,13 +21,13 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.TypeConversionException;
 
 /** The tasks: what each agent was asked to do and may touch for it. */
 @Command(
@@ -36,7 +37,8 @@ import picocli.CommandLine.Parameters;
       TaskCommand.Open.class,
       TaskCommand.Close.class,
       TaskCommand.ListThem.class,
-      TaskCommand.Show.class
+      TaskCommand.Show.class,
+      TaskHistory.class
     })
 final class TaskCommand {
   private static final Duration DEADLINE = Duration.ofSeconds(15);
@@ -108,7 +110,7 @@ final class TaskCommand {
                 duration == null ? null : now.plus(duration),
                 by,
                 Extra.NONE);
-        write(writer, configuration, task);
+        write(writer, configuration, by, before(configuration, agent), task);
         output.say("Opened task " + task.id() + " for " + agent);
         output.document(Task.CODEC, task);
       }
@@ -125,28 +127,17 @@ final class TaskCommand {
     @Parameters(paramLabel = "AGENT", description = "The agent.")
     private String agent = "";
 
+    @Option(names = "--by", description = "Who closes it. Default: ${DEFAULT-VALUE}.")
+    private String by = System.getProperty("user.name");
+
     @Override
     public Integer call() {
       Configuration configuration = config.load();
       Task open = find(configuration, agent);
       Instant now = Instant.now();
-      Task closed =
-          new Task(
-              open.id(),
-              now,
-              open.agentId(),
-              TaskStatus.CLOSED,
-              open.purpose(),
-              open.environments(),
-              open.resources(),
-              open.verbs(),
-              open.credentials(),
-              open.from(),
-              now,
-              open.approvedBy(),
-              open.extra());
+      Task closed = open.closedAt(now);
       try (TopicWriter writer = new TopicWriter(configuration.kafka())) {
-        write(writer, configuration, closed);
+        write(writer, configuration, by, open, closed);
       }
       output.say("Closed task " + closed.id() + " of " + agent);
       output.document(Task.CODEC, closed);
@@ -198,9 +189,24 @@ final class TaskCommand {
     }
   }
 
-  private static void write(TopicWriter writer, Configuration configuration, Task task) {
+  /** The event is written first: a grant that nobody can account for is worse than the reverse. */
+  private static void write(
+      TopicWriter writer,
+      Configuration configuration,
+      String by,
+      @Nullable Task before,
+      Task task) {
     Topics topics = configuration.kafka().settings().topics();
+    AuditEvent event = AuditEvent.ofTask(Ids.next(), by, "cli", before, task);
+    writer.write(topics.audit(), task.agentId(), AuditEvent.CODEC, event);
     writer.write(topics.tasks(), task.agentId(), Task.CODEC, task);
+  }
+
+  private static @Nullable Task before(Configuration configuration, String agent) {
+    return all(configuration).stream()
+        .filter(task -> task.agentId().equals(agent))
+        .findFirst()
+        .orElse(null);
   }
 
   /** The last task of every agent. */
@@ -231,13 +237,8 @@ final class TaskCommand {
   private static final class VerbConverter implements ITypeConverter<Verb> {
     @Override
     public Verb convert(String word) {
-      return Stream.of(Verb.values())
-          .filter(verb -> verb.wireName().equals(word.toLowerCase(Locale.ROOT)))
-          .findFirst()
-          .orElseThrow(
-              () ->
-                  new picocli.CommandLine.TypeConversionException(
-                      "is none of " + Stream.of(Verb.values()).map(Verb::wireName).toList()));
+      return Verb.named(word.toLowerCase(Locale.ROOT))
+          .orElseThrow(() -> new TypeConversionException(Verb.CHOICE));
     }
   }
 }

@@ -144,6 +144,7 @@ public final class EmbeddedStack implements AutoCloseable {
         kafka.apply(c.kafka()),
         c.gateway(),
         c.scoring(),
+        c.tasks(),
         c.containment(),
         new Configuration.Elasticsearch(
             elasticsearch, c.elasticsearch().apiKey(), c.elasticsearch().namespace()));

@@ -4,12 +4,10 @@ import dev.countermand.collectors.gateway.LocalJudge;
 import dev.countermand.collectors.gateway.LocalVerdict;
 import dev.countermand.detectors.Judgement;
 import dev.countermand.detectors.Scoring;
-import dev.countermand.detectors.understand.EnvironmentNames;
 import dev.countermand.model.Action;
 import dev.countermand.model.Credential;
 import dev.countermand.model.Decision;
 import dev.countermand.model.Task;
-import dev.countermand.runtime.config.Configuration;
 import java.util.Optional;
 import java.util.function.Function;
 
@@ -21,8 +19,8 @@ import java.util.function.Function;
 final class LocalJudgement implements LocalJudge {
   private final Scoring scoring;
 
-  LocalJudgement(Configuration.Scoring settings) {
-    scoring = Scoring.standard(EnvironmentNames.of(settings.environments()));
+  LocalJudgement(Scoring scoring) {
+    this.scoring = scoring;
   }
 
   @Override

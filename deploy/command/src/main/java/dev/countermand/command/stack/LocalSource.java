@@ -57,8 +57,11 @@ public final class LocalSource {
                     speaks == Speaks.FOR_ONE_AGENT ? "local-agent" : null,
                     speaks == Speaks.FOR_ONE_AGENT ? "The agent of this machine" : null,
                     "development",
-                    "hook"))),
+                    "hook",
+                    true)),
+            g.operators()),
         config.scoring(),
+        config.tasks(),
         config.containment(),
         config.elasticsearch());
   }

@@ -38,10 +38,11 @@ public final class Roles {
   public Gateway gateway() {
     return Gateway.start(
         config.gateway(),
+        config.tasks(),
         config.data(),
         kafka,
         registered -> ActionRedactor.of(Redactors.of(config, registered)),
-        new LocalJudgement(config.scoring()),
+        new LocalJudgement(Detection.of(config)),
         meters,
         clock);
   }
@@ -52,7 +53,7 @@ public final class Roles {
         config.scoring().state() == null
             ? config.data().resolve("scoring")
             : config.scoring().state();
-    return ScoringJob.start(kafka, config.scoring(), state, meters);
+    return ScoringJob.start(kafka, config.scoring().threads(), state, meters, Detection.of(config));
   }
 
   /** Containment: the only role that can open sealed secrets. */

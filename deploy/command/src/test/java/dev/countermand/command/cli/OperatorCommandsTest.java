@@ -107,6 +107,12 @@ final class OperatorCommandsTest {
     whatTheCredentialCouldDestroyIsSaid();
     assertThat(call("", "task", "close", "agent-7").code()).isZero();
     assertThat(call("", "task", "list").out()).contains("agent-7", "ended");
+
+    Invocation history = call("", "task", "history", "agent-7", "--json");
+    assertThat(history.out().lines().map(line -> at(line, "/event/action")))
+        .containsExactly("task-open", "task-close");
+    assertThat(history.out().lines().map(line -> at(line, "/countermand/audit/via")))
+        .containsOnly("cli");
   }
 
   private static void whatTheCredentialCouldDestroyIsSaid() throws IOException {
@@ -210,5 +216,13 @@ final class OperatorCommandsTest {
             "", "task", "open", "--agent", "a", "--purpose", "p", "-c", elsewhere.toString());
     assertThat(listed.code()).isEqualTo(1);
     assertThat(listed.err()).contains("KAFKA_UNREACHABLE", "127.0.0.1:1");
+  }
+
+  private static String at(String json, String pointer) {
+    try {
+      return Json.mapper().readTree(json).at(pointer).asText();
+    } catch (com.fasterxml.jackson.core.JsonProcessingException e) {
+      throw new AssertionError(e);
+    }
   }
 }

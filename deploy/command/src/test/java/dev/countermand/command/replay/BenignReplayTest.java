@@ -69,7 +69,7 @@ class BenignReplayTest {
       String session = row.path("session").asText();
       Instant time = start.plusSeconds(row.path("seq").asLong());
       ActionMaker maker = new ActionMaker(ActionRedactor.of(redactor), InstantSource.fixed(time));
-      Reporter reporter = new Reporter("replay", "hook", null, session, null);
+      Reporter reporter = new Reporter("replay", "hook", null, session, null, false);
       for (Phase phase : List.of(Phase.ATTEMPT, Phase.RESULT)) {
         actions++;
         Scored scored =

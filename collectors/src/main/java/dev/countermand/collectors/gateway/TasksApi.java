@@ -1,0 +1,216 @@
+package dev.countermand.collectors.gateway;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.linecorp.armeria.common.HttpHeaderNames;
+import com.linecorp.armeria.common.HttpMethod;
+import com.linecorp.armeria.common.HttpRequest;
+import com.linecorp.armeria.common.HttpResponse;
+import com.linecorp.armeria.server.HttpService;
+import com.linecorp.armeria.server.ServiceRequestContext;
+import dev.countermand.collectors.report.Documents;
+import dev.countermand.collectors.report.Refusal;
+import dev.countermand.model.Credential;
+import dev.countermand.model.Task;
+import dev.countermand.model.TaskStatus;
+import dev.countermand.model.Verb;
+import dev.countermand.model.json.Extra;
+import dev.countermand.model.json.Json;
+import dev.countermand.runtime.Ids;
+import dev.countermand.runtime.config.Configuration;
+import dev.countermand.runtime.kafka.CompactedView;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Opens, closes and lists tasks for operators: {@code GET} and {@code POST /v1/tasks}, {@code GET}
+ * and {@code DELETE /v1/tasks/{agent}}. The name of the operator stands in the grant and in the
+ * audit trail, whatever the body says.
+ */
+final class TasksApi implements HttpService {
+  private static final Set<String> FIELDS =
+      Set.of("agent", "purpose", "environments", "resources", "verbs", "credentials", "seconds");
+  private static final int MAX_ENTRIES = 1_000;
+  private static final int MAX_ENTRY = 300;
+  private static final int MAX_PURPOSE = 1_000;
+  private static final Duration LONGEST = Duration.ofDays(366);
+
+  private final Sources sources;
+  private final Executor workers;
+  private final TaskDesk desk;
+  private final CompactedView<Credential> credentials;
+  private final GatewayMetrics metrics;
+  private final InstantSource clock;
+
+  TasksApi(
+      Sources sources,
+      Executor workers,
+      TaskDesk desk,
+      CompactedView<Credential> credentials,
+      GatewayMetrics metrics,
+      InstantSource clock) {
+    this.sources = sources;
+    this.workers = workers;
+    this.desk = desk;
+    this.credentials = credentials;
+    this.metrics = metrics;
+    this.clock = clock;
+  }
+
+  @Override
+  public HttpResponse serve(ServiceRequestContext context, HttpRequest request) {
+    try {
+      Configuration.Operator operator =
+          sources.operator(request.headers().get(HttpHeaderNames.AUTHORIZATION));
+      String agent = context.pathParam("agent");
+      return HttpResponse.of(
+          Body.of(request)
+              .thenComposeAsync(body -> answer(operator, request.method(), agent, body), workers)
+              .thenApply(Replies::json)
+              .exceptionally(this::failed));
+    } catch (Refusal refusal) {
+      return failed(refusal);
+    }
+  }
+
+  private HttpResponse failed(Throwable error) {
+    Refusal refusal = Intake.refusal(error);
+    metrics.refused(refusal.code());
+    if (refusal.status() == 401) {
+      metrics.unauthorized();
+    }
+    return Replies.error(refusal);
+  }
+
+  private CompletableFuture<JsonNode> answer(
+      Configuration.Operator operator, HttpMethod method, @Nullable String agent, Body body) {
+    if (agent == null && method == HttpMethod.POST) {
+      if (body.completeness() == Body.Completeness.CUT) {
+        throw new Refusal(413, "BODY_TOO_LARGE", "The body is too large. Send less.");
+      }
+      return change(operator, opened(operator, Documents.object(Documents.text(body.bytes()))));
+    }
+    if (agent == null && method == HttpMethod.GET) {
+      ArrayNode list = Json.mapper().createArrayNode();
+      desk.all().stream()
+          .sorted(Comparator.comparing(Task::agentId))
+          .forEach(task -> list.add(Task.CODEC.toTree(task)));
+      return CompletableFuture.completedFuture(list);
+    }
+    if (agent != null && method == HttpMethod.GET) {
+      return CompletableFuture.completedFuture(Task.CODEC.toTree(of(agent)));
+    }
+    if (agent != null && method == HttpMethod.DELETE) {
+      return change(operator, of(agent).closedAt(clock.instant()));
+    }
+    throw new Refusal(
+        405,
+        "METHOD_NOT_ALLOWED",
+        "Send GET or POST to /v1/tasks, GET or DELETE to /v1/tasks/AGENT.");
+  }
+
+  private CompletableFuture<JsonNode> change(Configuration.Operator operator, Task task) {
+    return desk.change(operator.name(), "api", task).thenApply(Task.CODEC::toTree);
+  }
+
+  private Task of(String agent) {
+    return desk.find(agent)
+        .orElseThrow(
+            () -> new Refusal(404, "TASK_UNKNOWN", "This agent has no task. See GET /v1/tasks."));
+  }
+
+  private Task opened(Configuration.Operator operator, ObjectNode body) {
+    body.fieldNames()
+        .forEachRemaining(
+            field -> {
+              if (!FIELDS.contains(field)) {
+                throw new Refusal(
+                    400,
+                    "FIELD_UNKNOWN",
+                    "A task has the fields " + FIELDS.stream().sorted().toList() + " only.");
+              }
+            });
+    String agent = Documents.text(body, "agent", 128);
+    if (!Sources.isAgent(agent)) {
+      throw new Refusal(400, "AGENT_INVALID", "The field agent is no id of an agent.");
+    }
+    Instant now = clock.instant();
+    Duration duration = duration(body);
+    return new Task(
+        Ids.next(),
+        now,
+        agent,
+        TaskStatus.OPEN,
+        Documents.text(body, "purpose", MAX_PURPOSE),
+        texts(body, "environments"),
+        texts(body, "resources"),
+        texts(body, "verbs").stream().map(TasksApi::verb).toList(),
+        texts(body, "credentials").stream().map(this::fingerprint).toList(),
+        now,
+        duration == null ? null : now.plus(duration),
+        operator.name(),
+        Extra.NONE);
+  }
+
+  private static @Nullable Duration duration(ObjectNode body) {
+    JsonNode seconds = body.get("seconds");
+    if (seconds == null || seconds.isNull()) {
+      return null;
+    }
+    if (!seconds.canConvertToLong()
+        || seconds.longValue() <= 0
+        || seconds.longValue() > LONGEST.toSeconds()) {
+      throw Documents.wrongType("seconds", "a whole number of 1 to " + LONGEST.toSeconds());
+    }
+    return Duration.ofSeconds(seconds.longValue());
+  }
+
+  private static List<String> texts(ObjectNode body, String field) {
+    JsonNode list = body.get(field);
+    if (list == null || list.isNull()) {
+      return List.of();
+    }
+    List<String> texts = new ArrayList<>();
+    for (JsonNode one : list) {
+      if (!one.isTextual() || one.textValue().length() > MAX_ENTRY) {
+        throw Documents.wrongType(field, "a list of strings of at most " + MAX_ENTRY);
+      }
+      texts.add(one.textValue());
+    }
+    if (!list.isArray() || texts.size() > MAX_ENTRIES) {
+      throw Documents.wrongType(field, "a list of at most " + MAX_ENTRIES + " strings");
+    }
+    return texts;
+  }
+
+  private static Verb verb(String name) {
+    return Verb.named(name)
+        .orElseThrow(() -> Documents.wrongType("verbs", "a list of which each " + Verb.CHOICE));
+  }
+
+  private String fingerprint(String nameOrFingerprint) {
+    return credentials.all().stream()
+        .filter(
+            known ->
+                known.name().equals(nameOrFingerprint)
+                    || known.fingerprint().equals(nameOrFingerprint))
+        .findFirst()
+        .map(Credential::fingerprint)
+        .orElseThrow(
+            () ->
+                new Refusal(
+                    400,
+                    "CREDENTIAL_UNKNOWN",
+                    "A credential of the task is not registered. See: countermand credential"
+                        + " list."));
+  }
+}

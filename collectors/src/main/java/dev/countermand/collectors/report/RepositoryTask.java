@@ -1,0 +1,190 @@
+package dev.countermand.collectors.report;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import dev.countermand.model.Narrowing;
+import dev.countermand.model.Verb;
+import dev.countermand.model.json.Extra;
+import dev.countermand.runtime.CountermandException;
+import dev.countermand.runtime.config.ConfigurationLoader;
+import dev.countermand.runtime.config.ConfigurationProblem;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.FileTime;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.NullUnmarked;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Reads {@value #FILE} of the repository that an agent works in, on the gateway's own machine. The
+ * agent may have written it: it can only narrow what the agent is granted, a file that cannot be
+ * read narrows nothing, and what is read is bounded. Thread-safe.
+ */
+public final class RepositoryTask {
+  /** Where it stands, from the root of the repository. */
+  public static final String FILE = ".countermand/task.yaml";
+
+  private static final Logger log = LoggerFactory.getLogger(RepositoryTask.class);
+  private static final int MAX_BYTES = 64 * 1024;
+  private static final int MAX_LEVELS = 24;
+  private static final int MAX_ENTRIES = 200;
+  private static final int MAX_ENTRY = 300;
+  private static final int PATIENCE_MILLIS = 250;
+
+  private final ExecutorService reader =
+      new ThreadPoolExecutor(
+          1, 1, 0, TimeUnit.SECONDS, new ArrayBlockingQueue<>(8), RepositoryTask::thread);
+  private final Cache<Path, Read> known = Caffeine.newBuilder().maximumSize(256).build();
+
+  /** What a file said when it was as large and as old as this. */
+  private record Read(FileTime modified, long size, Optional<Narrowing> narrowing) {}
+
+  /** The file; every key may be left out. */
+  @NullUnmarked // a key that the file leaves out arrives as null
+  private record Clauses(
+      String purpose,
+      List<String> environments,
+      List<String> resources,
+      List<String> verbs,
+      List<String> credentials) {
+
+    Clauses {
+      checked(environments);
+      checked(resources);
+      checked(verbs);
+      checked(credentials);
+      if (verbs != null && verbs.stream().anyMatch(verb -> Verb.named(verb).isEmpty())) {
+        throw new ConfigurationProblem("verbs[] " + Verb.CHOICE);
+      }
+    }
+
+    private static void checked(@Nullable List<String> list) {
+      if (list != null
+          && (list.size() > MAX_ENTRIES
+              || list.stream().anyMatch(entry -> entry == null || entry.length() > MAX_ENTRY))) {
+        throw new ConfigurationProblem(
+            "a list may have " + MAX_ENTRIES + " entries of " + MAX_ENTRY + " characters");
+      }
+    }
+
+    Narrowing narrowing(String file) {
+      return new Narrowing(
+          file, left(environments), left(resources), left(verbs), left(credentials), Extra.NONE);
+    }
+
+    /** A list that is there and empty leaves nothing. */
+    private static List<String> left(@Nullable List<String> list) {
+      if (list == null) {
+        return List.of();
+      }
+      return list.isEmpty() ? List.of(Narrowing.NOTHING) : list;
+    }
+  }
+
+  /**
+   * What narrows the grant of an agent that works in a directory: the nearest file in it or above,
+   * up to the root of the repository.
+   *
+   * @param workingDirectory as the agent names it; null for none
+   */
+  public Optional<Narrowing> narrowing(@Nullable String workingDirectory) {
+    if (workingDirectory == null || workingDirectory.isEmpty()) {
+      return Optional.empty();
+    }
+    try {
+      Path directory = Path.of(workingDirectory);
+      for (int i = 0; directory != null && directory.isAbsolute() && i < MAX_LEVELS; i++) {
+        Path file = directory.resolve(FILE);
+        if (Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
+          return read(file);
+        }
+        if (Files.exists(directory.resolve(".git"), LinkOption.NOFOLLOW_LINKS)) {
+          return Optional.empty();
+        }
+        directory = directory.getParent();
+      }
+    } catch (InvalidPathException e) {
+      log.debug("A working directory is no path here");
+    }
+    return Optional.empty();
+  }
+
+  private Optional<Narrowing> read(Path file) {
+    try {
+      BasicFileAttributes now =
+          Files.readAttributes(file, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+      Read before = known.getIfPresent(file);
+      if (before != null
+          && before.modified.equals(now.lastModifiedTime())
+          && before.size == now.size()) {
+        return before.narrowing;
+      }
+      Optional<Narrowing> narrowing = Optional.of(inTime(file));
+      known.put(file, new Read(now.lastModifiedTime(), now.size(), narrowing));
+      return narrowing;
+    } catch (IOException | CountermandException e) {
+      log.warn(
+          "The file {} narrows nothing: {}",
+          file,
+          e instanceof CountermandException ? e.getMessage() : "it cannot be read");
+      return Optional.empty();
+    }
+  }
+
+  /**
+   * Whoever puts a pipe in the file's place between a look at it and its opening makes the reader
+   * wait for ever: one thread of its own does, and nothing is narrowed from then on.
+   */
+  private Narrowing inTime(Path file) throws IOException {
+    try {
+      return reader.submit(() -> parsed(file)).get(PATIENCE_MILLIS, TimeUnit.MILLISECONDS);
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof CountermandException known) {
+        throw known;
+      }
+      throw new IOException("unreadable", e.getCause());
+    } catch (TimeoutException | RejectedExecutionException e) {
+      throw new IOException("slow", e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IOException("interrupted", e);
+    }
+  }
+
+  private static Thread thread(Runnable work) {
+    Thread thread = new Thread(work, "repository-task");
+    thread.setDaemon(true);
+    return thread;
+  }
+
+  private static Narrowing parsed(Path file) throws IOException {
+    byte[] bytes;
+    try (InputStream in =
+        Files.newInputStream(file, StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS)) {
+      bytes = in.readNBytes(MAX_BYTES + 1);
+    }
+    if (bytes.length > MAX_BYTES) {
+      throw new IOException("too large");
+    }
+    return ConfigurationLoader.read(
+            new String(bytes, StandardCharsets.UTF_8), file.toString(), Clauses.class)
+        .narrowing(FILE);
+  }
+}

@@ -1,0 +1,93 @@
+package dev.countermand.runtime.kafka;
+
+import dev.countermand.model.json.DocumentCodec;
+import dev.countermand.model.json.MalformedDocumentException;
+import dev.countermand.runtime.CountermandException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Reads a whole topic once, for people who ask what happened. */
+public final class LogReader {
+  private static final Logger log = LoggerFactory.getLogger(LogReader.class);
+  private static final Duration POLL = Duration.ofMillis(100);
+
+  /** Most documents that are kept: the latest of each partition. */
+  private static final int MAX = 100_000;
+
+  private final KafkaSettings settings;
+
+  /** A reader of a deployment's topics. */
+  public LogReader(KafkaSettings settings) {
+    this.settings = settings;
+  }
+
+  /**
+   * The documents that are on a topic now, in the order of their partitions, at most 100,000. What
+   * cannot be read is left out and told of in the log.
+   *
+   * @throws CountermandException KAFKA_UNREACHABLE when that takes longer than the limit
+   */
+  public <T> List<T> read(String topic, DocumentCodec<T> codec, Duration limit) {
+    long deadline = System.nanoTime() + limit.toNanos();
+    List<T> documents = new ArrayList<>();
+    try (KafkaConsumer<String, byte[]> consumer =
+        new KafkaConsumer<>(settings.tailing("countermand-reader"))) {
+      List<TopicPartition> partitions =
+          consumer.partitionsFor(topic, limit).stream()
+              .map(info -> new TopicPartition(info.topic(), info.partition()))
+              .toList();
+      consumer.assign(partitions);
+      consumer.seekToBeginning(partitions);
+      Map<TopicPartition, Long> ends = consumer.endOffsets(partitions, limit);
+      while (!reached(consumer, ends)) {
+        if (System.nanoTime() > deadline) {
+          throw late(topic, null);
+        }
+        for (ConsumerRecord<String, byte[]> message : consumer.poll(POLL)) {
+          read(message, codec, documents);
+        }
+        if (documents.size() > MAX) {
+          documents.subList(0, documents.size() - MAX).clear();
+        }
+      }
+    } catch (KafkaException e) {
+      throw late(topic, e);
+    }
+    return documents;
+  }
+
+  private static boolean reached(KafkaConsumer<?, ?> consumer, Map<TopicPartition, Long> ends) {
+    return ends.entrySet().stream()
+        .allMatch(end -> consumer.position(end.getKey()) >= end.getValue());
+  }
+
+  private static <T> void read(
+      ConsumerRecord<String, byte[]> message, DocumentCodec<T> codec, List<T> documents) {
+    try {
+      if (message.value() != null) {
+        documents.add(codec.decode(message.value()));
+      }
+    } catch (MalformedDocumentException e) {
+      log.warn(
+          "Offset {} of {}-{} cannot be read and is left out",
+          message.offset(),
+          message.topic(),
+          message.partition());
+    }
+  }
+
+  private CountermandException late(String topic, @org.jspecify.annotations.Nullable Exception e) {
+    return new CountermandException(
+        "KAFKA_UNREACHABLE",
+        "Kafka at " + settings.bootstrap() + " did not give all of " + topic + " in time.",
+        e);
+  }
+}

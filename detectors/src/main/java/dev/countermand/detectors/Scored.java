@@ -1,5 +1,6 @@
 package dev.countermand.detectors;
 
+import dev.countermand.detectors.trail.CredentialTouch;
 import dev.countermand.model.Action;
 import dev.countermand.model.ContainmentOrder;
 import dev.countermand.model.Finding;
@@ -14,6 +15,7 @@ import java.util.Optional;
  * @param findings in the order of the rules' ids
  * @param verdict the answer, to attempts only
  * @param order the containment it calls for
+ * @param touches the credentials it touches, for their trails
  * @param state the agent's state with this action
  */
 public record Scored(
@@ -21,4 +23,5 @@ public record Scored(
     List<Finding> findings,
     Optional<Verdict> verdict,
     Optional<ContainmentOrder> order,
+    List<CredentialTouch> touches,
     AgentState state) {}

@@ -3,6 +3,7 @@ package dev.countermand.detectors;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.countermand.detectors.grant.Grants;
 import dev.countermand.detectors.grant.Scope;
+import dev.countermand.detectors.trail.CredentialTouch;
 import dev.countermand.detectors.understand.EnvironmentNames;
 import dev.countermand.detectors.understand.Understanding;
 import dev.countermand.model.Action;
@@ -20,12 +21,15 @@ import dev.countermand.model.Recommendation;
 import dev.countermand.model.Score;
 import dev.countermand.model.Severity;
 import dev.countermand.model.Task;
+import dev.countermand.model.Verb;
 import dev.countermand.model.Verdict;
 import dev.countermand.model.json.Extra;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.ServiceLoader;
 import java.util.Set;
@@ -38,6 +42,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Scoring {
   private static final String BY = "scoring";
+  private static final String PRODUCTION = "production";
+  private static final int MAX_TOUCHES = 64;
   private static final String NO_OBJECTION = "No rule objects.";
 
   private final Function<Action, List<Effect>> reading;
@@ -100,7 +106,8 @@ public final class Scoring {
     Situation situation = new Situation(action, effects, scope, registry, state, after);
     List<Finding> findings =
         detectors.stream().flatMap(detector -> detector.detect(situation).stream()).toList();
-    return assemble(action, scope.taskId(), findings, order(situation, findings), after);
+    return assemble(
+        action, scope.taskId(), findings, order(situation, findings), touches(situation), after);
   }
 
   /**
@@ -109,6 +116,7 @@ public final class Scoring {
    * @param taskId the task that was open
    * @param findings as they were
    * @param order as it was
+   * @param touches as they were
    * @param state to go on with
    */
   public Scored assemble(
@@ -116,6 +124,7 @@ public final class Scoring {
       @Nullable String taskId,
       List<Finding> findings,
       Optional<ContainmentOrder> order,
+      List<CredentialTouch> touches,
       AgentState state) {
     Decision decision = decision(findings);
     Severity severity =
@@ -136,7 +145,7 @@ public final class Scoring {
                     Extra.NONE))
             : Optional.empty();
     return new Scored(
-        action.scored(taskId, effects(action), score), findings, verdict, order, state);
+        action.scored(taskId, effects(action), score), findings, verdict, order, touches, state);
   }
 
   /** The state after an action whose findings are known already. */
@@ -226,6 +235,43 @@ public final class Scoring {
             credentials(situation),
             BY,
             Extra.NONE));
+  }
+
+  /** What the trails of credentials hear of an action: uses first, then what is registered. */
+  private static List<CredentialTouch> touches(Situation situation) {
+    Action action = situation.action();
+    if (action.phase() == Phase.NOTICE || action.credentials().isEmpty()) {
+      return List.of();
+    }
+    boolean grave =
+        situation.located().stream()
+            .anyMatch(
+                effect ->
+                    effect.destructive()
+                        || (effect.verb() != Verb.READ
+                            && effect.resource().environment().equals(PRODUCTION)));
+    Map<String, CredentialTouch> touches = new LinkedHashMap<>();
+    action.credentials().stream()
+        .sorted(
+            Comparator.comparing(
+                    (CredentialMention mention) -> mention.role() != CredentialRole.USED)
+                .thenComparing(
+                    mention -> situation.registry().apply(mention.fingerprint()).isEmpty()))
+        .forEach(
+            mention -> {
+              String key = mention.role() + mention.fingerprint();
+              if (touches.size() < MAX_TOUCHES && !touches.containsKey(key)) {
+                touches.put(
+                    key,
+                    CredentialTouch.of(
+                        action,
+                        mention,
+                        situation.scope().taskId(),
+                        situation.scope().grantsCredential(mention.fingerprint()),
+                        grave));
+              }
+            });
+    return List.copyOf(touches.values());
   }
 
   /** Credentials used outside the task, then those the agent has come to see outside it. */

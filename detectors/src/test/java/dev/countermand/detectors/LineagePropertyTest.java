@@ -2,6 +2,9 @@ package dev.countermand.detectors;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.countermand.detectors.trail.CredentialTouch;
+import dev.countermand.detectors.trail.CredentialTrail;
+import dev.countermand.detectors.trail.TrailScoring;
 import dev.countermand.model.Action;
 import dev.countermand.model.Credential;
 import dev.countermand.model.CredentialMention;
@@ -52,6 +55,8 @@ class LineagePropertyTest {
     Scoring scoring = Samples.scoring();
     Map<Integer, AgentState> states = new HashMap<>();
     Model model = new Model();
+    TrailScoring trailScoring = TrailScoring.standard();
+    Map<String, CredentialTrail> trails = new HashMap<>();
     Instant time = Samples.NOON;
     int number = 0;
     for (Event event : events) {
@@ -74,7 +79,21 @@ class LineagePropertyTest {
               .map(Finding::ruleId)
               .filter(LINEAGE::contains)
               .collect(Collectors.toCollection(TreeSet::new));
+      boolean given = model.given(event);
       assertThat(rules).as("%s after %d actions", event, number).isEqualTo(model.expects(event));
+      Set<String> joined = new TreeSet<>();
+      for (CredentialTouch touch : scored.touches()) {
+        TrailScoring.Result result =
+            trailScoring.score(
+                touch,
+                trails.getOrDefault(touch.fingerprint(), CredentialTrail.EMPTY),
+                registered(touch.fingerprint()).orElse(null));
+        trails.put(touch.fingerprint(), result.trail());
+        result.findings().forEach(finding -> joined.add(finding.ruleId()));
+      }
+      assertThat(joined)
+          .as("%s over all agents after %d actions", event, number)
+          .isEqualTo(model.joins(event, given));
     }
   }
 
@@ -96,6 +115,12 @@ class LineagePropertyTest {
     private final Map<Integer, Task> tasks = new HashMap<>();
     private final Map<Integer, Map<Integer, Event>> first = new HashMap<>();
     private final Map<Integer, Set<Integer>> givenAtFirst = new HashMap<>();
+
+    /** By credential and agent: whether the agent's first use was covered by its task. */
+    private final Map<Integer, Map<Integer, Boolean>> uses = new HashMap<>();
+
+    /** By credential: who read it in a file without a task that covers it. */
+    private final Map<Integer, Set<Integer>> readers = new HashMap<>();
 
     void task(Event event) {
       if (event.kind() == 1) {
@@ -133,6 +158,40 @@ class LineagePropertyTest {
         if (given) {
           wasGiven.add(event.credential());
         }
+      }
+      return rules;
+    }
+
+    boolean given(Event event) {
+      Task task = tasks.get(event.agent());
+      return task != null && task.credentials().contains(fingerprint(event.credential()));
+    }
+
+    /** What should be found over all agents. */
+    Set<String> joins(Event event, boolean given) {
+      int credential = event.credential();
+      Map<Integer, Boolean> used = uses.computeIfAbsent(credential, key -> new HashMap<>());
+      Set<Integer> read = readers.computeIfAbsent(credential, key -> new HashSet<>());
+      Set<String> rules = new TreeSet<>();
+      if (!isUse(event)) {
+        if (event.inFile() && !given) {
+          read.add(event.agent());
+        }
+        return rules;
+      }
+      Boolean before = used.get(event.agent());
+      boolean news = before == null || (before && !given);
+      boolean another =
+          used.entrySet().stream()
+              .anyMatch(one -> one.getKey() != event.agent() && (!one.getValue() || !given));
+      if (news && another) {
+        rules.add("shared-credential");
+      }
+      if (news && !given && !read.isEmpty() && !read.contains(event.agent())) {
+        rules.add("read-by-another");
+      }
+      if (news) {
+        used.put(event.agent(), given);
       }
       return rules;
     }
@@ -192,6 +251,7 @@ class LineagePropertyTest {
     boolean used = event.kind() % 2 == 1;
     @Nullable String file = !used && event.inFile() ? "conf/" + event.credential() : null;
     return Samples.action(
+        "agent-" + event.agent(),
         id,
         time,
         used ? Phase.ATTEMPT : Phase.RESULT,

@@ -56,6 +56,18 @@ final class Samples {
       String call,
       List<Effect> effects,
       List<CredentialMention> credentials) {
+    return action("agent", id, time, phase, outcome, call, effects, credentials);
+  }
+
+  static Action action(
+      String agent,
+      String id,
+      Instant time,
+      Phase phase,
+      Outcome outcome,
+      String call,
+      List<Effect> effects,
+      List<CredentialMention> credentials) {
     return new Action(
         id,
         time,
@@ -64,7 +76,7 @@ final class Samples {
         ActionKind.SHELL,
         "PreToolUse",
         outcome,
-        "agent",
+        agent,
         null,
         null,
         "session",

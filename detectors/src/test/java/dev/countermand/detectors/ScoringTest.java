@@ -114,7 +114,12 @@ final class ScoringTest {
 
     assertThat(
             SCORING.assemble(
-                action, one.action().taskId(), one.findings(), one.order(), one.state()))
+                action,
+                one.action().taskId(),
+                one.findings(),
+                one.order(),
+                one.touches(),
+                one.state()))
         .isEqualTo(one);
     assertThat(SCORING.advance(action, Samples.task(), Samples::registry, AgentState.EMPTY))
         .isEqualTo(one.state());

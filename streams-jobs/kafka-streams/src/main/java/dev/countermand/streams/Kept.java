@@ -1,6 +1,7 @@
 package dev.countermand.streams;
 
 import dev.countermand.detectors.Scored;
+import dev.countermand.detectors.trail.CredentialTouch;
 import dev.countermand.model.ContainmentOrder;
 import dev.countermand.model.Finding;
 import dev.countermand.model.json.DocumentCodec;
@@ -18,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param taskId the task that was open
  * @param findings what was found
  * @param order what was ordered
+ * @param touches the credentials it touched
  * @param extra fields of a newer schema, kept as they came
  */
 record Kept(
@@ -26,6 +28,7 @@ record Kept(
     @Nullable String taskId,
     List<Finding> findings,
     @Nullable ContainmentOrder order,
+    List<CredentialTouch> touches,
     Extra extra) {
 
   private static final DocumentCodec.Builder<Kept> FIELDS = DocumentCodec.builder("kept result");
@@ -37,6 +40,9 @@ record Kept(
   private static final Field<Kept, ContainmentOrder> ORDER =
       FIELDS.object("order", ContainmentOrder.CODEC, Kept::order);
 
+  private static final Field<Kept, List<CredentialTouch>> TOUCHES =
+      FIELDS.list("touches", CredentialTouch.CODEC, Kept::touches);
+
   static final DocumentCodec<Kept> CODEC =
       FIELDS.build(
           v ->
@@ -46,6 +52,7 @@ record Kept(
                   v.find(TASK_ID),
                   v.getOr(FINDINGS, List.of()),
                   v.find(ORDER),
+                  v.getOr(TOUCHES, List.of()),
                   v.extra()),
           Kept::extra);
 
@@ -56,6 +63,7 @@ record Kept(
         scored.action().taskId(),
         scored.findings(),
         scored.order().orElse(null),
+        scored.touches(),
         Extra.NONE);
   }
 

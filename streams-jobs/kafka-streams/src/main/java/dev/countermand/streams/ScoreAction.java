@@ -110,7 +110,8 @@ final class ScoreAction implements FixedKeyProcessor<String, Assigned, Processed
     }
     metrics.repeated();
     return new Processed.Good<>(
-        scoring.assemble(action, kept.taskId(), kept.findings(), kept.ordered(), latest));
+        scoring.assemble(
+            action, kept.taskId(), kept.findings(), kept.ordered(), kept.touches(), latest));
   }
 
   private Processed<Scored> refuse(

@@ -6,6 +6,7 @@ import dev.countermand.model.Finding;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
+import java.util.List;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -44,7 +45,14 @@ final class ScoringMetrics {
     registry
         .counter("countermand.scoring.actions", "phase", scored.action().phase().wireName())
         .increment();
-    for (Finding finding : scored.findings()) {
+    found(scored.findings());
+    if (scored.order().isPresent()) {
+      registry.counter("countermand.scoring.orders").increment();
+    }
+  }
+
+  void found(List<Finding> findings) {
+    for (Finding finding : findings) {
       registry
           .counter(
               "countermand.scoring.findings",
@@ -54,9 +62,10 @@ final class ScoringMetrics {
               finding.severity().wireName())
           .increment();
     }
-    if (scored.order().isPresent()) {
-      registry.counter("countermand.scoring.orders").increment();
-    }
+  }
+
+  void notFollowed() {
+    registry.counter("countermand.scoring.touches.failed").increment();
   }
 
   void repeated() {

@@ -2,8 +2,10 @@ package dev.countermand.streams;
 
 import dev.countermand.detectors.Scored;
 import dev.countermand.detectors.Scoring;
+import dev.countermand.detectors.trail.TrailScoring;
 import dev.countermand.model.Action;
 import dev.countermand.model.ContainmentOrder;
+import dev.countermand.model.ContainmentOutcome;
 import dev.countermand.model.Credential;
 import dev.countermand.model.DeadLetter;
 import dev.countermand.model.Finding;
@@ -13,6 +15,7 @@ import dev.countermand.model.Verdict;
 import dev.countermand.model.json.DocumentCodec;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.composite.CompositeMeterRegistry;
+import java.util.List;
 import java.util.Properties;
 import java.util.Set;
 import org.apache.kafka.common.serialization.Serdes;
@@ -27,8 +30,11 @@ import org.apache.kafka.streams.kstream.KTable;
 import org.apache.kafka.streams.kstream.Materialized;
 import org.apache.kafka.streams.kstream.Named;
 import org.apache.kafka.streams.kstream.Produced;
+import org.apache.kafka.streams.kstream.Repartitioned;
 import org.apache.kafka.streams.processor.api.FixedKeyProcessor;
 import org.apache.kafka.streams.processor.api.FixedKeyProcessorSupplier;
+import org.apache.kafka.streams.processor.api.Processor;
+import org.apache.kafka.streams.processor.api.ProcessorSupplier;
 import org.apache.kafka.streams.state.StoreBuilder;
 import org.apache.kafka.streams.state.Stores;
 
@@ -78,6 +84,8 @@ public final class ScoringTopology {
         .mapValues(Scored::action, Named.as("scored-action"))
         .to(topics.scoredActions(), produced("scored-actions", Action.CODEC));
 
+    trails(builder, topics, results, metrics);
+
     read.flatMapValues(Processed::letters, Named.as("unreadable"))
         .merge(
             scored.flatMapValues(Processed::letters, Named.as("unscorable")), Named.as("refused"))
@@ -85,6 +93,66 @@ public final class ScoringTopology {
         .to(topics.deadLetters(), produced("dead-letters", DeadLetter.CODEC));
 
     return builder.build(optimised());
+  }
+
+  /**
+   * What agents do with one credential meets in the partition of its fingerprint, and what
+   * containment did to it.
+   */
+  private static void trails(
+      StreamsBuilder builder,
+      Topics topics,
+      KStream<String, Scored> results,
+      ScoringMetrics metrics) {
+    KStream<String, TrailEvent> touches =
+        results
+            .flatMapValues(Scored::touches, Named.as("touch"))
+            .mapValues(touch -> TrailEvent.of(touch), Named.as("touched"))
+            .selectKey((agent, event) -> event.fingerprint(), Named.as("by-fingerprint"))
+            .repartition(repartitioned("credential-touches"));
+    KStream<String, TrailEvent> takings =
+        builder.stream(
+                topics.containmentOutcomes(),
+                Consumed.with(Serdes.String(), DocumentSerde.lenient(ContainmentOutcome.CODEC))
+                    .withName("outcomes"))
+            .flatMapValues(
+                outcome -> outcome == null ? List.of() : TrailEvent.of(outcome).stream().toList(),
+                Named.as("taking"))
+            .selectKey((agent, event) -> event.fingerprint(), Named.as("taken-by-fingerprint"))
+            .repartition(repartitioned("credentials-taken"));
+    KStream<String, TrailScoring.Result> found =
+        touches
+            .merge(takings, Named.as("trail-events"))
+            .process(follower(metrics), Named.as("follow-credential"));
+    found
+        .flatMapValues(TrailScoring.Result::findings, Named.as("trail-finding"))
+        .selectKey((fingerprint, finding) -> finding.agentId(), Named.as("finding-by-agent"))
+        .to(topics.findings(), produced("trail-findings", Finding.CODEC));
+    found
+        .flatMapValues(TrailScoring.Result::orders, Named.as("trail-order"))
+        .selectKey((fingerprint, order) -> order.agentId(), Named.as("order-by-agent"))
+        .to(topics.containmentOrders(), produced("trail-orders", ContainmentOrder.CODEC));
+  }
+
+  private static Repartitioned<String, TrailEvent> repartitioned(String name) {
+    return Repartitioned.with(Serdes.String(), DocumentSerde.lenient(TrailEvent.CODEC))
+        .withName(name);
+  }
+
+  private static ProcessorSupplier<String, TrailEvent, String, TrailScoring.Result> follower(
+      ScoringMetrics metrics) {
+    TrailScoring scoring = TrailScoring.standard();
+    return new ProcessorSupplier<>() {
+      @Override
+      public Processor<String, TrailEvent, String, TrailScoring.Result> get() {
+        return new FollowCredential(scoring, metrics);
+      }
+
+      @Override
+      public Set<StoreBuilder<?>> stores() {
+        return Set.of(FollowCredential.builder());
+      }
+    };
   }
 
   private static KTable<String, Task> tasks(StreamsBuilder builder, Topics topics) {

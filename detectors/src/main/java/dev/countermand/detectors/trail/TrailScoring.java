@@ -1,0 +1,78 @@
+package dev.countermand.detectors.trail;
+
+import dev.countermand.model.ContainmentOrder;
+import dev.countermand.model.Credential;
+import dev.countermand.model.Finding;
+import dev.countermand.model.OrderKind;
+import dev.countermand.model.Recommendation;
+import dev.countermand.model.json.Extra;
+import java.util.Comparator;
+import java.util.List;
+import java.util.ServiceLoader;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Runs every detector over the trail of a credential. Pure and thread-safe, as {@link
+ * dev.countermand.detectors.Scoring} is.
+ */
+public final class TrailScoring {
+  private static final String BY = "scoring";
+
+  private final List<TrailDetector> detectors;
+
+  /** Scoring with these detectors, in the order of their ids. */
+  public TrailScoring(List<TrailDetector> detectors) {
+    this.detectors = detectors.stream().sorted(Comparator.comparing(TrailDetector::id)).toList();
+  }
+
+  /** Scoring with every detector on the class path. */
+  public static TrailScoring standard() {
+    return new TrailScoring(
+        ServiceLoader.load(TrailDetector.class).stream().map(ServiceLoader.Provider::get).toList());
+  }
+
+  /**
+   * What a touch completes.
+   *
+   * @param trail with the touch
+   * @param findings in the order of the rules' ids
+   * @param orders one for each finding that calls for containment
+   */
+  public record Result(
+      CredentialTrail trail, List<Finding> findings, List<ContainmentOrder> orders) {}
+
+  /**
+   * Adds a touch to the trail of its credential.
+   *
+   * @param credential what is registered of it; null for nothing
+   */
+  public Result score(
+      CredentialTouch touch, CredentialTrail before, @Nullable Credential credential) {
+    CredentialTrail trail = before.plus(touch);
+    TrailSituation situation = new TrailSituation(touch, trail, credential);
+    List<Finding> findings =
+        detectors.stream().flatMap(one -> one.detect(situation).stream()).toList();
+    return new Result(
+        trail,
+        findings,
+        findings.stream()
+            .filter(finding -> finding.recommendation() == Recommendation.CONTAIN)
+            .map(finding -> order(touch, finding))
+            .toList());
+  }
+
+  private static ContainmentOrder order(CredentialTouch touch, Finding finding) {
+    return new ContainmentOrder(
+        finding.id() + ":contain",
+        touch.received(),
+        OrderKind.CONTAIN,
+        finding.agentId(),
+        finding.summary() + " Rule: " + finding.ruleId() + ".",
+        finding.actionId(),
+        touch.received(),
+        List.of(finding.id()),
+        finding.credentials(),
+        BY,
+        Extra.NONE);
+  }
+}

@@ -1,0 +1,63 @@
+package dev.countermand.streams;
+
+import dev.countermand.detectors.trail.CredentialTouch;
+import dev.countermand.detectors.trail.Taken;
+import dev.countermand.model.ContainmentOutcome;
+import dev.countermand.model.Step;
+import dev.countermand.model.StepState;
+import dev.countermand.model.json.DocumentCodec;
+import dev.countermand.model.json.Extra;
+import dev.countermand.model.json.Field;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What happens to a credential, on its way to the partition of its fingerprint: exactly one of the
+ * two.
+ *
+ * @param touch an agent saw or used it
+ * @param taken containment took it away, or gave it back
+ * @param extra fields of a newer schema, kept as they came
+ */
+record TrailEvent(@Nullable CredentialTouch touch, @Nullable Taken taken, Extra extra) {
+
+  private static final DocumentCodec.Builder<TrailEvent> FIELDS =
+      DocumentCodec.builder("trail event");
+  private static final Field<TrailEvent, CredentialTouch> TOUCH =
+      FIELDS.object("touch", CredentialTouch.CODEC, TrailEvent::touch);
+  private static final Field<TrailEvent, Taken> TAKEN =
+      FIELDS.object("taken", Taken.CODEC, TrailEvent::taken);
+
+  static final DocumentCodec<TrailEvent> CODEC =
+      FIELDS.build(v -> new TrailEvent(v.find(TOUCH), v.find(TAKEN), v.extra()), TrailEvent::extra);
+
+  static TrailEvent of(CredentialTouch touch) {
+    return new TrailEvent(touch, null, Extra.NONE);
+  }
+
+  /** What an outcome says of a credential, if it says that it was taken away or given back. */
+  static Optional<TrailEvent> of(ContainmentOutcome outcome) {
+    String fingerprint = outcome.credential();
+    boolean done = outcome.state() == StepState.ACCEPTED || outcome.state() == StepState.VERIFIED;
+    boolean away = outcome.step() == Step.REVOKE;
+    if (fingerprint == null || !done || !(away || outcome.step() == Step.RESTORE)) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        new TrailEvent(
+            null,
+            new Taken(
+                fingerprint,
+                outcome.orderId(),
+                outcome.agentId(),
+                outcome.acceptedAt() == null ? outcome.time() : outcome.acceptedAt(),
+                away,
+                Extra.NONE),
+            Extra.NONE));
+  }
+
+  /** The credential it is about, which is its key. */
+  String fingerprint() {
+    return touch != null ? touch.fingerprint() : taken != null ? taken.fingerprint() : "";
+  }
+}

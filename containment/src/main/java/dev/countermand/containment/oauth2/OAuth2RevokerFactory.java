@@ -4,9 +4,9 @@ import dev.countermand.containment.revoker.Revoker;
 import dev.countermand.containment.revoker.RevokerFactory;
 import dev.countermand.runtime.CountermandException;
 import dev.countermand.runtime.config.Configuration;
+import dev.countermand.runtime.http.Endpoints;
 import dev.countermand.runtime.http.HttpCaller;
 import java.net.URI;
-import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** Makes revokers for authorization servers. */
@@ -31,10 +31,7 @@ public final class OAuth2RevokerFactory implements RevokerFactory {
 
   private static URI endpoint(String key, @Nullable URI given) {
     URI uri = required(key, given);
-    String host = uri.getHost();
-    boolean isHttps = "https".equalsIgnoreCase(uri.getScheme());
-    boolean isLocal = "http".equalsIgnoreCase(uri.getScheme()) && isLoopback(host);
-    if (host == null || uri.getUserInfo() != null || !(isHttps || isLocal)) {
+    if (!Endpoints.isPrivate(uri)) {
       throw new CountermandException(
           "CONFIG_BAD_VALUE",
           key
@@ -42,28 +39,6 @@ public final class OAuth2RevokerFactory implements RevokerFactory {
               + " travel there.");
     }
     return uri;
-  }
-
-  // By spelling, without asking DNS: a name that resolves to loopback today may not tomorrow.
-  private static boolean isLoopback(@Nullable String host) {
-    if (host == null) {
-      return false;
-    }
-    String name = host.toLowerCase(Locale.ROOT);
-    return name.equals("localhost") || name.equals("[::1]") || isLoopbackAddress(name);
-  }
-
-  private static boolean isLoopbackAddress(String name) {
-    String[] parts = name.split("\\.", -1);
-    if (parts.length != 4 || !parts[0].equals("127")) {
-      return false;
-    }
-    for (String part : parts) {
-      if (part.isEmpty() || part.length() > 3 || !part.chars().allMatch(Character::isDigit)) {
-        return false;
-      }
-    }
-    return true;
   }
 
   private static <V> V required(String key, @Nullable V value) {

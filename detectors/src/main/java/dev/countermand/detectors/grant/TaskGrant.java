@@ -27,7 +27,7 @@ public final class TaskGrant implements GrantPolicy {
   @Override
   public GrantDecision decide(GrantRequest request) {
     Task task = request.task();
-    if (task == null) {
+    if (task == null || !task.grantsAt(request.time())) {
       return new GrantDecision(false, "nothing is granted without a task");
     }
     Effect effect = request.effect();
@@ -52,6 +52,11 @@ public final class TaskGrant implements GrantPolicy {
   /** Whether one of the globs stands for a resource. */
   static boolean resource(List<String> globs, Resource resource) {
     return globs.stream().anyMatch(glob -> matches(glob, resource));
+  }
+
+  /** The globs of a task that stand for a resource, for a policy that cannot match them itself. */
+  public static List<String> matched(Task task, Resource resource) {
+    return task.resources().stream().filter(glob -> matches(glob, resource)).toList();
   }
 
   /** Whether a list names a credential by its fingerprint, or by the name it is registered with. */

@@ -102,6 +102,8 @@ final class Rig implements AutoCloseable {
           base.resolve("introspect"),
           AuthorizationServer.CLIENT,
           new SecretRef(secret, null),
+          null,
+          Map.of(),
           timeout);
     } catch (IOException e) {
       throw new UncheckedIOException(e);

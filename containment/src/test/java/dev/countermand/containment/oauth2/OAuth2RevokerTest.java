@@ -246,6 +246,8 @@ final class OAuth2RevokerTest extends RevokerContract {
                   introspection,
                   AuthorizationServer.CLIENT,
                   new SecretRef(secret, null),
+                  null,
+                  Map.of(),
                   timeout),
               new HttpCaller(timeout));
     } catch (IOException e) {

@@ -15,6 +15,7 @@ import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Properties;
 import java.util.UUID;
 
@@ -123,6 +124,8 @@ public final class Database {
           null,
           null,
           null,
+          null,
+          Map.of(),
           timeout);
     } catch (IOException e) {
       throw new UncheckedIOException(e);

@@ -398,16 +398,20 @@ public record Configuration(
   }
 
   /**
-   * A provider that can revoke credentials.
+   * A provider of credentials: one that can revoke them, or can be asked what it lets in, or both.
    *
-   * @param type the revoker: {@code oauth2} or {@code postgresql}; required
-   * @param url {@code postgresql}: the JDBC URL
+   * @param type {@code oauth2}, {@code postgresql}, {@code keycloak} or {@code kafka}; required
+   * @param url {@code postgresql}: the JDBC URL; {@code keycloak}: the server's address; {@code
+   *     kafka}: {@code host:port}, several joined by commas
    * @param user {@code postgresql}: the revoker's own role
    * @param password {@code postgresql}: its password
    * @param revocationEndpoint {@code oauth2}: RFC 7009
    * @param introspectionEndpoint {@code oauth2}: RFC 7662
-   * @param clientId {@code oauth2}: the client the endpoints know
-   * @param clientSecret {@code oauth2}: its secret
+   * @param clientId {@code oauth2}: the client the endpoints know; {@code keycloak}: one of the
+   *     realm with a service account
+   * @param clientSecret its secret
+   * @param realm {@code keycloak}: whose clients are listed
+   * @param client {@code kafka}: further client settings by Kafka's own keys, such as TLS and SASL
    * @param timeout of one call; 5 s by default
    */
   public record Provider(
@@ -419,17 +423,28 @@ public record Configuration(
       @Nullable URI introspectionEndpoint,
       @Nullable String clientId,
       @Nullable SecretRef clientSecret,
+      @Nullable String realm,
+      Map<String, String> client,
       Duration timeout) {
 
     public Provider {
       required("containment.providers.*.type", type);
+      client = client == null ? Map.of() : Map.copyOf(client);
       timeout = or(timeout, Duration.ofSeconds(5));
     }
 
-    /** Without the URL, which may carry a password in its query. */
+    /** Without the URL, which may carry a password in its query, and without client settings. */
     @Override
     public String toString() {
-      return "Provider[type=" + type + ", user=" + user + ", clientId=" + clientId + "]";
+      return "Provider[type="
+          + type
+          + ", user="
+          + user
+          + ", clientId="
+          + clientId
+          + ", realm="
+          + realm
+          + "]";
     }
   }
 

@@ -2,6 +2,7 @@ package dev.countermand.testkit;
 
 import dev.countermand.embedded.ElasticsearchServer;
 import dev.countermand.embedded.KafkaServer;
+import dev.countermand.embedded.KeycloakServer;
 import dev.countermand.embedded.PostgresServer;
 
 /**
@@ -22,6 +23,11 @@ public final class TestServers {
       new Once<>(
           "postgres",
           directory -> PostgresServer.start(directory, PostgresServer.Options.defaults()));
+
+  private static final Once<KeycloakServer> KEYCLOAK =
+      new Once<>(
+          "keycloak",
+          directory -> KeycloakServer.start(directory, KeycloakServer.Options.defaults()));
 
   private TestServers() {}
 
@@ -48,5 +54,14 @@ public final class TestServers {
   public static PostgresBackend postgres() {
     PostgresServer server = POSTGRES.value();
     return new PostgresLogin(server.jdbcUrl(), server.superuser(), server.password());
+  }
+
+  /**
+   * The embedded Keycloak. The module that asks for it copies the distribution to its test classes
+   * as {@code servers/keycloak.zip}; it is too large to go with this kit.
+   */
+  public static KeycloakBackend keycloak() {
+    KeycloakServer server = KEYCLOAK.value();
+    return new KeycloakLogin(server.url(), server.adminClient(), server.adminSecret());
   }
 }

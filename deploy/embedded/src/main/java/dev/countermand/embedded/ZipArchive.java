@@ -34,7 +34,7 @@ record ZipArchive(String resource) implements ServerStore.Unpacker {
               + resource
               + " cannot be read: "
               + e.getMessage()
-              + "; build the module deploy/embedded again",
+              + "; build the module that brings it again",
           e);
     }
   }

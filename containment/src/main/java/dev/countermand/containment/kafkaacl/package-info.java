@@ -1,0 +1,5 @@
+/** Asks Kafka which users it lets in and what its access control lists let them do. */
+@NullMarked
+package dev.countermand.containment.kafkaacl;
+
+import org.jspecify.annotations.NullMarked;

@@ -53,12 +53,16 @@ record KafkaFiles(Path directory) {
   }
 
   /** Writes the configuration anew, and formats the data directory when it is not. */
-  void write(int port, int controllerPort, Map<String, String> settings) throws IOException {
+  void write(int port, int scramPort, int controllerPort, Map<String, String> settings)
+      throws IOException {
     Trees.createPrivate(directory);
     Properties properties = new Properties();
     properties.putAll(defaults());
     properties.putAll(settings);
     properties.putAll(fixed(port, controllerPort));
+    if (scramPort != 0) {
+      properties.putAll(scram(port, scramPort, controllerPort));
+    }
     try (Writer writer = Files.newBufferedWriter(configuration())) {
       properties.store(writer, "Written at every start.");
     }
@@ -93,6 +97,22 @@ record KafkaFiles(Path directory) {
         "CLIENT:PLAINTEXT,CONTROLLER:PLAINTEXT",
         "log.dirs",
         data().toString());
+  }
+
+  /** A listener of its own, so that the broker's own connections need no login. */
+  private static Map<String, String> scram(int port, int scramPort, int controllerPort) {
+    String clients = "CLIENT://127.0.0.1:" + port + ",SCRAM://127.0.0.1:" + scramPort;
+    return Map.of(
+        "listeners",
+        clients + ",CONTROLLER://127.0.0.1:" + controllerPort,
+        "advertised.listeners",
+        clients,
+        "listener.security.protocol.map",
+        "CLIENT:PLAINTEXT,SCRAM:SASL_PLAINTEXT,CONTROLLER:PLAINTEXT",
+        "listener.name.scram.sasl.enabled.mechanisms",
+        "SCRAM-SHA-256",
+        "listener.name.scram.scram-sha-256.sasl.jaas.config",
+        "org.apache.kafka.common.security.scram.ScramLoginModule required;");
   }
 
   /**

@@ -40,6 +40,7 @@ public final class KafkaServer implements AutoCloseable {
    * How to start it.
    *
    * @param port the port for clients; 0 for a free one
+   * @param scramPort a further port where clients log in by SCRAM-SHA-256; 0 for none
    * @param heapMegabytes the largest heap of its JVM
    * @param deadline how long it may take to be ready
    * @param settings lines of {@code server.properties} that go before the defaults
@@ -47,6 +48,7 @@ public final class KafkaServer implements AutoCloseable {
    */
   public record Options(
       int port,
+      int scramPort,
       int heapMegabytes,
       Duration deadline,
       Map<String, String> settings,
@@ -55,25 +57,29 @@ public final class KafkaServer implements AutoCloseable {
       settings = Map.copyOf(settings);
     }
 
-    /** A free port, 512 MB, 60 s, no further settings, silent. */
+    /** A free port, no logins, 512 MB, 60 s, no further settings, silent. */
     public static Options defaults() {
-      return new Options(0, 512, Duration.ofSeconds(60), Map.of(), Progress.silent());
+      return new Options(0, 0, 512, Duration.ofSeconds(60), Map.of(), Progress.silent());
     }
 
     public Options withPort(int newPort) {
-      return new Options(newPort, heapMegabytes, deadline, settings, progress);
+      return new Options(newPort, scramPort, heapMegabytes, deadline, settings, progress);
+    }
+
+    public Options withScramPort(int newPort) {
+      return new Options(port, newPort, heapMegabytes, deadline, settings, progress);
     }
 
     public Options withHeapMegabytes(int newHeap) {
-      return new Options(port, newHeap, deadline, settings, progress);
+      return new Options(port, scramPort, newHeap, deadline, settings, progress);
     }
 
     public Options withSettings(Map<String, String> newSettings) {
-      return new Options(port, heapMegabytes, deadline, newSettings, progress);
+      return new Options(port, scramPort, heapMegabytes, deadline, newSettings, progress);
     }
 
     public Options withProgress(Progress newProgress) {
-      return new Options(port, heapMegabytes, deadline, settings, newProgress);
+      return new Options(port, scramPort, heapMegabytes, deadline, settings, newProgress);
     }
   }
 
@@ -148,7 +154,7 @@ public final class KafkaServer implements AutoCloseable {
         .step("Starting Kafka on 127.0.0.1:" + port + ", log in " + files.log() + ".");
     ChildProcess started;
     try {
-      files.write(port, Ports.free(), options.settings());
+      files.write(port, options.scramPort(), Ports.free(), options.settings());
       started =
           ChildProcess.start(
               new ChildProcess.Spec(

@@ -1,0 +1,196 @@
+package dev.countermand.containment.kafkaacl;
+
+import dev.countermand.containment.revoker.Credentials;
+import dev.countermand.embedded.KafkaServer;
+import dev.countermand.embedded.Ports;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.ScramCredentialInfo;
+import org.apache.kafka.clients.admin.ScramMechanism;
+import org.apache.kafka.clients.admin.UserScramCredentialUpsertion;
+import org.apache.kafka.common.KafkaFuture;
+import org.apache.kafka.common.acl.AccessControlEntry;
+import org.apache.kafka.common.acl.AccessControlEntryFilter;
+import org.apache.kafka.common.acl.AclBinding;
+import org.apache.kafka.common.acl.AclBindingFilter;
+import org.apache.kafka.common.acl.AclOperation;
+import org.apache.kafka.common.acl.AclPermissionType;
+import org.apache.kafka.common.errors.SaslAuthenticationException;
+import org.apache.kafka.common.resource.PatternType;
+import org.apache.kafka.common.resource.ResourcePattern;
+import org.apache.kafka.common.resource.ResourcePatternFilter;
+import org.apache.kafka.common.resource.ResourceType;
+import org.awaitility.Awaitility;
+
+/** A real broker with access control lists, where the super user needs no login. */
+final class SecuredKafka implements AutoCloseable {
+  private static final String CLUSTER = "kafka-cluster";
+
+  private final int scramPort = Ports.free();
+  private final KafkaServer server;
+  private final Admin admin;
+
+  SecuredKafka(Path directory) {
+    server =
+        KafkaServer.start(
+            directory,
+            KafkaServer.Options.defaults()
+                .withScramPort(scramPort)
+                .withSettings(
+                    Map.of(
+                        "authorizer.class.name",
+                        "org.apache.kafka.metadata.authorizer.StandardAuthorizer",
+                        "super.users",
+                        "User:ANONYMOUS",
+                        "delegation.token.secret.key",
+                        Credentials.freshSecret())));
+    admin = Admin.create(Map.of("bootstrap.servers", server.bootstrapServers()));
+  }
+
+  /** Where the super user is asked without a login. */
+  String bootstrap() {
+    return server.bootstrapServers();
+  }
+
+  /** Where users log in. */
+  String scramBootstrap() {
+    return "127.0.0.1:" + scramPort;
+  }
+
+  static Map<String, String> login(String user, String password) {
+    return Map.of(
+        "security.protocol",
+        "SASL_PLAINTEXT",
+        "sasl.mechanism",
+        "SCRAM-SHA-256",
+        "sasl.jaas.config",
+        "org.apache.kafka.common.security.scram.ScramLoginModule required username=\""
+            + user
+            + "\" password=\""
+            + password
+            + "\";");
+  }
+
+  /** A user that can log in by now; returns its password. */
+  String createUser(String user) {
+    String password = Credentials.freshSecret();
+    get(
+        admin
+            .alterUserScramCredentials(
+                List.of(
+                    new UserScramCredentialUpsertion(
+                        user,
+                        new ScramCredentialInfo(ScramMechanism.SCRAM_SHA_256, 4096),
+                        password)))
+            .all());
+    Awaitility.await("the login of " + user)
+        .atMost(Duration.ofSeconds(30))
+        .ignoreException(SaslAuthenticationException.class)
+        .until(() -> canLogIn(user, password));
+    return password;
+  }
+
+  private boolean canLogIn(String user, String password) throws Exception {
+    try (Admin mine = adminOf(user, password)) {
+      mine.describeCluster().clusterId().get(10, TimeUnit.SECONDS);
+      return true;
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof SaslAuthenticationException notYet) {
+        throw notYet;
+      }
+      throw e;
+    }
+  }
+
+  Admin adminOf(String user, String password) {
+    Map<String, Object> config = new java.util.HashMap<>(login(user, password));
+    config.put("bootstrap.servers", scramBootstrap());
+    return Admin.create(config);
+  }
+
+  void createTopic(String topic) {
+    get(admin.createTopics(List.of(new NewTopic(topic, 1, (short) 1))).all());
+  }
+
+  void allow(String principal, AclOperation operation, ResourceType type, String name) {
+    acl(principal, "*", AclPermissionType.ALLOW, operation, type, name, PatternType.LITERAL);
+  }
+
+  void allowPrefix(String principal, AclOperation operation, ResourceType type, String prefix) {
+    acl(principal, "*", AclPermissionType.ALLOW, operation, type, prefix, PatternType.PREFIXED);
+  }
+
+  void allowFrom(String host, String principal, AclOperation operation, String topic) {
+    acl(
+        principal,
+        host,
+        AclPermissionType.ALLOW,
+        operation,
+        ResourceType.TOPIC,
+        topic,
+        PatternType.LITERAL);
+  }
+
+  void allowOnCluster(String principal, AclOperation operation) {
+    allow(principal, operation, ResourceType.CLUSTER, CLUSTER);
+  }
+
+  void deny(String principal, AclOperation operation, ResourceType type, String name) {
+    acl(principal, "*", AclPermissionType.DENY, operation, type, name, PatternType.LITERAL);
+  }
+
+  /** Takes a principal out of the lists. */
+  void forget(String principal) {
+    AclBindingFilter filter =
+        new AclBindingFilter(
+            ResourcePatternFilter.ANY,
+            new AccessControlEntryFilter(principal, null, AclOperation.ANY, AclPermissionType.ANY));
+    get(admin.deleteAcls(List.of(filter)).all());
+    Awaitility.await("the broker has forgotten " + principal)
+        .atMost(Duration.ofSeconds(30))
+        .until(() -> get(admin.describeAcls(filter).values()).isEmpty());
+  }
+
+  private void acl(
+      String principal,
+      String host,
+      AclPermissionType permission,
+      AclOperation operation,
+      ResourceType type,
+      String name,
+      PatternType patternType) {
+    AclBinding binding =
+        new AclBinding(
+            new ResourcePattern(type, name, patternType),
+            new AccessControlEntry(principal, host, operation, permission));
+    get(admin.createAcls(List.of(binding)).all());
+    // The controller answers before the broker has heard of it.
+    Awaitility.await("the broker knows " + binding)
+        .atMost(Duration.ofSeconds(30))
+        .until(() -> get(admin.describeAcls(binding.toFilter()).values()).size() == 1);
+  }
+
+  static <V> V get(KafkaFuture<V> future) {
+    try {
+      return future.get(30, TimeUnit.SECONDS);
+    } catch (ExecutionException | TimeoutException e) {
+      throw new IllegalStateException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
+    }
+  }
+
+  @Override
+  public void close() {
+    admin.close(Duration.ZERO);
+    server.close();
+  }
+}

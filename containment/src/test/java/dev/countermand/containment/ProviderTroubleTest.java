@@ -10,12 +10,14 @@ import dev.countermand.model.ContainmentOrder;
 import dev.countermand.model.ContainmentOutcome;
 import dev.countermand.model.ContainmentStatus;
 import dev.countermand.model.Step;
+import dev.countermand.runtime.config.Configuration;
 import dev.countermand.runtime.config.Configuration.Mode;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -139,6 +141,33 @@ final class ProviderTroubleTest {
       assertThat(dead.credential()).isEqualTo(quick.fingerprint());
       assertThat(Duration.ofNanos(dead.duration())).isLessThan(Duration.ofSeconds(3));
     }
+  }
+
+  @Test
+  void aProviderThatCanOnlyBeAskedSaysSoAndHoldsUpNeitherTheOthersNorARelease() {
+    rig.provider(
+        "events",
+        new Configuration.Provider(
+            "kafka",
+            "127.0.0.1:1",
+            null,
+            null,
+            null,
+            null,
+            null,
+            null,
+            null,
+            Map.of(),
+            Duration.ofSeconds(2)));
+    Rig.Token held = rig.unregisteredToken("events");
+    rig.register(held.credential());
+    Rig.Token other = rig.token();
+    rig.start(Mode.ENFORCE);
+    ContainmentOrder order = rig.contain(AGENT, held, other);
+    assertThat(rig.await(order, Step.REVOKE, VERIFIED).credential()).isEqualTo(other.fingerprint());
+    assertThat(rig.await(order, Step.REVOKE, FAILED).reason())
+        .contains("REVOCATION_UNSUPPORTED", "events", "kafka-acls");
+    rig.await(rig.release(AGENT), Step.RELEASE, VERIFIED);
   }
 
   @Test

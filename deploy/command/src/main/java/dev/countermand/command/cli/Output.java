@@ -37,9 +37,19 @@ final class Output {
 
   /** A table for people: the first row is the head. */
   void table(List<List<String>> rows) {
-    if (json) {
-      return;
+    if (!json) {
+      print(rows.stream().map(row -> row.stream().map(Output::printable).toList()).toList());
     }
+  }
+
+  /** A name that somebody gave a thing must not move the cursor of who reads the table. */
+  private static String printable(String cell) {
+    StringBuilder text = new StringBuilder(cell.length());
+    cell.chars().forEach(c -> text.append(Character.isISOControl(c) ? '?' : (char) c));
+    return text.toString();
+  }
+
+  private void print(List<List<String>> rows) {
     List<Integer> widths = new ArrayList<>();
     for (List<String> row : rows) {
       for (int i = 0; i < row.size(); i++) {

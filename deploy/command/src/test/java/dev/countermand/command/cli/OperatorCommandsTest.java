@@ -9,9 +9,17 @@ import dev.countermand.testkit.TestServers;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.ScramCredentialInfo;
+import org.apache.kafka.clients.admin.ScramMechanism;
+import org.apache.kafka.clients.admin.UserScramCredentialUpsertion;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -40,11 +48,16 @@ final class OperatorCommandsTest {
               introspection-endpoint: https://cloud.example/introspect
               client-id: countermand
               client-secret: {env: HOME}
+            events:
+              type: kafka
+              url: %s
+              client: {client.dns.lookup: use_all_dns_ips}
         """
             .formatted(
                 directory,
                 TestServers.kafka().bootstrapServers(),
-                KafkaProbe.uniqueName("operator")));
+                KafkaProbe.uniqueName("operator"),
+                TestServers.kafka().bootstrapServers()));
   }
 
   private static Invocation call(String input, String... words) {
@@ -154,6 +167,33 @@ final class OperatorCommandsTest {
     Invocation added = call(SECRET, "credential", "add", "x", "--provider", "clod");
     assertThat(added.code()).isEqualTo(1);
     assertThat(added.err()).contains("PROVIDER_UNKNOWN", "clod", "cloud").doesNotContain(SECRET);
+  }
+
+  @Test
+  void whatKafkaLetsInIsListedAndANameCannotMoveTheCursor() throws Exception {
+    String escape = "\u001b[2J";
+    try (Admin admin =
+        Admin.create(Map.of("bootstrap.servers", TestServers.kafka().bootstrapServers()))) {
+      admin
+          .alterUserScramCredentials(
+              List.of(
+                  new UserScramCredentialUpsertion(
+                      "indexer" + escape,
+                      new ScramCredentialInfo(ScramMechanism.SCRAM_SHA_256, 4096),
+                      SECRET)))
+          .all()
+          .get(30, TimeUnit.SECONDS);
+    }
+    Awaitility.await("the broker knows the user")
+        .atMost(Duration.ofSeconds(30))
+        .untilAsserted(
+            () -> {
+              Invocation found = call("", "credential", "discover", "events", "--offline");
+              assertThat(found.code()).as(found.err()).isZero();
+              assertThat(found.out())
+                  .contains("indexer?[2J", "kafka-user", "*:*", "SCRAM-SHA-256", "no authorizer")
+                  .doesNotContain("\u001b", SECRET);
+            });
   }
 
   @Test

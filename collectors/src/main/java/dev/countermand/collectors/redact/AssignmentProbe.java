@@ -234,8 +234,12 @@ final class AssignmentProbe implements Probe {
   }
 
   private void piece(Scan scan, NameClass nameClass, int from, int to) {
-    if (values.isSecret(NameClass.KEY, scan.slice(from, to), Style.QUOTED)) {
-      scan.report(kind("", "", nameClass), from, to, Detection.ASSIGNMENT);
+    int start = scan.at(from) == '.' ? from + 1 : from;
+    String value = scan.slice(start, to);
+    // What is called a secret may hold symbols, but then it must be random beyond doubt.
+    boolean strong = nameClass == NameClass.SECRET && Values.hasSymbol(value);
+    if (values.isSecret(strong ? NameClass.TOKEN : NameClass.KEY, value, Style.QUOTED)) {
+      scan.report(kind("", "", nameClass), start, to, Detection.ASSIGNMENT);
     }
   }
 

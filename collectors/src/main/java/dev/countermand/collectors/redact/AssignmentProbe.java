@@ -38,11 +38,13 @@ final class AssignmentProbe implements Probe {
   private final Names names;
   private final Values values;
   private final Headers headers;
+  private final Vendors vendors;
   private final RuleBook rules;
 
-  AssignmentProbe(Names names, Values values, RuleBook rules) {
+  AssignmentProbe(Names names, Values values, Vendors vendors, RuleBook rules) {
     this.names = names;
     this.values = values;
+    this.vendors = vendors;
     this.rules = rules;
     this.headers = new Headers(values);
   }
@@ -89,7 +91,7 @@ final class AssignmentProbe implements Probe {
     if (scan.at(at - 1) == '>' && scan.at(from - 1) == '<') {
       element(scan, name, nameClass, at);
     } else {
-      value(scan, name, nameClass, at);
+      value(scan, header ? name : vendors.qualified(scan, from, name), nameClass, at);
     }
   }
 
@@ -201,9 +203,18 @@ final class AssignmentProbe implements Probe {
       scan.report(kind(name, value, nameClass), start, end, rank(name));
     } else if (headers.userAndPassword(scan, name, value, start, end)) {
       return;
-    } else if (values.isSecret(nameClass, value, style) && !isCall(scan, end, style, value)) {
+    } else if (values.isSecret(nameClass, value, style)
+        && !isCall(scan, end, style, value)
+        && !(isKey(nameClass) && vendors.ruleOut(name, value))) {
       scan.report(kind(name, value, nameClass), start, end, rank(name));
     }
+  }
+
+  /** A vendor issues keys and tokens; a password or a secret may be of the user's own making. */
+  private static boolean isKey(NameClass nameClass) {
+    return nameClass == NameClass.KEY
+        || nameClass == NameClass.API_KEY
+        || nameClass == NameClass.TOKEN;
   }
 
   /** Credentials without a scheme, of whatever characters. */

@@ -53,16 +53,19 @@ final class RuleBook {
               "railway-token",
               "cli-password",
               "registered",
+              "vendor-key",
               KubernetesProbe.KIND));
   private final Names names;
   private final Values values;
   private final AssignmentProbe assignments;
   private final KubernetesProbe manifests;
 
-  private RuleBook(RuleFile.Tokens tokens, RuleFile.Vocabulary vocabulary) {
+  private RuleBook(
+      RuleFile.Tokens tokens, RuleFile.Vendors vendors, RuleFile.Vocabulary vocabulary) {
     names = new Names(vocabulary);
     values = new Values(vocabulary, tokens.tokens());
-    assignments = new AssignmentProbe(names, values, this);
+    Vendors knownVendors = new Vendors(vendors.vendors(), values);
+    assignments = new AssignmentProbe(names, values, knownVendors, this);
     manifests = new KubernetesProbe();
     Map<String, List<Probe>> literals = new TreeMap<>();
     for (RuleFile.Token token : tokens.tokens()) {
@@ -71,6 +74,7 @@ final class RuleBook {
       token.anchors().forEach(anchor -> add(literals, anchor, rule));
     }
     vocabulary.literals().forEach(literal -> add(literals, literal, assignments));
+    knownVendors.names().forEach(name -> add(literals, name, knownVendors));
     add(literals, "://", new UrlProbe(values));
     add(literals, "-----begin ", new PemProbe());
     Probe commands = new CommandProbe(values);
@@ -81,7 +85,7 @@ final class RuleBook {
   }
 
   static RuleBook standard() {
-    return new RuleBook(RuleFile.tokens(), RuleFile.vocabulary());
+    return new RuleBook(RuleFile.tokens(), RuleFile.vendors(), RuleFile.vocabulary());
   }
 
   /** Runs every rule whose literal occurs in the view. */

@@ -48,6 +48,18 @@ final class RuleFile {
   record Tokens(List<Token> tokens) {}
 
   /**
+   * Vendors whose keys have one shape and no prefix.
+   *
+   * @param names words that name the vendor, in lower case
+   * @param key RE2 syntax of a whole key; {@code {uuid}} stands for one
+   * @param most length of the longest key that the vendor issues; 0 when that cannot be said
+   */
+  record Vendor(List<String> names, String key, int most) {}
+
+  /** The file of vendors. */
+  record Vendors(List<Vendor> vendors) {}
+
+  /**
    * The words by which names and values are judged. Every list is in lower case.
    *
    * @param literals literals that begin the examination of a name
@@ -89,6 +101,10 @@ final class RuleFile {
 
   static Tokens tokens() {
     return read("tokens.yaml", Tokens.class);
+  }
+
+  static Vendors vendors() {
+    return read("vendors.yaml", Vendors.class);
   }
 
   static Vocabulary vocabulary() {

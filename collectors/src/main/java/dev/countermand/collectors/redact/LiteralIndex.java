@@ -22,7 +22,8 @@ final class LiteralIndex {
   private final @Nullable Hit[] hits;
 
   /** What to do when a state is reached; hits of suffixes are chained. */
-  private record Hit(int length, List<Probe> probes, @Nullable Hit shorter) {}
+  @SuppressWarnings("ArrayRecordComponent") // Never compared; an iterator per hit costs more.
+  private record Hit(int length, Probe[] probes, @Nullable Hit shorter) {}
 
   /**
    * Builds the index.
@@ -44,7 +45,7 @@ final class LiteralIndex {
         }
         state = table[cell];
       }
-      found[state] = new Hit(entry.getKey().length(), List.copyOf(entry.getValue()), null);
+      found[state] = new Hit(entry.getKey().length(), entry.getValue().toArray(new Probe[0]), null);
     }
     next = Arrays.copyOf(table, used * width);
     hits = Arrays.copyOf(found, used);

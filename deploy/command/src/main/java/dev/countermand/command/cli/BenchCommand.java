@@ -76,11 +76,11 @@ final class BenchCommand {
     @Option(
         names = "--seconds",
         description = "How long each iteration takes. Default: ${DEFAULT-VALUE}.")
-    private int seconds = 2;
+    private int seconds = 1;
 
     @Override
     public Integer call() {
-      new Steps().step("Measuring for about " + 56 * seconds + " s");
+      new Steps().step("Measuring for about " + 110 * seconds + " s");
       System.out.println(RedactBench.run(seconds));
       return 0;
     }

@@ -58,7 +58,8 @@ final class GatewayFixture implements AutoCloseable {
                   List.of("read"),
                   List.of(),
                   true,
-                  Duration.ofHours(1))));
+                  Duration.ofHours(1))),
+          null);
 
   private static final HttpClient HTTP =
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();

@@ -35,6 +35,11 @@ final class ArchitectureTest {
   static final ArchRule detectorsKnowTheModelOnly = onlyKnows(DETECTORS, MODEL, DETECTORS);
 
   @ArchTest
+  static final ArchRule policiesKnowTheDetectorsOnly =
+      onlyKnows(
+          "dev.countermand.policies..", MODEL, RUNTIME, DETECTORS, "dev.countermand.policies..");
+
+  @ArchTest
   static final ArchRule detectorsArePure =
       noClasses()
           .that()

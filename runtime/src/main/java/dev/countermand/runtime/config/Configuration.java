@@ -46,7 +46,7 @@ public record Configuration(
     kafka = or(kafka, new Kafka(null, null, 0, 0, null));
     gateway = or(gateway, new Gateway(null, 0, null, null, null, null, null));
     scoring = or(scoring, new Scoring(null, 0, null));
-    tasks = or(tasks, new Tasks(null));
+    tasks = or(tasks, new Tasks(null, null));
     containment = or(containment, new Containment(null, null, null));
     elasticsearch = or(elasticsearch, new Elasticsearch(null, null, null));
   }
@@ -259,9 +259,11 @@ public record Configuration(
    * What agents may do without a task that a person opened.
    *
    * @param profiles the first that fits an agent is its profile
+   * @param policy who decides what a grant covers
    */
-  public record Tasks(List<Profile> profiles) {
+  public record Tasks(List<Profile> profiles, Policy policy) {
     public Tasks {
+      policy = or(policy, new Policy(null, null, null, null, null, null, null));
       profiles = profiles == null ? List.of() : List.copyOf(profiles);
       if (profiles.stream().map(Profile::name).distinct().count() < profiles.size()) {
         throw new ConfigurationProblem("tasks.profiles[].name must differ between profiles");
@@ -271,6 +273,49 @@ public record Configuration(
     /** The profile of an agent. */
     public Optional<Profile> profile(String agentId) {
       return profiles.stream().filter(profile -> profile.fits(agentId)).findFirst();
+    }
+  }
+
+  /** Who decides what a grant covers. */
+  public enum PolicyEngine {
+    /** The clauses of the task as they stand. */
+    TASK,
+    /** A policy in Cedar, in the same process. */
+    CEDAR,
+    /** Open Policy Agent, over HTTP; the clauses of the task where it does not answer in time. */
+    OPA
+  }
+
+  /**
+   * Who decides what a grant covers.
+   *
+   * @param engine {@code task} by default
+   * @param file {@code cedar}: the policies; required with it
+   * @param entities {@code cedar}: entities in Cedar's JSON form
+   * @param url {@code opa}: its address; required with it
+   * @param path {@code opa}: the document that decides; {@code countermand/task/decision} by
+   *     default
+   * @param token {@code opa}: where its bearer token is read from
+   * @param deadline {@code opa}: of one question; 50 ms by default
+   */
+  public record Policy(
+      PolicyEngine engine,
+      @Nullable Path file,
+      @Nullable Path entities,
+      @Nullable URI url,
+      String path,
+      @Nullable SecretRef token,
+      Duration deadline) {
+    public Policy {
+      engine = or(engine, PolicyEngine.TASK);
+      path = or(path, "countermand/task/decision");
+      deadline = or(deadline, Duration.ofMillis(50));
+      if (engine == PolicyEngine.CEDAR) {
+        required("tasks.policy.file", file);
+      }
+      if (engine == PolicyEngine.OPA) {
+        required("tasks.policy.url", url);
+      }
     }
   }
 

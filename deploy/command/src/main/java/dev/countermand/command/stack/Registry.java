@@ -12,11 +12,13 @@ import java.time.InstantSource;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** The registry of credentials, as people who operate see it. */
 public final class Registry {
   private static final Duration DEADLINE = Duration.ofSeconds(15);
+  private static final Pattern FINGERPRINT = Pattern.compile("[0-9a-fA-F]{32}");
   private static final int MIN_SECRET = 8;
   private static final int MAX_SECRET = 8 * 1024;
 
@@ -55,9 +57,15 @@ public final class Registry {
    * Registers a credential: keeps its fingerprint and a copy sealed to containment, and forgets it.
    *
    * @throws CountermandException SECRET_UNUSABLE when it is too short to be told from other words,
-   *     or too long
+   *     or too long; CREDENTIAL_NAME_UNUSABLE when its name looks like a fingerprint
    */
   public Credential add(TopicWriter writer, Description description, String secret) {
+    if (FINGERPRINT.matcher(description.name()).matches()) {
+      throw new CountermandException(
+          "CREDENTIAL_NAME_UNUSABLE",
+          "A credential may not be called by 32 hexadecimal digits: a task that names it could mean"
+              + " another's fingerprint. Give it another name.");
+    }
     String canonical = secret.strip();
     if (canonical.length() < MIN_SECRET || canonical.length() > MAX_SECRET) {
       throw new CountermandException(

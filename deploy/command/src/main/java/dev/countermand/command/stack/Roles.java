@@ -42,7 +42,7 @@ public final class Roles {
         config.data(),
         kafka,
         registered -> ActionRedactor.of(Redactors.of(config, registered)),
-        new LocalJudgement(Detection.of(config)),
+        new LocalJudgement(Detection.of(config, meters)),
         meters,
         clock);
   }
@@ -53,7 +53,8 @@ public final class Roles {
         config.scoring().state() == null
             ? config.data().resolve("scoring")
             : config.scoring().state();
-    return ScoringJob.start(kafka, config.scoring().threads(), state, meters, Detection.of(config));
+    return ScoringJob.start(
+        kafka, config.scoring().threads(), state, meters, Detection.of(config, meters));
   }
 
   /** Containment: the only role that can open sealed secrets. */

@@ -3,9 +3,10 @@ package dev.countermand.containment.kafkaacl;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.stream.Stream;
+import java.util.stream.Collectors;
 import org.apache.kafka.common.acl.AccessControlEntry;
 import org.apache.kafka.common.acl.AclBinding;
 import org.apache.kafka.common.acl.AclOperation;
@@ -27,19 +28,25 @@ final class AccessLists {
   private static final String ANY = "*";
   private static final int MAX_NAMES = 10;
 
-  private final List<AclBinding> allowed;
-  private final List<AclBinding> denied;
+  private final Map<String, List<AclBinding>> allowed;
+  private final Map<String, List<AclBinding>> denied;
 
   AccessLists(Collection<AclBinding> all) {
-    this.allowed = all.stream().filter(acl -> is(acl, AclPermissionType.ALLOW)).toList();
-    this.denied = all.stream().filter(acl -> is(acl, AclPermissionType.DENY)).toList();
+    this.allowed = byPrincipal(all, AclPermissionType.ALLOW);
+    this.denied = byPrincipal(all, AclPermissionType.DENY);
+  }
+
+  private static Map<String, List<AclBinding>> byPrincipal(
+      Collection<AclBinding> all, AclPermissionType type) {
+    return all.stream()
+        .filter(acl -> acl.entry().permissionType() == type)
+        .collect(Collectors.groupingBy(acl -> acl.entry().principal()));
   }
 
   /** Whom the lists name. */
   Set<String> principals() {
-    Set<String> principals = new TreeSet<>();
-    Stream.concat(allowed.stream(), denied.stream())
-        .forEach(acl -> principals.add(acl.entry().principal()));
+    Set<String> principals = new TreeSet<>(allowed.keySet());
+    principals.addAll(denied.keySet());
     return principals;
   }
 
@@ -96,17 +103,13 @@ final class AccessLists {
     return remarks;
   }
 
-  private static boolean is(AclBinding acl, AclPermissionType type) {
-    return acl.entry().permissionType() == type;
-  }
-
-  private static List<AclBinding> of(List<AclBinding> acls, String principal) {
-    return acls.stream()
-        .filter(
-            acl ->
-                acl.entry().principal().equals(principal)
-                    || acl.entry().principal().equals(EVERYBODY))
-        .toList();
+  /** Those of the principal itself and those of everybody. */
+  private static List<AclBinding> of(Map<String, List<AclBinding>> acls, String principal) {
+    List<AclBinding> all = new ArrayList<>(acls.getOrDefault(principal, List.of()));
+    if (!principal.equals(EVERYBODY)) {
+      all.addAll(acls.getOrDefault(EVERYBODY, List.of()));
+    }
+    return all;
   }
 
   private static Collection<AclOperation> operations(AclBinding acl) {

@@ -10,6 +10,12 @@ import java.util.Optional;
 
 /** What a person should know about how a client gets its tokens. */
 final class ClientRemarks {
+  private static final String SECRET_MADE = "client.secret.creation.time";
+  private static final String SECRET_EXPIRES = "client.secret.expiration.time";
+
+  /** The attributes of a client that remarks are made of. */
+  static final List<String> ATTRIBUTES = List.of(SECRET_MADE, SECRET_EXPIRES);
+
   private static final long LATEST = Instant.parse("9999-12-31T00:00:00Z").getEpochSecond();
 
   private ClientRemarks() {}
@@ -53,10 +59,8 @@ final class ClientRemarks {
     }
     JsonNode attributes = client.path("attributes");
     String made =
-        date(attributes.path("client.secret.creation.time"))
-            .map(day -> "secret of " + day)
-            .orElse("secret");
-    return date(attributes.path("client.secret.expiration.time"))
+        date(attributes.path(SECRET_MADE)).map(day -> "secret of " + day).orElse("secret");
+    return date(attributes.path(SECRET_EXPIRES))
         .map(day -> made + ", expires " + day)
         .orElse(made + ", never rotated by policy");
   }

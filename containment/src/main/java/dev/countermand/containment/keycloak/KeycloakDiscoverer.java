@@ -1,6 +1,7 @@
 package dev.countermand.containment.keycloak;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.countermand.containment.discovery.Discovered;
 import dev.countermand.containment.discovery.Discoverer;
 import dev.countermand.runtime.CountermandException;
@@ -19,13 +20,28 @@ import java.util.TreeSet;
  * could do in Keycloak. Roles count that a service account has through others and through groups.
  *
  * <p>Keycloak sends the secrets of the clients along, in clear, to whoever may view clients; they
- * are left where they are.
+ * are dropped at once.
  */
 final class KeycloakDiscoverer implements Discoverer {
   // An answer is read up to 1 MiB, and one client may have hundreds of addresses.
   private static final int PAGE = 25;
   private static final int MAX_CLIENTS = 10_000;
   private static final int MAX_NAMES = 10;
+  private static final List<String> FIELDS =
+      List.of(
+          "id",
+          "clientId",
+          "enabled",
+          "protocol",
+          "bearerOnly",
+          "publicClient",
+          "serviceAccountsEnabled",
+          "fullScopeAllowed",
+          "directAccessGrantsEnabled",
+          "implicitFlowEnabled",
+          "redirectUris",
+          "clientAuthenticatorType",
+          "attributes");
   private static final Duration WHOLE = Duration.ofMinutes(10);
 
   private final String realm;
@@ -68,15 +84,25 @@ final class KeycloakDiscoverer implements Discoverer {
         if (!client.path("enabled").isBoolean()) {
           throw notViewed();
         }
-        all.put(client.path("id").asText(), client);
+        all.put(client.path("id").asText(), withoutSecrets(client));
       }
-      if (all.size() > MAX_CLIENTS) {
+      if (first >= MAX_CLIENTS) {
         throw admin.failed(
             "the realm has more than "
                 + MAX_CLIENTS
                 + " clients. Register them one by one: countermand credential add.");
       }
     }
+  }
+
+  private static JsonNode withoutSecrets(JsonNode client) {
+    // A secret that was rotated out is an attribute.
+    retain(client.path("attributes"), ClientRemarks.ATTRIBUTES);
+    return retain(client, FIELDS);
+  }
+
+  private static JsonNode retain(JsonNode node, List<String> fields) {
+    return node instanceof ObjectNode object ? object.retain(fields) : node;
   }
 
   /** The ids of the clients whose roles manage realms, by their names. */
@@ -98,7 +124,7 @@ final class KeycloakDiscoverer implements Discoverer {
   private CountermandException notViewed() {
     return admin.failed(
         "not every client may be viewed. Give the service account of client-id the role"
-            + " view-clients of realm-management.");
+            + " view-clients of realm-management (in the realm master: of master-realm).");
   }
 
   private void requireTime(long end) {

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * answers gets into an error: the secrets of clients are in it. For one thread.
  */
 final class RealmAdmin {
-  private static final long SHORTEST_LIFE_SECONDS = 10;
+  private static final long UNSAID_LIFE_SECONDS = 60;
 
   private final String provider;
   private final String base;
@@ -124,7 +124,7 @@ final class RealmAdmin {
     if (value.isEmpty()) {
       throw failed("the token endpoint answered without an access token. Check url.");
     }
-    long seconds = Math.max(SHORTEST_LIFE_SECONDS, body.path("expires_in").asLong(0));
+    long seconds = body.path("expires_in").asLong(UNSAID_LIFE_SECONDS);
     return new Token(value, System.nanoTime() + TimeUnit.SECONDS.toNanos(seconds) / 2);
   }
 

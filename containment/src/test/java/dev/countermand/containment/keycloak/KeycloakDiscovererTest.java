@@ -17,13 +17,16 @@ import dev.countermand.testkit.KeycloakBackend;
 import dev.countermand.testkit.TestServers;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -157,6 +160,25 @@ class KeycloakDiscovererTest {
 
     assertThat(found.keySet().stream().filter(name -> name.matches("c\\d+"))).hasSize(59);
     assertThat(found).doesNotContainKeys("c7", "saml", Realm.MANAGEMENT);
+  }
+
+  @Test
+  void aTokenThatHasExpiredMeanwhileIsRenewed() {
+    Realm hasty = new Realm(server);
+    hasty.serviceAccount(AUDITOR, SECRET, "view-clients");
+    hasty.letTokensLive(Duration.ofSeconds(2));
+    RealmAdmin admin =
+        new RealmAdmin(
+            "kc",
+            URI.create(server.url()),
+            hasty.name(),
+            AUDITOR,
+            SECRET,
+            new HttpCaller(Duration.ofSeconds(10)));
+    assertThat(admin.get("clients?max=1")).hasSize(1);
+    Instant expired = Instant.now().plusSeconds(3);
+    Awaitility.await("the token's end").until(() -> Instant.now().isAfter(expired));
+    assertThat(admin.get("clients?max=1")).hasSize(1);
   }
 
   @Test

@@ -34,6 +34,11 @@ final class Realm {
     return Json.mapper().createObjectNode();
   }
 
+  /** From now on a token of the realm lives that long. */
+  void letTokensLive(Duration life) {
+    send("PUT", "/" + name, object().put("accessTokenLifespan", life.toSeconds()));
+  }
+
   /** A client that logs in by a secret and has a service account; with these managing roles. */
   void serviceAccount(String clientId, String secret, String... roles) {
     client(

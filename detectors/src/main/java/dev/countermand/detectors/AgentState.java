@@ -13,6 +13,7 @@ import dev.countermand.model.json.Field;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HexFormat;
@@ -46,6 +47,9 @@ public record AgentState(
 
   /** Most credentials whose first sighting is remembered. */
   public static final int MAX_SIGHTINGS = 256;
+
+  /** How long a first sighting is remembered. */
+  public static final Duration KEPT = Duration.ofDays(30);
 
   /** Most attempts that are remembered. */
   public static final int MAX_CALLS = 128;
@@ -143,7 +147,9 @@ public record AgentState(
       return lineage;
     }
     Map<String, Sighting> all = new LinkedHashMap<>();
-    lineage.forEach(sighting -> all.put(sighting.fingerprint(), sighting));
+    lineage.stream()
+        .filter(sighting -> sighting.time().plus(KEPT).isAfter(action.time()))
+        .forEach(sighting -> all.put(sighting.fingerprint(), sighting));
     for (CredentialMention mention : action.credentials()) {
       Sighting sighting = Sighting.of(action, mention, scope);
       all.putIfAbsent(sighting.fingerprint(), sighting);

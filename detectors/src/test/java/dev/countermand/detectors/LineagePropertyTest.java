@@ -184,7 +184,8 @@ class LineagePropertyTest {
       boolean another =
           used.entrySet().stream()
               .anyMatch(one -> one.getKey() != event.agent() && (!one.getValue() || !given));
-      if (news && another) {
+      boolean known = registered(fingerprint(credential)).isPresent();
+      if (news && another && known) {
         rules.add("shared-credential");
       }
       if (news && !given && !read.isEmpty() && !read.contains(event.agent())) {

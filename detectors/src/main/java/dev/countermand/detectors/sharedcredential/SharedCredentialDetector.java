@@ -13,8 +13,9 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * Finds one credential that two agents use within a day, unless both were given it. Told of once
- * for each agent and day.
+ * Finds one credential that two agents use within a day, unless both were given it; one that nobody
+ * registered, only where a use does what cannot be undone or touches production. Told of once for
+ * each agent and day.
  */
 public final class SharedCredentialDetector implements TrailDetector {
 
@@ -31,6 +32,7 @@ public final class SharedCredentialDetector implements TrailDetector {
   @Override
   public List<Finding> detect(TrailSituation situation) {
     return situation.completes(SharedCredentialDetector::related).stream()
+        .filter(pair -> matters(situation, pair))
         .map(pair -> finding(situation, pair.earlier(), pair.later()))
         .toList();
   }
@@ -43,22 +45,23 @@ public final class SharedCredentialDetector implements TrailDetector {
         && !(covered(a) && covered(b));
   }
 
+  /** What nobody registered may be anything, a password of a test for instance. */
+  private static boolean matters(TrailSituation situation, TrailSituation.Pair pair) {
+    return situation.credential() != null || pair.earlier().grave() || pair.later().grave();
+  }
+
   private static boolean covered(Visit visit) {
     return visit.use().filter(CredentialTouch::granted).isPresent();
   }
 
   private Finding finding(TrailSituation situation, CredentialTouch other, CredentialTouch touch) {
-    Severity severity =
-        situation.production()
-            ? Severity.HIGH
-            : situation.credential() != null ? Severity.MEDIUM : Severity.LOW;
     return new TrailFinding(this, touch)
         // MITRE ATT&CK: Valid Accounts.
         .technique("T1078")
         .because("used", touch)
         .because("used", other)
         .conclude(
-            severity,
+            situation.production() ? Severity.HIGH : Severity.MEDIUM,
             situation.credential() == null ? 0.6 : 0.9,
             Recommendation.NOTIFY,
             "The agents "

@@ -1,11 +1,10 @@
 package dev.countermand.command.cli;
 
 import dev.countermand.command.stack.Registry;
+import dev.countermand.command.stack.TaskWriter;
 import dev.countermand.command.stack.TopicWriter;
-import dev.countermand.model.AuditEvent;
 import dev.countermand.model.Task;
 import dev.countermand.model.TaskStatus;
-import dev.countermand.model.Topics;
 import dev.countermand.model.Verb;
 import dev.countermand.model.json.Extra;
 import dev.countermand.runtime.CountermandException;
@@ -110,7 +109,7 @@ final class TaskCommand {
                 duration == null ? null : now.plus(duration),
                 by,
                 Extra.NONE);
-        write(writer, configuration, by, before(configuration, agent), task);
+        tasks(writer, configuration).change(by, before(configuration, agent), task);
         output.say("Opened task " + task.id() + " for " + agent);
         output.document(Task.CODEC, task);
       }
@@ -137,7 +136,7 @@ final class TaskCommand {
       Instant now = Instant.now();
       Task closed = open.closedAt(now);
       try (TopicWriter writer = new TopicWriter(configuration.kafka())) {
-        write(writer, configuration, by, open, closed);
+        tasks(writer, configuration).change(by, open, closed);
       }
       output.say("Closed task " + closed.id() + " of " + agent);
       output.document(Task.CODEC, closed);
@@ -189,17 +188,8 @@ final class TaskCommand {
     }
   }
 
-  /** The event is written first: a grant that nobody can account for is worse than the reverse. */
-  private static void write(
-      TopicWriter writer,
-      Configuration configuration,
-      String by,
-      @Nullable Task before,
-      Task task) {
-    Topics topics = configuration.kafka().settings().topics();
-    AuditEvent event = AuditEvent.ofTask(Ids.next(), by, "cli", before, task);
-    writer.write(topics.audit(), task.agentId(), AuditEvent.CODEC, event);
-    writer.write(topics.tasks(), task.agentId(), Task.CODEC, task);
+  private static TaskWriter tasks(TopicWriter writer, Configuration configuration) {
+    return new TaskWriter(writer, configuration.kafka().settings().topics());
   }
 
   private static @Nullable Task before(Configuration configuration, String agent) {

@@ -4,6 +4,7 @@ import dev.countermand.command.demo.Timeline.Lane;
 import dev.countermand.command.demo.Timeline.Tone;
 import dev.countermand.command.stack.EmbeddedStack;
 import dev.countermand.command.stack.Registry;
+import dev.countermand.command.stack.TaskWriter;
 import dev.countermand.command.stack.TopicWriter;
 import dev.countermand.dashboards.DataStream;
 import dev.countermand.dashboards.IndexReader;
@@ -203,7 +204,7 @@ public final class Demo implements AutoCloseable {
               now.plus(Duration.ofHours(8)),
               "dana@shop.example",
               Extra.NONE);
-      writer.write(config.kafka().settings().topics().tasks(), task.agentId(), Task.CODEC, task);
+      new TaskWriter(writer, config.kafka().settings().topics()).change("dana", null, task);
     }
   }
 

@@ -53,6 +53,11 @@ record DemoReport(
         && useToProof != null;
   }
 
+  /** The credentials whose way was followed. */
+  List<Lineage> lineages() {
+    return Lineage.of(findings, outcomes);
+  }
+
   ObjectNode toJson() {
     ObjectNode out = Json.mapper().createObjectNode();
     out.put("guarded", guarded);
@@ -73,6 +78,8 @@ record DemoReport(
     var steps = out.putArray("containment");
     outcomes.forEach(outcome -> steps.add(ContainmentOutcome.CODEC.toTree(outcome)));
     timeline.write(out.putArray("timeline"));
+    var chains = out.putArray("lineage");
+    lineages().forEach(lineage -> lineage.write(chains));
     return out;
   }
 

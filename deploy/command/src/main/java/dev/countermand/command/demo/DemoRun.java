@@ -80,6 +80,10 @@ public final class DemoRun {
     out.println();
     report.timeline().print(out, paint);
     out.println();
+    for (Lineage lineage : report.lineages()) {
+      lineage.print(out, paint);
+      out.println();
+    }
     if (report.guarded()) {
       printGuarded(out, paint);
     } else {

@@ -14,6 +14,9 @@ import dev.countermand.command.stack.Redactors;
 import dev.countermand.detectors.AgentState;
 import dev.countermand.detectors.Scored;
 import dev.countermand.detectors.Scoring;
+import dev.countermand.detectors.trail.CredentialTouch;
+import dev.countermand.detectors.trail.CredentialTrail;
+import dev.countermand.detectors.trail.TrailScoring;
 import dev.countermand.model.Finding;
 import dev.countermand.model.Outcome;
 import dev.countermand.model.Phase;
@@ -52,7 +55,12 @@ class BenignReplayTest {
           "credential-scope",
           "environment-mismatch",
           "inferred-use",
-          "read-then-used");
+          "read-then-used",
+          "after-containment",
+          "read-by-another",
+          "secret-written",
+          "shared-credential",
+          "two-places");
 
   @Test
   void theRulesAboutCredentialsAreSilentOnTheWorkOfBenignAgents() throws IOException {
@@ -61,6 +69,8 @@ class BenignReplayTest {
     Redactor redactor = Redactors.offline(ConfigurationLoader.defaults());
     Scoring scoring = Scoring.standard();
     Map<String, AgentState> states = new HashMap<>();
+    TrailScoring trailScoring = TrailScoring.standard();
+    Map<String, CredentialTrail> trails = new HashMap<>();
     Map<String, Integer> counts = new TreeMap<>();
     List<String> lineage = new ArrayList<>();
     Instant start = Instant.parse("2026-01-01T00:00:00Z");
@@ -79,7 +89,14 @@ class BenignReplayTest {
                 fingerprint -> Optional.empty(),
                 states.getOrDefault(session, AgentState.EMPTY));
         states.put(session, scored.state());
-        for (Finding finding : scored.findings()) {
+        List<Finding> findings = new ArrayList<>(scored.findings());
+        for (CredentialTouch touch : scored.touches()) {
+          CredentialTrail trail = trails.getOrDefault(touch.fingerprint(), CredentialTrail.EMPTY);
+          TrailScoring.Result result = trailScoring.score(touch, trail, null);
+          trails.put(touch.fingerprint(), result.trail());
+          findings.addAll(result.findings());
+        }
+        for (Finding finding : findings) {
           counts.merge(finding.ruleId(), 1, Integer::sum);
           if (LINEAGE.contains(finding.ruleId())) {
             lineage.add(

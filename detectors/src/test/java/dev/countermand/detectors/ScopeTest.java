@@ -91,6 +91,23 @@ final class ScopeTest {
   }
 
   @Test
+  void aTaskOfOneSessionGrantsNothingToAnother() {
+    Effect effect = Samples.effect("delete file:build/a in local");
+
+    assertThat(Samples.scope(Samples.attempt("act", Samples.NOON), Samples.task()).grants(effect))
+        .isTrue();
+    assertThat(
+            Samples.scope(
+                    Samples.attempt("act", Samples.NOON), Samples.task().forSession("session"))
+                .grants(effect))
+        .isTrue();
+    Scope another =
+        Samples.scope(Samples.attempt("act", Samples.NOON), Samples.task().forSession("another"));
+    assertThat(another.grants(effect)).isFalse();
+    assertThat(another.task()).isEmpty();
+  }
+
+  @Test
   void anOpenTaskTakesThePlaceOfTheProfile() {
     Grants grants = new Grants(agent -> profile(agent), TaskGrant.BUILT_IN);
     Scope scope = at(Samples.NOON, Samples.task(), grants);

@@ -110,6 +110,7 @@ public record AuditEvent(
   private static String line(Task task) {
     String line =
         task.id()
+            + (task.sessionId() == null ? "" : " of session " + task.sessionId())
             + ": verbs "
             + task.verbs().stream().map(Verb::wireName).toList()
             + ", resources "

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param id names the task
  * @param time when the grant was last changed
  * @param agentId the agent it is given to; the key of the topic
+ * @param sessionId the session it is given to; null for all sessions of the agent
  * @param status whether it grants anything
  * @param purpose what is to be done, in words
  * @param environments where it may act; {@code *} for everywhere
@@ -30,6 +31,7 @@ public record Task(
     String id,
     Instant time,
     String agentId,
+    @Nullable String sessionId,
     TaskStatus status,
     String purpose,
     List<String> environments,
@@ -63,6 +65,8 @@ public record Task(
   private static final Field<Task, Instant> TIME = FIELDS.instant("@timestamp", Task::time);
   private static final Field<Task, String> AGENT_ID =
       FIELDS.string("gen_ai.agent.id", Task::agentId);
+  private static final Field<Task, String> SESSION_ID =
+      FIELDS.string("countermand.session.id", Task::sessionId);
   private static final Field<Task, TaskStatus> STATUS =
       FIELDS.wire("countermand.task.status", TaskStatus.values(), Task::status);
   private static final Field<Task, String> PURPOSE =
@@ -90,6 +94,7 @@ public record Task(
                   v.get(ID),
                   v.get(TIME),
                   v.get(AGENT_ID),
+                  v.find(SESSION_ID),
                   v.get(STATUS),
                   v.get(PURPOSE),
                   v.getOr(ENVIRONMENTS, List.of()),
@@ -108,6 +113,7 @@ public record Task(
         id,
         end,
         agentId,
+        sessionId,
         TaskStatus.CLOSED,
         purpose,
         environments,
@@ -118,6 +124,62 @@ public record Task(
         end,
         approvedBy,
         extra);
+  }
+
+  /** A task for every session of an agent. */
+  public Task(
+      String id,
+      Instant time,
+      String agentId,
+      TaskStatus status,
+      String purpose,
+      List<String> environments,
+      List<String> resources,
+      List<Verb> verbs,
+      List<String> credentials,
+      Instant from,
+      @Nullable Instant until,
+      String approvedBy,
+      Extra extra) {
+    this(
+        id,
+        time,
+        agentId,
+        null,
+        status,
+        purpose,
+        environments,
+        resources,
+        verbs,
+        credentials,
+        from,
+        until,
+        approvedBy,
+        extra);
+  }
+
+  /** The same task, for one session only; for all when null. */
+  public Task forSession(@Nullable String session) {
+    return new Task(
+        id,
+        time,
+        agentId,
+        session,
+        status,
+        purpose,
+        environments,
+        resources,
+        verbs,
+        credentials,
+        from,
+        until,
+        approvedBy,
+        extra);
+  }
+
+  /** Whether it is given to a session of its agent. */
+  public boolean covers(String session) {
+    return sessionId == null || sessionId.equals(session);
   }
 
   /** Whether the grant holds at an instant. */

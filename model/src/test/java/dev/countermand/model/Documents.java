@@ -19,6 +19,7 @@ final class Documents {
       List.of(
           Action.class,
           Approval.class,
+          AuditEvent.class,
           Baseline.class,
           ContainmentOrder.class,
           ContainmentOutcome.class,
@@ -28,6 +29,7 @@ final class Documents {
           DeadLetter.class,
           Effect.class,
           Finding.class,
+          Narrowing.class,
           Resource.class,
           Score.class,
           TakenCredential.class,

@@ -146,19 +146,20 @@ final class TasksApi implements HttpService {
     Instant now = clock.instant();
     Duration duration = duration(body);
     return new Task(
-        Ids.next(),
-        now,
-        agent,
-        TaskStatus.OPEN,
-        Documents.text(body, "purpose", MAX_PURPOSE),
-        texts(body, "environments"),
-        texts(body, "resources"),
-        texts(body, "verbs").stream().map(TasksApi::verb).toList(),
-        texts(body, "credentials").stream().map(this::fingerprint).toList(),
-        now,
-        duration == null ? null : now.plus(duration),
-        operator.name(),
-        Extra.NONE);
+            Ids.next(),
+            now,
+            agent,
+            TaskStatus.OPEN,
+            Documents.text(body, "purpose", MAX_PURPOSE),
+            texts(body, "environments"),
+            texts(body, "resources"),
+            texts(body, "verbs").stream().map(TasksApi::verb).toList(),
+            texts(body, "credentials").stream().map(this::fingerprint).toList(),
+            now,
+            duration == null ? null : now.plus(duration),
+            operator.name(),
+            Extra.NONE)
+        .forSession(Documents.findText(body, "session", 256));
   }
 
   private static @Nullable Duration duration(ObjectNode body) {

@@ -26,7 +26,7 @@ public record Grants(Function<String, @Nullable Task> profile, GrantPolicy polic
    */
   public Scope scope(
       Action action, @Nullable Task task, Function<String, Optional<Credential>> registry) {
-    boolean open = task != null && task.grantsAt(action.time());
+    boolean open = task != null && task.grantsAt(action.time()) && task.covers(action.sessionId());
     return new Scope(
         action.time(),
         action.agentId(),

@@ -53,6 +53,12 @@ final class TaskCommand {
     @Option(names = "--agent", required = true, description = "The agent.")
     private String agent = "";
 
+    @Option(
+        names = "--session",
+        paramLabel = "ID",
+        description = "Only this session of the agent. Default: all.")
+    private @Nullable String session;
+
     @Option(names = "--purpose", required = true, description = "What is to be done, in words.")
     private String purpose = "";
 
@@ -96,19 +102,20 @@ final class TaskCommand {
         Instant now = Instant.now();
         Task task =
             new Task(
-                Ids.next(),
-                now,
-                agent,
-                TaskStatus.OPEN,
-                purpose,
-                environments,
-                resources,
-                verbs,
-                new Registry(configuration, InstantSource.system()).fingerprints(credentials),
-                now,
-                duration == null ? null : now.plus(duration),
-                by,
-                Extra.NONE);
+                    Ids.next(),
+                    now,
+                    agent,
+                    TaskStatus.OPEN,
+                    purpose,
+                    environments,
+                    resources,
+                    verbs,
+                    new Registry(configuration, InstantSource.system()).fingerprints(credentials),
+                    now,
+                    duration == null ? null : now.plus(duration),
+                    by,
+                    Extra.NONE)
+                .forSession(session);
         tasks(writer, configuration).change(by, before(configuration, agent), task);
         output.say("Opened task " + task.id() + " for " + agent);
         output.document(Task.CODEC, task);
@@ -153,13 +160,15 @@ final class TaskCommand {
     @Override
     public Integer call() {
       List<List<String>> rows = new ArrayList<>();
-      rows.add(List.of("AGENT", "STATUS", "ENVIRONMENTS", "CREDENTIALS", "UNTIL", "PURPOSE"));
+      rows.add(
+          List.of("AGENT", "SESSION", "STATUS", "ENVIRONMENTS", "CREDENTIALS", "UNTIL", "PURPOSE"));
       Instant now = Instant.now();
       for (Task task : all(config.load())) {
         output.document(Task.CODEC, task);
         rows.add(
             List.of(
                 task.agentId(),
+                task.sessionId() == null ? "all" : task.sessionId(),
                 task.grantsAt(now) ? "open" : "ended",
                 String.join(",", task.environments()),
                 Integer.toString(task.credentials().size()),

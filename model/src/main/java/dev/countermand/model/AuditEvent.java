@@ -4,6 +4,7 @@ import dev.countermand.model.json.DocumentCodec;
 import dev.countermand.model.json.Extra;
 import dev.countermand.model.json.Field;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -120,9 +121,8 @@ public record AuditEvent(
             + ", credentials "
             + task.credentials()
             + ", until "
-            + (task.until() == null ? "it is closed" : task.until())
-            + ", for "
-            + task.purpose();
+            + (task.until() == null ? "it is closed" : task.until().truncatedTo(ChronoUnit.SECONDS))
+            + (task.purpose().isEmpty() ? "" : ", for " + task.purpose());
     return line.length() <= MAX_LINE ? line : line.substring(0, MAX_LINE - 1) + "…";
   }
 }

@@ -8,6 +8,7 @@ import dev.countermand.model.Finding;
 import dev.countermand.model.Outcome;
 import dev.countermand.model.Phase;
 import dev.countermand.model.Recommendation;
+import dev.countermand.model.Resource;
 import dev.countermand.model.Severity;
 import dev.countermand.model.Verb;
 import java.util.List;
@@ -70,8 +71,12 @@ public final class AgentGuardDetector implements Detector {
             recommendation(situation, changes),
             (phase == Phase.ATTEMPT ? "The action would change" : "The action changed")
                 + " what guards the agent: "
-                + changes.get(0).resource().id()
+                + named(changes.get(0).resource())
                 + "."));
+  }
+
+  private static String named(Resource resource) {
+    return resource.id().isEmpty() ? "its " + resource.type() : resource.id();
   }
 
   private static Recommendation recommendation(Situation situation, List<Effect> changes) {

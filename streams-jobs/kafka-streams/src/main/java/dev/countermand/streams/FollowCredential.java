@@ -39,9 +39,11 @@ final class FollowCredential implements Processor<String, TrailEvent, String, Tr
   static final int MAX_TRAILS = 250_000;
 
   private static final Logger log = LoggerFactory.getLogger(FollowCredential.class);
-  private static final Duration SWEEP = Duration.ofMinutes(1);
+  private static final Duration SWEEP = Duration.ofSeconds(5);
   private static final Duration WHEN_CROWDED = Duration.ofHours(1);
-  private static final int MAX_SWEPT = 20_000;
+
+  /** A few milliseconds' worth: whoever waits for a verdict waits for this too. */
+  private static final int MAX_SWEPT = 500;
 
   private final TrailScoring scoring;
   private final ScoringMetrics metrics;

@@ -1,6 +1,7 @@
 package dev.countermand.streams;
 
 import dev.countermand.detectors.Scoring;
+import dev.countermand.detectors.trail.CredentialTrail;
 import dev.countermand.model.Action;
 import dev.countermand.model.ContainmentOrder;
 import dev.countermand.model.Credential;
@@ -13,6 +14,7 @@ import dev.countermand.model.json.DocumentCodec;
 import dev.countermand.runtime.kafka.KafkaSettings;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -24,6 +26,7 @@ import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.apache.kafka.streams.TestInputTopic;
 import org.apache.kafka.streams.TopologyTestDriver;
+import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.state.KeyValueStore;
 import org.jspecify.annotations.Nullable;
 
@@ -44,7 +47,9 @@ final class Bench implements AutoCloseable {
     Properties properties =
         ScoringSettings.of(
             new KafkaSettings("127.0.0.1:1", topics, Map.of()), 1, stateDir, new Outlet());
-    driver = new TopologyTestDriver(ScoringTopology.build(topics, scoring, registry), properties);
+    driver =
+        new TopologyTestDriver(
+            ScoringTopology.build(topics, scoring, registry), properties, Samples.NOON);
   }
 
   void send(Action action) {
@@ -97,6 +102,24 @@ final class Bench implements AutoCloseable {
 
   KeyValueStore<String, byte[]> agents() {
     return driver.getKeyValueStore(AgentStore.NAME);
+  }
+
+  /** How many trails of credentials are remembered. */
+  int trails() {
+    int trails = 0;
+    try (KeyValueIterator<String, CredentialTrail> all =
+        driver.<String, CredentialTrail>getKeyValueStore(FollowCredential.NAME).all()) {
+      while (all.hasNext()) {
+        all.next();
+        trails++;
+      }
+    }
+    return trails;
+  }
+
+  /** Lets the clock on the wall go on. */
+  void pass(Duration time) {
+    driver.advanceWallClockTime(time);
   }
 
   double count(String meter, String... tags) {

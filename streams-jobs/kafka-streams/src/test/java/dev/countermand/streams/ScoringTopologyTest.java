@@ -22,6 +22,7 @@ import dev.countermand.model.Task;
 import dev.countermand.model.json.Extra;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -203,6 +204,17 @@ final class ScoringTopologyTest {
         bench.findings().stream().filter(f -> f.ruleId().equals("read-by-another")).toList();
     assertThat(chain).hasSize(2);
     assertThat(chain.get(0)).isEqualTo(chain.get(1));
+  }
+
+  @Test
+  void theTrailOfACredentialThatNobodyTouchesForAMonthIsForgotten() {
+    bench.send(touching("a-1", "reader", 0, CredentialRole.SIGHTED, "ops/.env"));
+    assertThat(bench.trails()).isEqualTo(1);
+
+    bench.pass(Duration.ofDays(29));
+    assertThat(bench.trails()).isEqualTo(1);
+    bench.pass(Duration.ofDays(2));
+    assertThat(bench.trails()).isZero();
   }
 
   private static Action touching(

@@ -40,6 +40,7 @@ final class SinkHarness implements AutoCloseable {
             topics.scoredActions(),
             topics.findings(),
             topics.containmentOutcomes(),
+            topics.audit(),
             topics.deadLetters());
     new TopicAdmin(kafka)
         .ensure(topics.all().stream().filter(t -> used.contains(t.name())).toList(), 2, 1);

@@ -18,7 +18,7 @@ final class Realm {
   static final String MANAGEMENT = "realm-management";
 
   private final KeycloakBackend server;
-  private final HttpCaller http = new HttpCaller(Duration.ofSeconds(30));
+  private final HttpCaller http = new HttpCaller(Duration.ofSeconds(120));
   private final String name = "realm-" + UUID.randomUUID().toString().substring(0, 8);
 
   Realm(KeycloakBackend server) {

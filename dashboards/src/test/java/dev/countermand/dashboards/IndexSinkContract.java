@@ -62,7 +62,7 @@ abstract class IndexSinkContract {
       }
     }
     JsonNode resolved = get("/_resolve/index/logs-countermand.*-" + namespace());
-    assertThat(resolved.path("data_streams")).hasSize(3);
+    assertThat(resolved.path("data_streams")).hasSize(DataStream.values().length);
     assertThat(resolved.path("indices").findValues("data_stream"))
         .as("a plain index has no data_stream")
         .hasSameSizeAs(resolved.path("indices"));

@@ -158,7 +158,8 @@ final class ProviderTroubleTest {
             null,
             null,
             Map.of(),
-            Duration.ofSeconds(2)));
+            Duration.ofSeconds(2),
+            null));
     Rig.Token held = rig.unregisteredToken("events");
     rig.register(held.credential());
     Rig.Token other = rig.token();

@@ -57,6 +57,9 @@ final class Rig implements AutoCloseable {
 
   static final String AUTH = "auth";
 
+  /** The kind of unregistered tokens that {@link #AUTH} takes. */
+  static final String KIND = "http-bearer";
+
   final AuthorizationServer server = new AuthorizationServer();
   final SimpleMeterRegistry meters = new SimpleMeterRegistry();
   final Credentials credentials;
@@ -104,7 +107,8 @@ final class Rig implements AutoCloseable {
           new SecretRef(secret, null),
           null,
           Map.of(),
-          timeout);
+          timeout,
+          List.of(KIND));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -47,6 +47,53 @@ public record Credential(
     handle = Map.copyOf(handle);
   }
 
+  /** The provider of a credential that nobody registered: the one that takes its kind. */
+  public static final String BY_KIND = "by-kind";
+
+  private static final int SHOWN = 8;
+
+  /**
+   * A credential that nobody registered, of which only what a gateway saw is known.
+   *
+   * @param sealed the secret sealed to the public key of containment, Base64
+   * @param source the configured source whose agent had it
+   */
+  public static Credential unregistered(
+      String fingerprint, String keyId, Instant time, String kind, String sealed, String source) {
+    return new Credential(
+        fingerprint,
+        keyId,
+        time,
+        "unregistered " + kind + " " + fingerprint.substring(0, SHOWN),
+        kind,
+        BY_KIND,
+        null,
+        "unknown",
+        List.of(),
+        Map.of(),
+        sealed,
+        "gateway " + source,
+        Extra.NONE);
+  }
+
+  /** The same credential, to be revoked at this provider. */
+  public Credential at(String name) {
+    return new Credential(
+        fingerprint,
+        keyId,
+        time,
+        this.name,
+        kind,
+        name,
+        owner,
+        environment,
+        capabilities,
+        handle,
+        sealed,
+        registeredBy,
+        extra);
+  }
+
   private static final DocumentCodec.Builder<Credential> FIELDS =
       DocumentCodec.builder("Credential");
 

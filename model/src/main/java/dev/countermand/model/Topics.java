@@ -5,8 +5,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The topics, all keyed by the agent's id but for {@code credentials} (fingerprint), {@code
- * baselines} (subject), {@code rules} (rule id) and {@code dead-letters} (no key).
+ * The topics, all keyed by the agent's id but for {@code credentials} and {@code
+ * sealed-credentials} (fingerprint), {@code baselines} (subject), {@code rules} (rule id) and
+ * {@code dead-letters} (no key).
  *
  * @param prefix what stands before each name and a dot; {@code countermand} by default
  */
@@ -20,6 +21,9 @@ public record Topics(String prefix) {
   private static final Duration EVIDENCE = Duration.ofDays(30);
   private static final Duration AUDIT = Duration.ofDays(365);
   private static final Duration ANSWERS = Duration.ofHours(1);
+
+  /** How long a sealed copy of a token that nobody registered is kept. */
+  public static final Duration SEALED = Duration.ofDays(7);
 
   /** Attempts, results and notices, as collectors ship them. */
   public String actions() {
@@ -76,6 +80,11 @@ public record Topics(String prefix) {
     return name("credentials");
   }
 
+  /** Tokens that nobody registered, sealed to containment by the gateways that saw them. */
+  public String sealedCredentials() {
+    return name("sealed-credentials");
+  }
+
   /** What is normal. */
   public String baselines() {
     return name("baselines");
@@ -105,6 +114,7 @@ public record Topics(String prefix) {
         log(audit(), AUDIT),
         table(tasks(), 0),
         table(credentials(), 1),
+        sealed(sealedCredentials()),
         table(baselines(), 0),
         table(rules(), 1),
         table(containmentState(), 0));
@@ -130,5 +140,17 @@ public record Topics(String prefix) {
         partitions,
         Map.of(
             "cleanup.policy", "compact", "max.message.bytes", Integer.toString(MAX_RECORD_BYTES)));
+  }
+
+  private static Topic sealed(String name) {
+    return new Topic(
+        name,
+        1,
+        Map.of(
+            "cleanup.policy", "compact,delete",
+            "retention.ms", Long.toString(SEALED.toMillis()),
+            // Only segments that are closed are deleted: without this one, after 14 days.
+            "segment.ms", Long.toString(Duration.ofDays(1).toMillis()),
+            "max.message.bytes", Integer.toString(MAX_RECORD_BYTES)));
   }
 }

@@ -43,6 +43,21 @@ class TopicsTest {
   }
 
   @Test
+  void whatIsSealedUnaskedIsForgottenAfterDays() {
+    Topic sealed =
+        TOPICS.all().stream()
+            .filter(topic -> topic.name().equals(TOPICS.sealedCredentials()))
+            .findFirst()
+            .orElseThrow();
+
+    assertThat(sealed.partitions()).isEqualTo(1);
+    assertThat(sealed.settings())
+        .containsEntry("cleanup.policy", "compact,delete")
+        .containsEntry("retention.ms", Long.toString(Topics.SEALED.toMillis()));
+    assertThat(Topics.SEALED).isEqualTo(Duration.ofDays(7));
+  }
+
+  @Test
   void theDocumentedTableIsTheOneOfTheCode() throws IOException {
     String document = Files.readString(Path.of("../docs/topics.md"));
     String table =

@@ -127,7 +127,8 @@ final class GatewayFixture implements AutoCloseable {
                 true),
             new Configuration.Source(
                 "fleet", token(data, "fleet", FLEET), null, null, "quiet", "api", false)),
-        List.of(new Configuration.Operator("alice", token(data, "alice", OPERATOR))));
+        List.of(new Configuration.Operator("alice", token(data, "alice", OPERATOR))),
+        null);
   }
 
   static LocalVerdict judgeByWord(Action action, Object task, Object registry) {

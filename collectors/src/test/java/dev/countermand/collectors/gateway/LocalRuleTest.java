@@ -38,6 +38,7 @@ class LocalRuleTest {
                 "open", WithoutVerdict.ALLOW),
             null,
             null,
+            null,
             null);
     return new LocalRule(
         config, judge, agent -> Optional.empty(), fingerprint -> Optional.empty(), () -> NOW);

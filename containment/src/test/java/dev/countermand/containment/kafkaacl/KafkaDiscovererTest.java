@@ -221,7 +221,8 @@ class KafkaDiscovererTest {
             null,
             null,
             Map.of(),
-            Duration.ofSeconds(1));
+            Duration.ofSeconds(1),
+            null);
     assertThat(failure(away)).contains("\"events\"", "127.0.0.1:1", "1000 ms");
   }
 
@@ -284,6 +285,7 @@ class KafkaDiscovererTest {
         null,
         null,
         client,
-        Duration.ofSeconds(10));
+        Duration.ofSeconds(10),
+        null);
   }
 }

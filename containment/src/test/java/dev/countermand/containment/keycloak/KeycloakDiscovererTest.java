@@ -302,7 +302,8 @@ class KeycloakDiscovererTest {
           new SecretRef(file, null),
           realmName,
           Map.of(),
-          Duration.ofSeconds(10));
+          Duration.ofSeconds(10),
+          null);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -248,7 +248,8 @@ final class OAuth2RevokerTest extends RevokerContract {
                   new SecretRef(secret, null),
                   null,
                   Map.of(),
-                  timeout),
+                  timeout,
+                  null),
               new HttpCaller(timeout));
     } catch (IOException e) {
       throw new java.io.UncheckedIOException(e);

@@ -126,7 +126,8 @@ public final class Database {
           null,
           null,
           Map.of(),
-          timeout);
+          timeout,
+          null);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

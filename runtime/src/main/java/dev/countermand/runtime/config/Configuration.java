@@ -1,5 +1,7 @@
 package dev.countermand.runtime.config;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
+import dev.countermand.model.Credential;
 import dev.countermand.model.Task;
 import dev.countermand.model.TaskStatus;
 import dev.countermand.model.Topics;
@@ -40,11 +42,13 @@ public record Configuration(
     Tasks tasks,
     Containment containment,
     Elasticsearch elasticsearch) {
+  private static final Pattern KIND = Pattern.compile("[a-z0-9-]{1,64}");
+  private static final String KIND_CHOICE = "must be lower-case letters, digits and -, at most 64";
 
   public Configuration {
     data = or(data, Path.of(".countermand"));
     kafka = or(kafka, new Kafka(null, null, 0, 0, null));
-    gateway = or(gateway, new Gateway(null, 0, null, null, null, null, null));
+    gateway = or(gateway, new Gateway(null, 0, null, null, null, null, null, null));
     scoring = or(scoring, new Scoring(null, 0, null));
     tasks = or(tasks, new Tasks(null, null));
     containment = or(containment, new Containment(null, null, null));
@@ -113,6 +117,7 @@ public record Configuration(
    * @param spool where actions wait while Kafka is away
    * @param sources who may report
    * @param operators who may open and close tasks
+   * @param seal which secrets are kept sealed to containment
    */
   public record Gateway(
       String host,
@@ -121,7 +126,8 @@ public record Configuration(
       Map<String, WithoutVerdict> withoutVerdict,
       Spool spool,
       List<Source> sources,
-      List<Operator> operators) {
+      List<Operator> operators,
+      Seal seal) {
 
     public Gateway {
       host = or(host, "127.0.0.1");
@@ -143,6 +149,7 @@ public record Configuration(
       if (operators.stream().map(Operator::name).distinct().count() < operators.size()) {
         throw new ConfigurationProblem("gateway.operators[].name must differ between operators");
       }
+      seal = or(seal, new Seal(null, null));
     }
 
     /** What to answer without a verdict to a source of an environment. */
@@ -150,6 +157,43 @@ public record Configuration(
       WithoutVerdict fallback =
           withoutVerdict.getOrDefault("default", WithoutVerdict.DENY_DANGEROUS);
       return environment == null ? fallback : withoutVerdict.getOrDefault(environment, fallback);
+    }
+  }
+
+  /** Which secrets of a kind are kept, sealed to containment's public key. */
+  public enum SealPolicy {
+    /** Also those that nobody registered, when an agent reads or uses them. */
+    ALL,
+    /** Those that people register. */
+    REGISTERED,
+    /** None: they can be revoked by a handle only. */
+    NONE
+  }
+
+  /**
+   * Which secrets are kept sealed.
+   *
+   * @param otherwise the key {@code default}: what holds for kinds that are not named; {@code
+   *     registered} by default
+   * @param kinds what holds for a kind, as the redactor or the registry names it
+   */
+  public record Seal(@JsonProperty("default") SealPolicy otherwise, Map<String, SealPolicy> kinds) {
+    public Seal {
+      otherwise = or(otherwise, SealPolicy.REGISTERED);
+      kinds = kinds == null ? Map.of() : Map.copyOf(kinds);
+      if (!kinds.keySet().stream().allMatch(Configuration::isKind)) {
+        throw new ConfigurationProblem("gateway.seal.kinds.* " + KIND_CHOICE);
+      }
+    }
+
+    /** What holds for a kind. */
+    public SealPolicy of(String kind) {
+      return kinds.getOrDefault(kind, otherwise);
+    }
+
+    /** Whether tokens that nobody registered are kept, of one kind at least. */
+    public boolean takesUnregistered() {
+      return otherwise == SealPolicy.ALL || kinds.containsValue(SealPolicy.ALL);
     }
   }
 
@@ -416,6 +460,26 @@ public record Configuration(
       mode = or(mode, Mode.ENFORCE);
       protect = or(protect, new Protect(null, null));
       providers = providers == null ? Map.of() : Map.copyOf(providers);
+      if (providers.containsKey(Credential.BY_KIND)) {
+        throw new ConfigurationProblem(
+            "containment.providers may not call one "
+                + Credential.BY_KIND
+                + ", which is a word"
+                + " of ours");
+      }
+      List<String> kinds = providers.values().stream().flatMap(p -> p.kinds().stream()).toList();
+      if (Set.copyOf(kinds).size() < kinds.size()) {
+        throw new ConfigurationProblem(
+            "containment.providers.*.kinds[] must differ: a kind is revoked at one provider");
+      }
+    }
+
+    /** The provider that takes unregistered tokens of a kind. */
+    public Optional<String> providerOf(String kind) {
+      return providers.entrySet().stream()
+          .filter(provider -> provider.getValue().kinds().contains(kind))
+          .map(Map.Entry::getKey)
+          .findFirst();
     }
   }
 
@@ -458,6 +522,7 @@ public record Configuration(
    * @param realm {@code keycloak}: whose clients are listed
    * @param client {@code kafka}: further client settings by Kafka's own keys, such as TLS and SASL
    * @param timeout of one call; 5 s by default
+   * @param kinds which kinds of tokens that nobody registered it can revoke by the token itself
    */
   public record Provider(
       String type,
@@ -470,12 +535,17 @@ public record Configuration(
       @Nullable SecretRef clientSecret,
       @Nullable String realm,
       Map<String, String> client,
-      Duration timeout) {
+      Duration timeout,
+      List<String> kinds) {
 
     public Provider {
       required("containment.providers.*.type", type);
       client = client == null ? Map.of() : Map.copyOf(client);
       timeout = or(timeout, Duration.ofSeconds(5));
+      if (kinds != null && !kinds.stream().allMatch(Configuration::isKind)) {
+        throw new ConfigurationProblem("containment.providers.*.kinds[] " + KIND_CHOICE);
+      }
+      kinds = kinds == null ? List.of() : List.copyOf(kinds);
     }
 
     /** Without the URL, which may carry a password in its query, and without client settings. */
@@ -505,6 +575,10 @@ public record Configuration(
       url = or(url, URI.create("http://127.0.0.1:9200"));
       namespace = or(namespace, "default");
     }
+  }
+
+  private static boolean isKind(@Nullable String word) {
+    return word != null && KIND.matcher(word).matches();
   }
 
   private static <V> V or(@Nullable V value, V fallback) {

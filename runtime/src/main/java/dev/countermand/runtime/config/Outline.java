@@ -1,5 +1,6 @@
 package dev.countermand.runtime.config;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import com.fasterxml.jackson.dataformat.yaml.YAMLParser;
@@ -152,10 +153,16 @@ final class Outline {
     Map<String, Type> keys = new LinkedHashMap<>();
     if (type instanceof Class<?> c && c.isRecord()) {
       for (RecordComponent component : c.getRecordComponents()) {
-        keys.put(kebab(component.getName()), component.getGenericType());
+        keys.put(key(component), component.getGenericType());
       }
     }
     return keys;
+  }
+
+  /** How a component is called in the file. */
+  static String key(RecordComponent component) {
+    JsonProperty named = component.getAccessor().getAnnotation(JsonProperty.class);
+    return named == null ? kebab(component.getName()) : named.value();
   }
 
   private static String kebab(String name) {

@@ -102,6 +102,24 @@ public final class Sealing {
   }
 
   /**
+   * The sealer of a key directory that has a key already. For a process beside which containment
+   * need not run: what it sealed to a pair of its own making, nobody could open.
+   *
+   * @throws CountermandException SEALING_KEY_MISSING, KEY_UNREADABLE
+   */
+  public static Sealer existingSealer(Path directory) {
+    if (Files.notExists(directory.resolve(PUBLIC)) && Files.notExists(directory.resolve(PRIVATE))) {
+      throw new CountermandException(
+          "SEALING_KEY_MISSING",
+          "Tokens that nobody registered are to be sealed (gateway.seal), but "
+              + directory.resolve(PUBLIC)
+              + " is missing. Copy it from the host of containment, or start containment here"
+              + " first.");
+    }
+    return sealer(directory);
+  }
+
+  /**
    * The opener of a key directory; only containment calls it. Makes a pair like {@link #sealer}.
    *
    * @throws CountermandException KEY_UNREADABLE

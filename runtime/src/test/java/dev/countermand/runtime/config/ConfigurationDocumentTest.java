@@ -9,7 +9,6 @@ import java.lang.reflect.Type;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
@@ -53,15 +52,11 @@ class ConfigurationDocumentTest {
       collect(generic.getActualTypeArguments()[1], path + ".*", keys);
     } else if (type instanceof Class<?> c && c.isRecord()) {
       for (RecordComponent component : c.getRecordComponents()) {
-        String key = kebab(component.getName());
+        String key = Outline.key(component);
         collect(component.getGenericType(), path.isEmpty() ? key : path + "." + key, keys);
       }
     } else {
       keys.add(path);
     }
-  }
-
-  private static String kebab(String name) {
-    return name.replaceAll("([A-Z])", "-$1").toLowerCase(Locale.ROOT);
   }
 }

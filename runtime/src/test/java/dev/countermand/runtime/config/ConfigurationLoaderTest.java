@@ -52,6 +52,61 @@ class ConfigurationLoaderTest {
   }
 
   @Test
+  void whichSecretsAreSealedIsSaidByKind() {
+    Configuration.Seal none = ConfigurationLoader.defaults().gateway().seal();
+    assertThat(none.of("github-pat")).isEqualTo(Configuration.SealPolicy.REGISTERED);
+    assertThat(none.takesUnregistered()).isFalse();
+
+    Configuration.Seal some =
+        ConfigurationLoader.read(
+                "gateway: {seal: {default: none, kinds: {github-pat: all, npm-token: registered}}}",
+                "test")
+            .gateway()
+            .seal();
+    assertThat(some.of("github-pat")).isEqualTo(Configuration.SealPolicy.ALL);
+    assertThat(some.of("npm-token")).isEqualTo(Configuration.SealPolicy.REGISTERED);
+    assertThat(some.of("password")).isEqualTo(Configuration.SealPolicy.NONE);
+    assertThat(some.takesUnregistered()).isTrue();
+    assertThat(
+            ConfigurationLoader.read("gateway: {seal: {default: all}}", "test")
+                .gateway()
+                .seal()
+                .takesUnregistered())
+        .isTrue();
+  }
+
+  @Test
+  void aKindIsRevokedAtOneProvider() {
+    String two =
+        "containment: {providers: {a: {type: oauth2, kinds: [%s]}, b: {type: oauth2, kinds: [%s]}}}";
+    Configuration.Containment read =
+        ConfigurationLoader.read(two.formatted("github-pat, github-oauth", "npm-token"), "test")
+            .containment();
+    assertThat(read.providerOf("github-oauth")).contains("a");
+    assertThat(read.providerOf("npm-token")).contains("b");
+    assertThat(read.providerOf("pypi-token")).isEmpty();
+
+    for (String again : List.of("npm-token, npm-token", "github-pat")) {
+      CountermandException refusal = refusal(two.formatted("github-pat", again));
+      assertThat(refusal.code()).isEqualTo("CONFIG_INVALID");
+      assertThat(refusal).hasMessageContaining("containment.providers.*.kinds[] must differ");
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "gateway: {seal: {default: some}}",
+        "gateway: {seal: {kinds: {github-pat: yes-please}}}",
+        "gateway: {seal: {kinds: {GitHub PAT: all}}}",
+        "containment: {providers: {a: {type: oauth2, kinds: [GitHub PAT]}}}",
+        "containment: {providers: {by-kind: {type: oauth2}}}"
+      })
+  void whatNamesNoPolicyOrKindIsRefused(String yaml) {
+    assertThat(refusal(yaml).code()).isEqualTo("CONFIG_INVALID");
+  }
+
+  @Test
   void whatIsGivenIsRead() {
     Configuration read =
         ConfigurationLoader.read(
@@ -92,6 +147,8 @@ class ConfigurationLoaderTest {
           {gateway: {sources: [{token: {evn: X}}]}}               | "gateway.sources[0].token.evn" in line 1. Did you mean "env"?
           {containment: {protect: {agent: [x]}}}                  | "containment.protect.agent" in line 1. Did you mean "agents"?
           {containment: {providers: {p: {type: oauth2, ulr: x}}}} | "containment.providers.p.ulr" in line 1. Did you mean "url"?
+          {gateway: {seal: {defualt: all}}}                       | "gateway.seal.defualt" in line 1. Did you mean "default"?
+          {gateway: {seal: {otherwise: all}}}                     | "gateway.seal.otherwise" in line 1. Known here: default, kinds.
           {scoring: {thread: 2}}                                  | "scoring.thread" in line 1. Did you mean "threads"?
           {elasticsearch: {zzzzzzzz: 2}}                          | "elasticsearch.zzzzzzzz" in line 1. Known here: api-key, namespace, url.
           """)

@@ -92,6 +92,20 @@ class SealingTest {
   }
 
   @Test
+  void whoNeedsAKeyThatIsThereMakesNone() throws IOException {
+    CountermandException refusal =
+        catchThrowableOfType(CountermandException.class, () -> Sealing.existingSealer(directory));
+    assertThat(refusal.code()).isEqualTo("SEALING_KEY_MISSING");
+    assertThat(refusal).hasMessageContaining(publicHalf.toString());
+    assertThat(publicHalf).doesNotExist();
+    assertThat(privateHalf).doesNotExist();
+
+    Sealing.Opener opener = Sealing.opener(directory);
+    String sealed = Sealing.existingSealer(directory).seal(SECRET, FINGERPRINT);
+    assertThat(opener.open(sealed, FINGERPRINT)).isEqualTo(SECRET);
+  }
+
+  @Test
   void aLostPublicHalfIsMadeAgainOfThePrivateOne() throws IOException {
     String sealed = Sealing.sealer(directory).seal(SECRET, FINGERPRINT);
     Files.delete(publicHalf);

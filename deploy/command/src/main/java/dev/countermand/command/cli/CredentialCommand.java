@@ -44,8 +44,9 @@ final class CredentialCommand {
       name = "add",
       description =
           "Registers a credential. The secret is read from standard input (or a file, or an"
-              + " environment variable), its fingerprint and a copy sealed to containment are kept,"
-              + " and it is forgotten. It is never an argument.")
+              + " environment variable), its fingerprint and a copy sealed to containment are kept"
+              + " (no copy where gateway.seal is none for its kind), and it is forgotten. It is"
+              + " never an argument.")
   static final class Add implements Callable<Integer> {
     private static final int MAX_STDIN = 16 * 1024;
 
@@ -115,6 +116,15 @@ final class CredentialCommand {
                         name, kind, provider, owner, environment, capabilities, handle, by),
                     secret);
         output.say("Registered " + credential.name() + " as " + credential.fingerprint());
+        if (credential.sealed() == null) {
+          output.say(
+              "No sealed copy is kept: gateway.seal is none for "
+                  + credential.kind()
+                  + (credential.handle().isEmpty()
+                      ? ". It can be revoked only by a handle, and it has none: add it again with"
+                          + " --handle."
+                      : ". It can be revoked only by its handle."));
+        }
         output.document(Credential.CODEC, credential);
       }
       return 0;

@@ -54,7 +54,8 @@ public final class Registry {
       String registeredBy) {}
 
   /**
-   * Registers a credential: keeps its fingerprint and a copy sealed to containment, and forgets it.
+   * Registers a credential: keeps its fingerprint and, unless {@code gateway.seal} is {@code none}
+   * for its kind, a copy sealed to containment; and forgets it.
    *
    * @throws CountermandException SECRET_UNUSABLE when it is too short to be told from other words,
    *     or too long; CREDENTIAL_NAME_UNUSABLE when its name looks like a fingerprint
@@ -94,7 +95,7 @@ public final class Registry {
             description.environment(),
             description.capabilities(),
             description.handle(),
-            Sealing.sealer(config.keys()).seal(canonical, fingerprint),
+            sealed(description.kind(), canonical, fingerprint),
             description.registeredBy(),
             Extra.NONE);
     writer.write(
@@ -103,6 +104,12 @@ public final class Registry {
         Credential.CODEC,
         credential);
     return credential;
+  }
+
+  private @Nullable String sealed(String kind, String secret, String fingerprint) {
+    return config.gateway().seal().of(kind) == Configuration.SealPolicy.NONE
+        ? null
+        : Sealing.sealer(config.keys()).seal(secret, fingerprint);
   }
 
   /** All registered credentials, by name. */

@@ -40,6 +40,7 @@ final class OperatorCommandsTest {
         """
         data: %s/data
         kafka: {bootstrap: "%s", topic-prefix: %s, partitions: 2}
+        gateway: {seal: {kinds: {postgresql-role: none}}}
         containment:
           providers:
             cloud:
@@ -126,6 +127,28 @@ final class OperatorCommandsTest {
         .containsExactly("task-open", "task-close");
     assertThat(history.out().lines().map(line -> at(line, "/countermand/audit/via")))
         .containsOnly("cli");
+  }
+
+  @Test
+  void whereNothingIsSealedACredentialIsKeptWithoutACopyAndAHandleIsAskedFor() throws Exception {
+    Invocation added =
+        call(
+            SECRET + "-role\n",
+            "credential",
+            "add",
+            "worker-role",
+            "--provider",
+            "cloud",
+            "--kind",
+            "postgresql-role");
+    assertThat(added.code()).as(added.err()).isZero();
+    assertThat(added.out() + added.err())
+        .contains("No sealed copy is kept", "--handle")
+        .doesNotContain(SECRET);
+    Invocation shown = call("", "credential", "show", "worker-role");
+    assertThat(
+            Json.mapper().readTree(shown.out()).at("/countermand/credential/is_sealed").asBoolean())
+        .isFalse();
   }
 
   private static void whatTheCredentialCouldDestroyIsSaid() throws IOException {

@@ -19,18 +19,26 @@ final class Desk {
   private final ActionMaker maker;
   private final Attempts attempts;
   private final TaskDesk tasks;
+  private final SealDesk seals;
   private final RepositoryTask repository = new RepositoryTask();
   private final GatewayMetrics metrics;
 
-  Desk(ActionMaker maker, Attempts attempts, TaskDesk tasks, GatewayMetrics metrics) {
+  Desk(
+      ActionMaker maker,
+      Attempts attempts,
+      TaskDesk tasks,
+      SealDesk seals,
+      GatewayMetrics metrics) {
     this.tasks = tasks;
+    this.seals = seals;
     this.maker = maker;
     this.attempts = attempts;
     this.metrics = metrics;
   }
 
   /**
-   * The action of a report, redacted.
+   * The action of a report, redacted. Sealed copies of the tokens it mentions that nobody
+   * registered are put before it.
    *
    * @throws Refusal ACTION_TOO_LARGE
    */
@@ -39,7 +47,8 @@ final class Desk {
         reporter.repositoryTasks()
             ? repository.narrowing(report.workingDirectory())
             : Optional.empty();
-    Outgoing made = Outgoing.of(maker.make(reporter, report, narrowing.orElse(null)));
+    ActionMaker.Made whole = maker.make(reporter, report, narrowing.orElse(null));
+    Outgoing made = Outgoing.of(whole.action());
     // Redaction can make a text longer: a marker is longer than a short password.
     if (tooLarge(made)) {
       made = Outgoing.of(ActionMaker.withoutBody(made.action()));
@@ -47,6 +56,7 @@ final class Desk {
     if (tooLarge(made)) {
       throw new Refusal(413, "ACTION_TOO_LARGE", "The action is too large to be recorded.");
     }
+    seals.keep(whole);
     metrics.taken(made.action());
     return made;
   }

@@ -16,6 +16,7 @@ import dev.countermand.model.Task;
 import dev.countermand.model.Topics;
 import dev.countermand.runtime.CountermandException;
 import dev.countermand.runtime.config.Configuration;
+import dev.countermand.runtime.crypto.Sealing;
 import dev.countermand.runtime.kafka.CompactedView;
 import dev.countermand.runtime.kafka.KafkaSettings;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
@@ -24,6 +25,7 @@ import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -38,6 +40,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -77,6 +81,7 @@ public final class Gateway implements AutoCloseable {
       Path data,
       KafkaSettings kafka,
       Sources sources,
+      Sealing.@Nullable Sealer sealer,
       Function<Predicate<String>, ActionRedactor> redactors,
       LocalJudge judge,
       PrometheusMeterRegistry meters,
@@ -95,12 +100,7 @@ public final class Gateway implements AutoCloseable {
         new Outbox(
             kafka,
             spool,
-            List.of(
-                topics.actions(),
-                topics.verdicts(),
-                topics.deadLetters(),
-                topics.audit(),
-                topics.tasks()),
+            written(topics, sealer),
             inbox::isPositioned,
             patience,
             new OutboxMetrics(meters),
@@ -118,7 +118,16 @@ public final class Gateway implements AutoCloseable {
             judges,
             metrics);
     TaskDesk taskDesk = new TaskDesk(profiles, topics, outbox, tasks, clock);
-    Desk desk = new Desk(new ActionMaker(redactor, clock), attempts, taskDesk, metrics);
+    SealDesk seals =
+        new SealDesk(
+            config.seal(),
+            sealer,
+            fingerprint -> credentials.find(fingerprint).isPresent(),
+            outbox,
+            topics.sealedCredentials(),
+            metrics,
+            clock);
+    Desk desk = new Desk(new ActionMaker(redactor, clock), attempts, taskDesk, seals, metrics);
     Remains remains = new Remains(redactor, outbox, topics.deadLetters(), clock);
     server =
         server(
@@ -147,8 +156,10 @@ public final class Gateway implements AutoCloseable {
    * @param profiles what agents may do without a task; some open one when a session starts
    * @param data the directory of the spool and of the kill switch's file; of this gateway alone
    * @param redactors makes the redactor, given whether a fingerprint is of a registered credential
+   * @param sealer gives what seals to containment; asked only where a policy of {@code
+   *     gateway.seal} is {@code all}, and what it throws keeps the gateway from starting
    * @throws CountermandException PORT_TAKEN, SPOOL_IN_USE, SPOOL_UNUSABLE, SECRET_UNREADABLE,
-   *     CONFIG_DUPLICATE_TOKEN, CONFIG_AGENT_INVALID
+   *     SEALING_KEY_MISSING, KEY_UNREADABLE, CONFIG_DUPLICATE_TOKEN, CONFIG_AGENT_INVALID
    */
   public static Gateway start(
       Configuration.Gateway config,
@@ -156,10 +167,11 @@ public final class Gateway implements AutoCloseable {
       Path data,
       KafkaSettings kafka,
       Function<Predicate<String>, ActionRedactor> redactors,
+      Supplier<Sealing.Sealer> sealer,
       LocalJudge judge,
       PrometheusMeterRegistry meters,
       InstantSource clock) {
-    return start(config, profiles, data, kafka, redactors, judge, meters, clock, PATIENCE);
+    return start(config, profiles, data, kafka, redactors, sealer, judge, meters, clock, PATIENCE);
   }
 
   static Gateway start(
@@ -168,6 +180,7 @@ public final class Gateway implements AutoCloseable {
       Path data,
       KafkaSettings kafka,
       Function<Predicate<String>, ActionRedactor> redactors,
+      Supplier<Sealing.Sealer> sealer,
       LocalJudge judge,
       PrometheusMeterRegistry meters,
       InstantSource clock,
@@ -178,9 +191,35 @@ public final class Gateway implements AutoCloseable {
     }
     Gateway gateway =
         new Gateway(
-            config, profiles, data, kafka, sources, redactors, judge, meters, clock, patience);
+            config,
+            profiles,
+            data,
+            kafka,
+            sources,
+            config.seal().takesUnregistered() ? sealer.get() : null,
+            redactors,
+            judge,
+            meters,
+            clock,
+            patience);
     gateway.listen();
     return gateway;
+  }
+
+  /** Every topic it writes; all must exist before anything goes to Kafka. */
+  private static List<String> written(Topics topics, Sealing.@Nullable Sealer sealer) {
+    List<String> written =
+        new ArrayList<>(
+            List.of(
+                topics.actions(),
+                topics.verdicts(),
+                topics.deadLetters(),
+                topics.audit(),
+                topics.tasks()));
+    if (sealer != null) {
+      written.add(topics.sealedCredentials());
+    }
+    return List.copyOf(written);
   }
 
   private Map<String, CompactedView<?>> views() {

@@ -74,6 +74,11 @@ final class GatewayMetrics {
     meters.counter("countermand.gateway.refused", "code", code).increment();
   }
 
+  /** Of tokens that nobody registered: {@code sealed}, or why not. */
+  void sealed(String outcome) {
+    meters.counter("countermand.gateway.seals", "outcome", outcome).increment();
+  }
+
   void taken(Action action) {
     meters
         .counter(

@@ -45,17 +45,26 @@ public final class ActionMaker {
 
   /** The action of a report, with an id greater than all this process gave before. */
   public Action make(Reporter reporter, Report report) {
-    return make(reporter, report, null);
+    return make(reporter, report, null).action();
   }
 
+  /**
+   * An action and what its mentions of credentials stand for.
+   *
+   * @param action redacted
+   * @param secrets the secrets it mentions, in the order of its mentions; to be sealed or dropped
+   */
+  public record Made(Action action, List<Secret> secrets) {}
+
   /** The same for an agent whose grant is narrowed by the repository it works in. */
-  public Action make(Reporter reporter, Report report, @Nullable Narrowing narrowing) {
+  public Made make(Reporter reporter, Report report, @Nullable Narrowing narrowing) {
     Instant now = clock.instant();
     Withholding texts = new Withholding();
     Body body = redact(report);
     String tool = texts.redact(report.tool());
     ActionKind kind = Tools.kind(report.tool());
     String command = Tools.command(kind, body.input);
+    List<Secret> mentioned = mentioned(report, body);
     Action action =
         new Action(
             Ids.next(),
@@ -82,12 +91,13 @@ public final class ActionMaker {
             reporter.source(),
             reporter.witness(),
             body.complete && texts.complete ? Action.REDACTION_COMPLETE : Action.REDACTION_FAILED,
-            mentions(report, kind, body, command),
+            mentions(report, kind, body, command, mentioned),
             narrowing,
             List.of(),
             null,
             Extra.NONE);
-    return withSourceFields(action, texts.redact(report.clientId()), body.rest);
+    return new Made(
+        withSourceFields(action, texts.redact(report.clientId()), body.rest), mentioned);
   }
 
   /** The same action without its input and output, for one that grew too large for Kafka. */
@@ -160,30 +170,38 @@ public final class ActionMaker {
     }
   }
 
-  private static List<CredentialMention> mentions(
-      Report report, ActionKind kind, Body body, @Nullable String command) {
-    boolean uses = report.phase() == Phase.ATTEMPT && Tools.uses(kind, report.tool());
-    String file = kind == ActionKind.FILE ? Tools.file(kind, body.input) : Tools.fileRead(command);
-    List<CredentialMention> mentions = new ArrayList<>();
+  /** Each secret once; of a result only what is new in it. */
+  private static List<Secret> mentioned(Report report, Body body) {
+    List<Secret> mentioned = new ArrayList<>();
     Set<String> seen = new HashSet<>();
     for (Secret secret : body.secrets) {
       boolean ofInput = !secret.path().startsWith("/output");
       if ((report.phase() == Phase.RESULT && ofInput)
-          || mentions.size() == MAX_MENTIONS
+          || mentioned.size() == MAX_MENTIONS
           || !seen.add(secret.fingerprint())) {
         continue;
       }
-      mentions.add(
-          new CredentialMention(
-              secret.fingerprint(),
-              secret.keyId(),
-              secret.kind(),
-              uses ? CredentialRole.USED : CredentialRole.SIGHTED,
-              secret.path(),
-              uses ? null : file,
-              Extra.NONE));
+      mentioned.add(secret);
     }
-    return List.copyOf(mentions);
+    return List.copyOf(mentioned);
+  }
+
+  private static List<CredentialMention> mentions(
+      Report report, ActionKind kind, Body body, @Nullable String command, List<Secret> mentioned) {
+    boolean uses = report.phase() == Phase.ATTEMPT && Tools.uses(kind, report.tool());
+    String file = kind == ActionKind.FILE ? Tools.file(kind, body.input) : Tools.fileRead(command);
+    return mentioned.stream()
+        .map(
+            secret ->
+                new CredentialMention(
+                    secret.fingerprint(),
+                    secret.keyId(),
+                    secret.kind(),
+                    uses ? CredentialRole.USED : CredentialRole.SIGHTED,
+                    secret.path(),
+                    uses ? null : file,
+                    Extra.NONE))
+        .toList();
   }
 
   /** Redacts single texts and remembers whether one could not be examined. */

@@ -14,6 +14,7 @@ import dev.countermand.model.json.Json;
 import dev.countermand.runtime.config.Configuration;
 import dev.countermand.runtime.config.SecretRef;
 import dev.countermand.runtime.crypto.FingerprintKey;
+import dev.countermand.runtime.crypto.Sealing;
 import dev.countermand.runtime.kafka.KafkaSettings;
 import dev.countermand.runtime.kafka.TopicAdmin;
 import dev.countermand.testkit.KafkaProbe;
@@ -32,6 +33,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 
@@ -110,6 +112,12 @@ final class GatewayFixture implements AutoCloseable {
 
   static Configuration.Gateway config(Path data, Duration deadline, long spoolBytes)
       throws IOException {
+    return config(data, deadline, spoolBytes, null);
+  }
+
+  static Configuration.Gateway config(
+      Path data, Duration deadline, long spoolBytes, Configuration.@Nullable Seal seal)
+      throws IOException {
     return new Configuration.Gateway(
         null,
         freePort(),
@@ -128,7 +136,7 @@ final class GatewayFixture implements AutoCloseable {
             new Configuration.Source(
                 "fleet", token(data, "fleet", FLEET), null, null, "quiet", "api", false)),
         List.of(new Configuration.Operator("alice", token(data, "alice", OPERATOR))),
-        null);
+        seal);
   }
 
   static LocalVerdict judgeByWord(Action action, Object task, Object registry) {
@@ -150,8 +158,8 @@ final class GatewayFixture implements AutoCloseable {
     }
   }
 
-  static ActionRedactor redactor() {
-    FingerprintKey key = FingerprintKey.ephemeral();
+  private static ActionRedactor redactor(Path data, Predicate<String> registered) {
+    FingerprintKey key = FingerprintKey.at(fingerprintKey(data));
     return ActionRedactor.of(
         Redactor.standard(
             new Fingerprints() {
@@ -164,7 +172,12 @@ final class GatewayFixture implements AutoCloseable {
               public String of(CharSequence token) {
                 return key.fingerprint(token);
               }
-            }));
+            },
+            registered));
+  }
+
+  static Path fingerprintKey(Path data) {
+    return data.resolve("keys").resolve("fingerprint.key");
   }
 
   private Gateway start() {
@@ -173,7 +186,8 @@ final class GatewayFixture implements AutoCloseable {
         PROFILES,
         data,
         kafka,
-        registered -> redactor(),
+        registered -> redactor(data, registered),
+        () -> Sealing.existingSealer(data.resolve("keys")),
         GatewayFixture::judgeByWord,
         meters,
         InstantSource.system(),

@@ -42,6 +42,7 @@ public final class Roles {
         config.data(),
         kafka,
         registered -> ActionRedactor.of(Redactors.of(config, registered)),
+        () -> Sealing.existingSealer(config.keys()),
         new LocalJudgement(Detection.of(config, meters)),
         meters,
         clock);

@@ -39,8 +39,8 @@ public final class ContainmentService implements AutoCloseable {
   private ContainmentService() {}
 
   /**
-   * Starts, and returns when the registered credentials and the approvals are read; the first
-   * orders are read a moment later. The topics must exist.
+   * Starts, and returns when the known credentials and the approvals are read; the first orders are
+   * read a moment later. The topics must exist.
    *
    * @throws CountermandException KAFKA_UNREACHABLE; CONFIG_* when a provider is configured wrongly;
    *     SECRET_UNREADABLE when its secret cannot be read
@@ -94,11 +94,22 @@ public final class ContainmentService implements AutoCloseable {
                 kafka.topics().credentials(),
                 Credential.CODEC,
                 (fingerprint, credential) -> agents.registered(fingerprint)));
+    SealedCredentials sealed = new SealedCredentials(config, clock);
+    CompactedView<Credential> unregistered =
+        push(
+            CompactedView.keepingNothing(
+                kafka,
+                kafka.topics().sealedCredentials(),
+                Credential.CODEC,
+                (fingerprint, credential) -> {
+                  sealed.put(fingerprint, credential);
+                  agents.registered(fingerprint);
+                }));
     agents.use(
         new Shared(
             new Policy(config),
             journal,
-            credentials::find,
+            fingerprint -> credentials.find(fingerprint).or(() -> sealed.find(fingerprint)),
             desks,
             opener,
             approvals,
@@ -117,6 +128,10 @@ public final class ContainmentService implements AutoCloseable {
             }))
         .awaitCaughtUp(PATIENCE);
     credentials.awaitCaughtUp(PATIENCE);
+    unregistered.awaitCaughtUp(PATIENCE);
+    Gauge.builder("countermand.containment.sealed", sealed, SealedCredentials::count)
+        .description("Tokens that nobody registered and that can be opened")
+        .register(meters);
     journal.prepare();
     desks.values().forEach(ProviderDesk::check);
     OrderConsumer consumer = push(new OrderConsumer(kafka, agents, journal));

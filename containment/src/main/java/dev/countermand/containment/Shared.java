@@ -16,7 +16,8 @@ import java.util.function.Supplier;
 /**
  * What the containment of every agent uses.
  *
- * @param credentials finds a registered credential by fingerprint
+ * @param credentials finds a credential by fingerprint: a registered one, else one that a gateway
+ *     sealed
  * @param providers by the name credentials are registered with
  * @param states what is known about all agents, those of other processes included
  * @param timer for short tasks that only start others

@@ -48,6 +48,8 @@ final class TakenCredentials {
       refuse(fingerprint, registered, cause);
     } else if (registered.isEmpty()) {
       agent.report(report(cause, StepState.FAILED, fingerprint, null, unregistered()));
+    } else if (registered.get().provider().equals(Credential.BY_KIND)) {
+      agent.report(report(cause, StepState.FAILED, fingerprint, null, untaken(registered.get())));
     } else {
       Credential found = registered.get();
       agent.report(
@@ -82,7 +84,9 @@ final class TakenCredentials {
     String fingerprint = credential.fingerprint();
     ProviderDesk desk = shared.providers().get(credential.provider());
     Revocation known = running.get(fingerprint);
-    if (desk == null) {
+    if (credential.provider().equals(Credential.BY_KIND)) {
+      cannot(fingerprint, NO_PROVIDER, order.cause(), untaken(credential));
+    } else if (desk == null) {
       cannot(fingerprint, credential.provider(), order.cause(), unconfigured(credential));
     } else if (known != null) {
       known.attach(order);
@@ -224,6 +228,15 @@ final class TakenCredentials {
   private static String unregistered() {
     return "Nobody has registered this credential, so nobody knows where to revoke it. Register it"
         + " (countermand credential add) and it is taken away at once.";
+  }
+
+  private static String untaken(Credential sealed) {
+    return "No provider takes "
+        + sealed.name()
+        + ". Name "
+        + sealed.kind()
+        + " under containment.providers.*.kinds of the one that issued it, or register the token"
+        + " (countermand credential add).";
   }
 
   private static String unconfigured(Credential credential) {

@@ -81,6 +81,7 @@ final class Rig implements AutoCloseable {
             topics.containmentState(),
             topics.approvals(),
             topics.credentials(),
+            topics.sealedCredentials(),
             topics.deadLetters());
     new TopicAdmin(kafka)
         .ensure(topics.all().stream().filter(t -> needed.contains(t.name())).toList(), 2, 1);
@@ -91,7 +92,17 @@ final class Rig implements AutoCloseable {
     return authProvider(directory, port, timeout);
   }
 
+  /** The same for unregistered tokens of another kind. */
+  Configuration.Provider authProvider(int port, String kind) {
+    return authProvider(directory, port, Duration.ofSeconds(2), kind);
+  }
+
   static Configuration.Provider authProvider(Path directory, int port, Duration timeout) {
+    return authProvider(directory, port, timeout, KIND);
+  }
+
+  private static Configuration.Provider authProvider(
+      Path directory, int port, Duration timeout, String kind) {
     try {
       Path secret =
           Files.writeString(directory.resolve("client.secret"), AuthorizationServer.SECRET);
@@ -108,7 +119,7 @@ final class Rig implements AutoCloseable {
           null,
           Map.of(),
           timeout,
-          List.of(KIND));
+          List.of(kind));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -160,6 +171,26 @@ final class Rig implements AutoCloseable {
         kafka.topics().credentials(),
         credential.fingerprint(),
         Credential.CODEC.encode(credential));
+  }
+
+  /** Puts a token on the topic of those that nobody registered, as a gateway that saw it does. */
+  void seal(Token token, String kind) {
+    Credential known = token.credential();
+    Credential sealed =
+        Credential.unregistered(
+            known.fingerprint(),
+            known.keyId(),
+            Instant.now(),
+            kind,
+            String.valueOf(known.sealed()),
+            "builder");
+    put(kafka.topics().sealedCredentials(), sealed.fingerprint(), Credential.CODEC.encode(sealed));
+  }
+
+  /** Waits until containment has read that many tokens that nobody registered. */
+  void awaitSealed(int count) {
+    Awaitility.await()
+        .until(() -> meters.get("countermand.containment.sealed").gauge().value() == count);
   }
 
   /** A token and how it is registered. */

@@ -40,6 +40,7 @@ public final class CompactedView<V> implements AutoCloseable {
   private final String topic;
   private final DocumentCodec<V> codec;
   private final BiConsumer<String, @Nullable V> listener;
+  private final boolean keeps;
   private final Map<String, V> values = new ConcurrentHashMap<>();
   private final CountDownLatch caughtUp = new CountDownLatch(1);
   private final CountDownLatch closing = new CountDownLatch(1);
@@ -59,10 +60,20 @@ public final class CompactedView<V> implements AutoCloseable {
       String topic,
       DocumentCodec<V> codec,
       BiConsumer<String, @Nullable V> listener) {
+    this(settings, topic, codec, listener, true);
+  }
+
+  private CompactedView(
+      KafkaSettings settings,
+      String topic,
+      DocumentCodec<V> codec,
+      BiConsumer<String, @Nullable V> listener,
+      boolean keeps) {
     this.settings = settings;
     this.topic = topic;
     this.codec = codec;
     this.listener = listener;
+    this.keeps = keeps;
     this.thread = new Thread(this::follow, "view-" + topic);
     thread.setDaemon(true);
     thread.start();
@@ -71,6 +82,18 @@ public final class CompactedView<V> implements AutoCloseable {
   /** Starts following, with nobody told of changes. */
   public CompactedView(KafkaSettings settings, String topic, DocumentCodec<V> codec) {
     this(settings, topic, codec, (key, value) -> {});
+  }
+
+  /**
+   * Starts following a topic that may hold more than fits into memory: no value is kept here, the
+   * listener keeps what it wants.
+   */
+  public static <V> CompactedView<V> keepingNothing(
+      KafkaSettings settings,
+      String topic,
+      DocumentCodec<V> codec,
+      BiConsumer<String, @Nullable V> listener) {
+    return new CompactedView<>(settings, topic, codec, listener, false);
   }
 
   /** The value of a key, if it has one. */
@@ -212,7 +235,7 @@ public final class CompactedView<V> implements AutoCloseable {
     }
     if (value == null) {
       values.remove(message.key());
-    } else {
+    } else if (keeps) {
       values.put(message.key(), value);
     }
     try {

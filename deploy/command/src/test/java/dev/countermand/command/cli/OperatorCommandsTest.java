@@ -40,7 +40,6 @@ final class OperatorCommandsTest {
         """
         data: %s/data
         kafka: {bootstrap: "%s", topic-prefix: %s, partitions: 2}
-        gateway: {seal: {kinds: {postgresql-role: none}}}
         containment:
           providers:
             cloud:
@@ -131,21 +130,31 @@ final class OperatorCommandsTest {
 
   @Test
   void whereNothingIsSealedACredentialIsKeptWithoutACopyAndAHandleIsAskedFor() throws Exception {
+    Path sparing = directory.resolve("sparing.yaml");
+    Files.writeString(
+        sparing,
+        Files.readString(config)
+                .replaceFirst("topic-prefix: [^,]+", KafkaProbe.uniqueName("topic-prefix: sparing"))
+            + "gateway: {seal: {kinds: {postgresql-role: none}}}\n");
     Invocation added =
-        call(
-            SECRET + "-role\n",
+        Invocation.of(
+            SECRET + "\n",
             "credential",
             "add",
             "worker-role",
             "--provider",
             "cloud",
             "--kind",
-            "postgresql-role");
+            "postgresql-role",
+            "--config",
+            sparing.toString());
     assertThat(added.code()).as(added.err()).isZero();
     assertThat(added.out() + added.err())
         .contains("No sealed copy is kept", "--handle")
         .doesNotContain(SECRET);
-    Invocation shown = call("", "credential", "show", "worker-role");
+
+    Invocation shown =
+        Invocation.of("", "credential", "show", "worker-role", "--config", sparing.toString());
     assertThat(
             Json.mapper().readTree(shown.out()).at("/countermand/credential/is_sealed").asBoolean())
         .isFalse();

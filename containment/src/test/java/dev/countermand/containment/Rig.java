@@ -85,24 +85,24 @@ final class Rig implements AutoCloseable {
             topics.deadLetters());
     new TopicAdmin(kafka)
         .ensure(topics.all().stream().filter(t -> needed.contains(t.name())).toList(), 2, 1);
-    providers.put(AUTH, authProvider(server.port(), Duration.ofSeconds(2)));
+    providers.put(AUTH, authProvider(server.port(), KIND));
   }
 
   Configuration.Provider authProvider(int port, Duration timeout) {
-    return authProvider(directory, port, timeout);
+    return authProvider(directory, port, timeout, List.of());
   }
 
-  /** The same for unregistered tokens of another kind. */
+  /** The same, which also takes unregistered tokens of a kind. */
   Configuration.Provider authProvider(int port, String kind) {
-    return authProvider(directory, port, Duration.ofSeconds(2), kind);
+    return authProvider(directory, port, Duration.ofSeconds(2), List.of(kind));
   }
 
   static Configuration.Provider authProvider(Path directory, int port, Duration timeout) {
-    return authProvider(directory, port, timeout, KIND);
+    return authProvider(directory, port, timeout, List.of(KIND));
   }
 
   private static Configuration.Provider authProvider(
-      Path directory, int port, Duration timeout, String kind) {
+      Path directory, int port, Duration timeout, List<String> kinds) {
     try {
       Path secret =
           Files.writeString(directory.resolve("client.secret"), AuthorizationServer.SECRET);
@@ -119,7 +119,7 @@ final class Rig implements AutoCloseable {
           null,
           Map.of(),
           timeout,
-          List.of(kind));
+          kinds);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -49,6 +49,11 @@ public final class Redactor {
         RuleBook.standard(), fingerprints, new KnownSecrets(fingerprints, f -> false), false);
   }
 
+  /** Returns every kind of secret that the rules of this module tell apart. */
+  public static Set<String> kinds() {
+    return RuleBook.standard().kinds();
+  }
+
   /**
    * Returns a redactor that also finds registered secrets without any pattern.
    *

@@ -93,6 +93,10 @@ final class RuleBook {
     index.run(scan);
   }
 
+  Set<String> kinds() {
+    return Set.copyOf(kinds);
+  }
+
   boolean knowsKind(String kind) {
     return kinds.contains(kind);
   }

@@ -1,10 +1,13 @@
 package dev.countermand.command.stack;
 
 import dev.countermand.collectors.gateway.Gateway;
+import dev.countermand.collectors.redact.Redactor;
 import dev.countermand.collectors.report.ActionRedactor;
 import dev.countermand.containment.ContainmentService;
 import dev.countermand.dashboards.IndexSink;
+import dev.countermand.runtime.CountermandException;
 import dev.countermand.runtime.config.Configuration;
+import dev.countermand.runtime.config.ConfigurationLoader;
 import dev.countermand.runtime.crypto.Sealing;
 import dev.countermand.runtime.kafka.KafkaSettings;
 import dev.countermand.runtime.kafka.TopicAdmin;
@@ -12,6 +15,7 @@ import dev.countermand.streams.ScoringJob;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.nio.file.Path;
 import java.time.InstantSource;
+import java.util.Set;
 
 /** Starts each role of a deployment as the configuration says; each is closed by its caller. */
 public final class Roles {
@@ -42,10 +46,37 @@ public final class Roles {
         config.data(),
         kafka,
         registered -> ActionRedactor.of(Redactors.of(config, registered)),
-        () -> Sealing.existingSealer(config.keys()),
+        this::sealer,
         new LocalJudgement(Detection.of(config, meters)),
         meters,
         clock);
+  }
+
+  private Sealing.Sealer sealer() {
+    Set<String> known = Redactor.kinds();
+    config
+        .gateway()
+        .seal()
+        .kinds()
+        .forEach(
+            (kind, policy) -> {
+              if (policy == Configuration.SealPolicy.ALL && !known.contains(kind)) {
+                throw unknownKind(kind, known);
+              }
+            });
+    return Sealing.existingSealer(config.keys());
+  }
+
+  // Taken as it is, it would seal nothing and nobody would know.
+  private static CountermandException unknownKind(String kind, Set<String> known) {
+    return new CountermandException(
+        "SEAL_KIND_UNKNOWN",
+        "gateway.seal.kinds."
+            + kind
+            + " is all, but the redactor finds no tokens of this kind."
+            + ConfigurationLoader.closest(kind, known)
+                .map(right -> " Did you mean \"" + right + "\"?")
+                .orElse(" Ask countermand redact what kind a token is of."));
   }
 
   /** The scoring job; it has begun to run when this returns. */

@@ -74,6 +74,28 @@ class CompactedViewTest {
   }
 
   @Test
+  void oneThatKeepsNothingTellsOfEverything() {
+    List<String> told = new CopyOnWriteArrayList<>();
+    try (KafkaProbe probe = new KafkaProbe(TestServers.kafka())) {
+      String topic = probe.createTopic("view", 1);
+      probe.produce(topic, "a", text("one"));
+      probe.produce(topic, "a", null);
+      probe.produce(topic, "b", text("two"));
+      try (CompactedView<Approval> view =
+          CompactedView.keepingNothing(
+              settings(TestServers.kafka().bootstrapServers()),
+              topic,
+              Approval.CODEC,
+              (key, value) -> told.add(key + "=" + (value == null ? null : value.reason())))) {
+        view.awaitCaughtUp(PATIENCE);
+        assertThat(told).containsExactly("a=one", "a=null", "b=two");
+        assertThat(view.all()).isEmpty();
+        assertThat(view.find("b")).isEmpty();
+      }
+    }
+  }
+
+  @Test
   void whatCannotBeReadLeavesTheValueBeforeItAndAListenerThatFailsStopsNothing() {
     try (KafkaProbe probe = new KafkaProbe(TestServers.kafka())) {
       String topic = probe.createTopic("view", 1);

@@ -23,6 +23,9 @@ import org.jspecify.annotations.Nullable;
  * @param handle what names it at the provider, for instance {@code role}
  * @param sealed the secret sealed to the public key of containment, Base64; null when a handle is
  *     enough
+ * @param length how long the secret is, in UTF-16 units; null when that is not known
+ * @param previous its fingerprints under earlier keys, the latest first; at most {@value
+ *     #MAX_PREVIOUS}
  * @param registeredBy who registered it
  * @param extra fields of a newer schema, kept as they came
  */
@@ -38,13 +41,57 @@ public record Credential(
     List<String> capabilities,
     Map<String, String> handle,
     @Nullable String sealed,
+    @Nullable Long length,
+    List<String> previous,
     String registeredBy,
     Extra extra) {
 
-  /** Lists and maps are copied. */
+  /** Most fingerprints under earlier keys that are kept. */
+  public static final int MAX_PREVIOUS = 8;
+
+  /** Lists and maps are copied; the oldest of too many earlier fingerprints are left out. */
   public Credential {
     capabilities = List.copyOf(capabilities);
     handle = Map.copyOf(handle);
+    previous = List.copyOf(previous.subList(0, Math.min(previous.size(), MAX_PREVIOUS)));
+  }
+
+  /** A credential that never had another fingerprint, of a length that is not known. */
+  public Credential(
+      String fingerprint,
+      String keyId,
+      Instant time,
+      String name,
+      String kind,
+      String provider,
+      @Nullable String owner,
+      String environment,
+      List<String> capabilities,
+      Map<String, String> handle,
+      @Nullable String sealed,
+      String registeredBy,
+      Extra extra) {
+    this(
+        fingerprint,
+        keyId,
+        time,
+        name,
+        kind,
+        provider,
+        owner,
+        environment,
+        capabilities,
+        handle,
+        sealed,
+        null,
+        List.of(),
+        registeredBy,
+        extra);
+  }
+
+  /** Whether a fingerprint is that of this credential, under the current key or an earlier one. */
+  public boolean hasFingerprint(String other) {
+    return fingerprint.equals(other) || previous.contains(other);
   }
 
   private static final DocumentCodec.Builder<Credential> FIELDS =
@@ -80,6 +127,10 @@ public record Credential(
       FIELDS.map("countermand.credential.handle", Credential::handle);
   private static final Field<Credential, String> SEALED =
       FIELDS.string("countermand.credential.sealed", Credential::sealed);
+  private static final Field<Credential, Long> LENGTH =
+      FIELDS.integer("countermand.credential.length", Credential::length);
+  private static final Field<Credential, List<String>> PREVIOUS =
+      FIELDS.strings("countermand.credential.previous", Credential::previous);
   private static final Field<Credential, String> REGISTERED_BY =
       FIELDS.string("countermand.credential.registered_by", Credential::registeredBy);
 
@@ -99,6 +150,8 @@ public record Credential(
                   v.getOr(CAPABILITIES, List.of()),
                   v.getOr(HANDLE, Map.of()),
                   v.find(SEALED),
+                  v.find(LENGTH),
+                  v.getOr(PREVIOUS, List.of()),
                   v.get(REGISTERED_BY),
                   v.extra()),
           Credential::extra);

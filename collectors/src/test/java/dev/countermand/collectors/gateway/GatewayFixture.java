@@ -2,7 +2,7 @@ package dev.countermand.collectors.gateway;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.countermand.collectors.outbox.Outbox;
-import dev.countermand.collectors.redact.Fingerprints;
+import dev.countermand.collectors.redact.Fingerprint;
 import dev.countermand.collectors.redact.Redactor;
 import dev.countermand.collectors.report.ActionRedactor;
 import dev.countermand.model.Action;
@@ -152,18 +152,7 @@ final class GatewayFixture implements AutoCloseable {
   static ActionRedactor redactor() {
     FingerprintKey key = FingerprintKey.ephemeral();
     return ActionRedactor.of(
-        Redactor.standard(
-            new Fingerprints() {
-              @Override
-              public String keyId() {
-                return key.id();
-              }
-
-              @Override
-              public String of(CharSequence token) {
-                return key.fingerprint(token);
-              }
-            }));
+        Redactor.standard(token -> new Fingerprint(key.id(), key.fingerprint(token), null)));
   }
 
   private Gateway start() {

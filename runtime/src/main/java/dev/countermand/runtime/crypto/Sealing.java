@@ -101,6 +101,11 @@ public final class Sealing {
     }
   }
 
+  /** Whether a key directory has the private half, so that what is sealed can be opened here. */
+  public static boolean canOpen(Path directory) {
+    return Files.exists(directory.resolve(PRIVATE));
+  }
+
   /**
    * The opener of a key directory; only containment calls it. Makes a pair like {@link #sealer}.
    *

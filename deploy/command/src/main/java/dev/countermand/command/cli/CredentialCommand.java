@@ -32,6 +32,7 @@ import picocli.CommandLine.Parameters;
       CredentialCommand.Add.class,
       CredentialCommand.ListThem.class,
       CredentialCommand.Show.class,
+      CredentialImport.class,
       CredentialRotateKey.class,
       CredentialDiscover.class,
       CredentialScan.class,

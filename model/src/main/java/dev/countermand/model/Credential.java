@@ -4,6 +4,9 @@ import dev.countermand.model.json.DocumentCodec;
 import dev.countermand.model.json.Extra;
 import dev.countermand.model.json.Field;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -92,6 +95,31 @@ public record Credential(
   /** Whether a fingerprint is that of this credential, under the current key or an earlier one. */
   public boolean hasFingerprint(String other) {
     return fingerprint.equals(other) || previous.contains(other);
+  }
+
+  /**
+   * What a task has to name to grant a credential: its fingerprint and, while it is registered
+   * under an earlier key, too, that one, with which some gateway may still tell of it.
+   *
+   * @param all what is registered
+   * @param word its name or one of its fingerprints; of several with the name, the latest is meant
+   * @return the current fingerprint first; empty when none is registered
+   */
+  public static List<String> grantable(Collection<Credential> all, String word) {
+    Credential meant =
+        all.stream()
+            .filter(one -> one.name().equals(word) || one.hasFingerprint(word))
+            .max(Comparator.comparing(Credential::time))
+            .orElse(null);
+    if (meant == null) {
+      return List.of();
+    }
+    List<String> fingerprints = new ArrayList<>(List.of(meant.fingerprint()));
+    all.stream()
+        .map(Credential::fingerprint)
+        .filter(meant.previous()::contains)
+        .forEach(fingerprints::add);
+    return List.copyOf(fingerprints);
   }
 
   private static final DocumentCodec.Builder<Credential> FIELDS =

@@ -240,7 +240,8 @@ public final class Registry {
   }
 
   /**
-   * The fingerprints of credentials named by their name or fingerprint.
+   * The fingerprints of credentials named by their name or fingerprint: the current one of each,
+   * and after it that under the previous key while both hold.
    *
    * @throws CountermandException CREDENTIAL_UNKNOWN when one is not registered
    */
@@ -248,21 +249,17 @@ public final class Registry {
     if (namesOrFingerprints.isEmpty()) {
       return List.of();
     }
-    List<Credential> all = list();
-    return namesOrFingerprints.stream()
-        .map(
-            word ->
-                all.stream()
-                    .filter(c -> c.name().equals(word) || c.hasFingerprint(word))
-                    .findFirst()
-                    .map(Credential::fingerprint)
-                    .orElseThrow(
-                        () ->
-                            new CountermandException(
-                                "CREDENTIAL_UNKNOWN",
-                                "No credential \""
-                                    + word
-                                    + "\" is registered. See: countermand credential list.")))
-        .toList();
+    List<Credential> all = all();
+    return namesOrFingerprints.stream().flatMap(word -> grantable(all, word).stream()).toList();
+  }
+
+  private static List<String> grantable(List<Credential> all, String word) {
+    List<String> fingerprints = Credential.grantable(all, word);
+    if (fingerprints.isEmpty()) {
+      throw new CountermandException(
+          "CREDENTIAL_UNKNOWN",
+          "No credential \"" + word + "\" is registered. See: countermand credential list.");
+    }
+    return fingerprints;
   }
 }

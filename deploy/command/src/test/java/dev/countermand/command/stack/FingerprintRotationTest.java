@@ -136,6 +136,10 @@ final class FingerprintRotationTest {
               assertThat(event.via()).isEqualTo("cli");
             });
 
+    assertThat(registry.fingerprints(List.of("root")))
+        .as("a task that is opened now covers what any gateway tells")
+        .containsExactly(listed().get("root").fingerprint(), before.get("root").fingerprint());
+
     assertThat(rotation(new ArrayList<>()).rotate(writer).changed()).as("again").isEmpty();
 
     FingerprintRotation.Summary finished = rotation(new ArrayList<>()).finish(writer);

@@ -18,6 +18,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.ServiceLoader;
 import java.util.TreeMap;
 import java.util.concurrent.ExecutorService;
@@ -93,7 +94,12 @@ public final class ContainmentService implements AutoCloseable {
                 kafka,
                 kafka.topics().credentials(),
                 Credential.CODEC,
-                (fingerprint, credential) -> agents.registered(fingerprint)));
+                (fingerprint, credential) -> {
+                  agents.registered(fingerprint);
+                  if (credential != null) {
+                    credential.previous().forEach(agents::registered);
+                  }
+                }));
     SealedCredentials sealed = new SealedCredentials(config, clock);
     CompactedView<Credential> unregistered =
         push(
@@ -109,7 +115,7 @@ public final class ContainmentService implements AutoCloseable {
         new Shared(
             new Policy(config),
             journal,
-            fingerprint -> credentials.find(fingerprint).or(() -> sealed.find(fingerprint)),
+            fingerprint -> registered(credentials, fingerprint).or(() -> sealed.find(fingerprint)),
             desks,
             opener,
             approvals,
@@ -140,6 +146,18 @@ public final class ContainmentService implements AutoCloseable {
         .register(meters);
     consumer.start();
     log.info("Containment runs in mode {} with providers {}", config.mode(), desks.keySet());
+  }
+
+  /** An order may name a credential as an earlier fingerprint key did. */
+  private static Optional<Credential> registered(
+      CompactedView<Credential> credentials, String fingerprint) {
+    return credentials
+        .find(fingerprint)
+        .or(
+            () ->
+                credentials.all().stream()
+                    .filter(credential -> credential.hasFingerprint(fingerprint))
+                    .findFirst());
   }
 
   private static Map<String, ProviderDesk> desks(

@@ -30,6 +30,12 @@ final class Policy {
   /** Whether a credential must never be taken away; registered or not. */
   boolean protectsCredential(String fingerprint, Optional<Credential> registered) {
     return credentials.contains(fingerprint)
-        || registered.filter(credential -> credentials.contains(credential.name())).isPresent();
+        || registered
+            .filter(
+                credential ->
+                    credentials.contains(credential.name())
+                        || credentials.contains(credential.fingerprint())
+                        || credential.previous().stream().anyMatch(credentials::contains))
+            .isPresent();
   }
 }

@@ -37,7 +37,7 @@ record Shared(
   Target target(String fingerprint) {
     return credentials
         .apply(fingerprint)
-        .map(credential -> Target.of(credential, opener))
+        .map(credential -> Target.of(credential, opener).calledFor(fingerprint))
         .orElseGet(() -> Target.unregistered(fingerprint));
   }
 

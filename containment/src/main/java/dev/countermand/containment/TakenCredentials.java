@@ -66,22 +66,21 @@ final class TakenCredentials {
   void take(String fingerprint, OpenOrder order) {
     Cause cause = order.cause();
     Optional<Credential> registered = shared.credentials().apply(fingerprint);
-    TakenCredential known = agent.record().taken().get(fingerprint);
+    TakenCredential known = taken(fingerprint);
     if (shared.policy().protectsCredential(fingerprint, registered)) {
       refuse(fingerprint, registered, cause);
     } else if (known != null && known.state() == StepState.VERIFIED) {
       String before =
-          "It is dead already, by order " + agent.record().causeOf(fingerprint).orderId();
+          "It is dead already, by order " + agent.record().causeOf(known.fingerprint()).orderId();
       agent.report(report(cause, StepState.VERIFIED, fingerprint, known.provider(), before));
     } else if (registered.isEmpty()) {
       cannot(fingerprint, NO_PROVIDER, cause, unregistered());
     } else {
-      revoke(registered.get(), order);
+      revoke(fingerprint, registered.get(), order);
     }
   }
 
-  private void revoke(Credential credential, OpenOrder order) {
-    String fingerprint = credential.fingerprint();
+  private void revoke(String fingerprint, Credential credential, OpenOrder order) {
     ProviderDesk desk = shared.providers().get(credential.provider());
     Revocation known = running.get(fingerprint);
     if (credential.provider().equals(Credential.BY_KIND)) {
@@ -98,9 +97,27 @@ final class TakenCredentials {
     }
   }
 
+  /** What was taken from the agent, by this fingerprint or by one that an earlier key made. */
+  private @Nullable TakenCredential taken(String fingerprint) {
+    Map<String, TakenCredential> taken = agent.record().taken();
+    TakenCredential own = taken.get(fingerprint);
+    return own != null
+        ? own
+        : shared
+            .credentials()
+            .apply(fingerprint)
+            .flatMap(
+                credential ->
+                    credential.previous().stream()
+                        .filter(taken::containsKey)
+                        .findFirst()
+                        .map(taken::get))
+            .orElse(null);
+  }
+
   // Looking again after the credential was taken away would overwrite the way back.
   private Map<String, String> knownPrior(String fingerprint) {
-    TakenCredential own = agent.record().taken().get(fingerprint);
+    TakenCredential own = taken(fingerprint);
     return own != null && !own.prior().isEmpty()
         ? own.prior()
         : shared

@@ -13,6 +13,7 @@ import dev.countermand.model.ContainmentOrder;
 import dev.countermand.model.ContainmentOutcome;
 import dev.countermand.model.ContainmentState;
 import dev.countermand.model.ContainmentStatus;
+import dev.countermand.model.Credential;
 import dev.countermand.model.DeadLetter;
 import dev.countermand.model.Decision;
 import dev.countermand.model.OrderKind;
@@ -209,6 +210,38 @@ final class ContainmentServiceTest {
     rig.register(token.credential());
     rig.await(order, Step.REVOKE, VERIFIED);
     assertThat(rig.server.isActive(token.secret())).isFalse();
+  }
+
+  @Test
+  void afterTheFingerprintKeyWasRotatedACredentialIsTakenByEitherFingerprint() {
+    Rig.Token early = rig.unregisteredToken();
+    Rig.Token late = rig.unregisteredToken();
+    Credential rotated = rig.credentials.rotated(late.credential(), late.secret());
+    rig.register(rig.credentials.rotated(early.credential(), early.secret()));
+    rig.register(rotated);
+    rig.start(Mode.ENFORCE);
+
+    ContainmentOrder byOld = rig.contain(AGENT, early);
+    ContainmentOrder byNew = rig.contain(AGENT, new Rig.Token(late.secret(), rotated));
+
+    assertThat(rig.await(byOld, Step.REVOKE, VERIFIED).credential()).isEqualTo(early.fingerprint());
+    assertThat(rig.await(byNew, Step.REVOKE, VERIFIED).credential())
+        .isEqualTo(rotated.fingerprint());
+    assertThat(rig.server.isActive(early.secret())).isFalse();
+    assertThat(rig.server.isActive(late.secret())).isFalse();
+  }
+
+  @Test
+  void whatIsProtectedByItsOldFingerprintStaysProtected() {
+    Rig.Token token = rig.unregisteredToken();
+    Credential rotated = rig.credentials.rotated(token.credential(), token.secret());
+    rig.register(rotated);
+    rig.start(Mode.ENFORCE, List.of(), List.of(token.fingerprint()));
+
+    ContainmentOrder order = rig.contain(AGENT, new Rig.Token(token.secret(), rotated));
+
+    rig.await(order, Step.REVOKE, REFUSED);
+    assertThat(rig.server.isActive(token.secret())).isTrue();
   }
 
   @Test

@@ -16,11 +16,13 @@ import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HexFormat;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -95,7 +97,12 @@ public record AgentState(
 
   /** Where the agent first came across a credential, if that is still remembered. */
   public Optional<Sighting> sighting(String fingerprint) {
-    return lineage.stream().filter(s -> s.fingerprint().equals(fingerprint)).findFirst();
+    return sighting(List.of(fingerprint));
+  }
+
+  /** The same for a credential that has several fingerprints. */
+  public Optional<Sighting> sighting(List<String> fingerprints) {
+    return lineage.stream().filter(sighting -> sighting.isOf(fingerprints)).findFirst();
   }
 
   /** The state after one more action with its effects. */
@@ -146,16 +153,38 @@ public record AgentState(
     if (action.credentials().isEmpty()) {
       return lineage;
     }
-    Map<String, Sighting> all = new LinkedHashMap<>();
-    lineage.stream()
-        .filter(sighting -> sighting.time().plus(KEPT).isAfter(action.time()))
-        .forEach(sighting -> all.put(sighting.fingerprint(), sighting));
+    Map<String, Integer> places = new HashMap<>();
+    List<Sighting> all = new ArrayList<>(lineage);
+    all.removeIf(sighting -> !sighting.time().plus(KEPT).isAfter(action.time()));
+    for (int i = all.size() - 1; i >= 0; i--) {
+      place(places, all.get(i), i);
+    }
     for (CredentialMention mention : action.credentials()) {
       Sighting sighting = Sighting.of(action, mention, scope);
-      all.putIfAbsent(sighting.fingerprint(), sighting);
+      Integer known =
+          Stream.concat(
+                  Stream.of(sighting.fingerprint()),
+                  scope.names(mention.fingerprint(), mention.previous()).fingerprints().stream())
+              .map(places::get)
+              .filter(Objects::nonNull)
+              .findFirst()
+              .orElse(null);
+      if (known == null) {
+        all.add(sighting);
+        place(places, sighting, all.size() - 1);
+      } else {
+        all.set(known, all.get(known).renamed(sighting));
+        place(places, all.get(known), known);
+      }
     }
-    List<Sighting> list = new ArrayList<>(all.values());
-    return List.copyOf(list.subList(Math.max(0, list.size() - MAX_SIGHTINGS), list.size()));
+    return List.copyOf(all.subList(Math.max(0, all.size() - MAX_SIGHTINGS), all.size()));
+  }
+
+  private static void place(Map<String, Integer> places, Sighting sighting, int at) {
+    places.put(sighting.fingerprint(), at);
+    if (sighting.previous() != null) {
+      places.put(sighting.previous(), at);
+    }
   }
 
   /** The file that a variable's value was read from, if one of the agent's commands did that. */

@@ -2,8 +2,10 @@ package dev.countermand.detectors;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.countermand.detectors.grant.Grants;
+import dev.countermand.detectors.grant.Names;
 import dev.countermand.detectors.grant.Scope;
 import dev.countermand.detectors.trail.CredentialTouch;
+import dev.countermand.detectors.trail.CredentialTrail;
 import dev.countermand.detectors.understand.EnvironmentNames;
 import dev.countermand.detectors.understand.Understanding;
 import dev.countermand.model.Action;
@@ -26,14 +28,14 @@ import dev.countermand.model.Verdict;
 import dev.countermand.model.json.Extra;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.LinkedHashMap;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.ServiceLoader;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -43,7 +45,7 @@ import org.jspecify.annotations.Nullable;
 public final class Scoring {
   private static final String BY = "scoring";
   private static final String PRODUCTION = "production";
-  private static final int MAX_TOUCHES = 64;
+  private static final int MAX_TOUCHED = 64;
   private static final String NO_OBJECTION = "No rule objects.";
 
   private final Function<Action, List<Effect>> reading;
@@ -250,45 +252,69 @@ public final class Scoring {
                     effect.destructive()
                         || (effect.verb() != Verb.READ
                             && effect.resource().environment().equals(PRODUCTION)));
-    Map<String, CredentialTouch> touches = new LinkedHashMap<>();
+    Set<String> heard = new HashSet<>();
+    List<CredentialTouch> touches = new ArrayList<>();
     action.credentials().stream()
         .sorted(
             Comparator.comparing(
                     (CredentialMention mention) -> mention.role() != CredentialRole.USED)
-                .thenComparing(
-                    mention -> situation.registry().apply(mention.fingerprint()).isEmpty()))
+                .thenComparing(mention -> situation.registered(mention).isEmpty()))
         .forEach(
             mention -> {
-              String key = mention.role() + mention.fingerprint();
-              if (touches.size() < MAX_TOUCHES && !touches.containsKey(key)) {
-                touches.put(
-                    key,
-                    CredentialTouch.of(
-                        action,
-                        mention,
-                        situation.scope().taskId(),
-                        situation.scope().grantsCredential(mention.fingerprint()),
-                        grave));
+              if (heard.size() == MAX_TOUCHED
+                  || !heard.add(mention.role() + mention.fingerprint())) {
+                return;
               }
+              List<String> keys = trails(action, mention, situation.names(mention));
+              CredentialTouch touch =
+                  CredentialTouch.of(
+                      action,
+                      mention,
+                      situation.scope().taskId(),
+                      situation.scope().grantsCredential(mention),
+                      grave);
+              keys.forEach(key -> touches.add(touch.under(key, keys)));
             });
-    return List.copyOf(touches.values());
+    return List.copyOf(touches);
+  }
+
+  /**
+   * The trails that hear of a credential: that of its fingerprint and, while earlier ones may be
+   * remembered under the key before, that one, too.
+   */
+  private static List<String> trails(Action action, CredentialMention mention, Names names) {
+    Set<String> keys = new LinkedHashSet<>();
+    keys.add(mention.fingerprint());
+    if (mention.previous() != null) {
+      keys.add(mention.previous());
+    }
+    names
+        .registered()
+        .filter(known -> known.time().plus(CredentialTrail.KEPT).isAfter(action.received()))
+        .ifPresent(
+            known -> {
+              keys.add(known.fingerprint());
+              known.previous().stream().limit(1).forEach(keys::add);
+            });
+    return List.copyOf(keys);
   }
 
   /** Credentials used outside the task, then those the agent has come to see outside it. */
   private static List<String> credentials(Situation situation) {
-    Set<String> all = new LinkedHashSet<>();
-    situation.action().credentials(CredentialRole.USED).stream()
-        .map(CredentialMention::fingerprint)
-        .forEach(all::add);
-    situation.action().credentials(CredentialRole.SIGHTED).stream()
-        .map(CredentialMention::fingerprint)
-        .forEach(all::add);
-    situation.after().lineage().stream()
-        .filter(sighting -> !sighting.granted())
-        .map(Sighting::fingerprint)
-        .forEach(all::add);
-    List<String> outside = new ArrayList<>(all);
-    outside.removeIf(situation.scope()::grantsCredential);
-    return List.copyOf(outside.subList(0, Math.min(outside.size(), FindingDraft.MAX_NAMED)));
+    Action action = situation.action();
+    Stream<Names> mentioned =
+        Stream.of(CredentialRole.USED, CredentialRole.SIGHTED)
+            .flatMap(role -> action.credentials(role).stream())
+            .map(situation::names);
+    Stream<Names> remembered =
+        situation.after().lineage().stream()
+            .filter(sighting -> !sighting.granted())
+            .map(situation::names);
+    return Stream.concat(mentioned, remembered)
+        .filter(names -> !situation.scope().grantsCredential(names))
+        .map(Names::key)
+        .distinct()
+        .limit(FindingDraft.MAX_NAMED)
+        .toList();
   }
 }

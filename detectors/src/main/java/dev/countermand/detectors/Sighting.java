@@ -7,12 +7,14 @@ import dev.countermand.model.json.DocumentCodec;
 import dev.countermand.model.json.Extra;
 import dev.countermand.model.json.Field;
 import java.time.Instant;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Where an agent first came across a credential.
  *
  * @param fingerprint the credential
+ * @param previous the same under the key before; null when it was only told of with one key
  * @param kind what it looks like
  * @param actionId the action that first showed or used it
  * @param time of that action
@@ -22,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record Sighting(
     String fingerprint,
+    @Nullable String previous,
     String kind,
     String actionId,
     Instant time,
@@ -35,6 +38,8 @@ public record Sighting(
   private static final DocumentCodec.Builder<Sighting> FIELDS = DocumentCodec.builder("sighting");
   private static final Field<Sighting, String> FINGERPRINT =
       FIELDS.string("fingerprint", Sighting::fingerprint);
+  private static final Field<Sighting, String> PREVIOUS =
+      FIELDS.string("previous", Sighting::previous);
   private static final Field<Sighting, String> KIND = FIELDS.string("kind", Sighting::kind);
   private static final Field<Sighting, String> ACTION_ID =
       FIELDS.string("action", Sighting::actionId);
@@ -48,6 +53,7 @@ public record Sighting(
           v ->
               new Sighting(
                   v.get(FINGERPRINT),
+                  v.find(PREVIOUS),
                   v.get(KIND),
                   v.get(ACTION_ID),
                   v.get(TIME),
@@ -59,13 +65,28 @@ public record Sighting(
   /** The sighting that one mention in an action makes; long text is cut. */
   static Sighting of(Action action, CredentialMention mention, Scope scope) {
     String file = mention.file();
+    String previous = mention.previous();
     return new Sighting(
         Text.line(mention.fingerprint(), MAX_KIND),
+        previous == null ? null : Text.line(previous, MAX_KIND),
         Text.line(mention.kind(), MAX_KIND),
         action.id(),
         action.time(),
         file == null ? null : Text.line(file, MAX_FILE),
-        scope.grantsCredential(mention.fingerprint()),
+        scope.grantsCredential(mention),
         Extra.NONE);
+  }
+
+  /** Whether this is of a credential with one of these fingerprints. */
+  boolean isOf(List<String> fingerprints) {
+    return fingerprints.contains(fingerprint)
+        || (previous != null && fingerprints.contains(previous));
+  }
+
+  /** The same as a later mention names the credential, if that knows a newer key. */
+  Sighting renamed(Sighting later) {
+    return fingerprint.equals(later.fingerprint) || later.fingerprint.equals(previous)
+        ? this
+        : new Sighting(later.fingerprint, fingerprint, kind, actionId, time, file, granted, extra);
   }
 }

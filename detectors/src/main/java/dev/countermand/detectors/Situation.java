@@ -1,8 +1,10 @@
 package dev.countermand.detectors;
 
+import dev.countermand.detectors.grant.Names;
 import dev.countermand.detectors.grant.Scope;
 import dev.countermand.model.Action;
 import dev.countermand.model.Credential;
+import dev.countermand.model.CredentialMention;
 import dev.countermand.model.CredentialRole;
 import dev.countermand.model.Effect;
 import dev.countermand.model.Resource;
@@ -67,6 +69,34 @@ public record Situation(
     return before.calls().contains(AgentState.callKey(action));
   }
 
+  /** What is registered of a credential, under the current key or the one before. */
+  public Optional<Credential> registered(CredentialMention mention) {
+    return names(mention).registered();
+  }
+
+  /** What is registered of a credential that the agent came across earlier. */
+  public Optional<Credential> registered(Sighting sighting) {
+    return names(sighting).registered();
+  }
+
+  /** Where the agent first came across a credential, whichever key that was told with. */
+  public Optional<Sighting> sighting(CredentialMention mention) {
+    return before.sighting(names(mention).fingerprints());
+  }
+
+  /** Whether a credential that the agent came across earlier is given to it now. */
+  public boolean grants(Sighting sighting) {
+    return scope.grantsCredential(names(sighting));
+  }
+
+  Names names(CredentialMention mention) {
+    return scope.names(mention.fingerprint(), mention.previous());
+  }
+
+  Names names(Sighting sighting) {
+    return scope.names(sighting.fingerprint(), sighting.previous());
+  }
+
   /**
    * The effects where they happen: what a call does to something that is not of this machine, and
    * whose environment nothing else tells, it does where the credential opens that it is made with.
@@ -75,7 +105,7 @@ public record Situation(
   public List<Effect> located() {
     Optional<String> opened =
         action.credentials(CredentialRole.USED).stream()
-            .flatMap(mention -> registry.apply(mention.fingerprint()).stream())
+            .flatMap(mention -> registered(mention).stream())
             .map(Credential::environment)
             .filter(environment -> !environment.equals(Resource.UNKNOWN_ENVIRONMENT))
             .findFirst();

@@ -93,6 +93,29 @@ final class AgentStateTest {
   }
 
   @Test
+  void aSightingTakesTheNameOfTheNewKeyAndIsFoundByBoth() {
+    AgentState seen = AgentState.EMPTY.plus(sighting("first", "old"), List.of(), NO_TASK);
+    AgentState other = seen.plus(sighting("between", "else"), List.of(), NO_TASK);
+
+    AgentState renamed = other.plus(sighting("again", "new", "old"), List.of(), NO_TASK);
+    AgentState late = renamed.plus(sighting("late", "old"), List.of(), NO_TASK);
+    AgentState after = late.plus(sighting("after", "new"), List.of(), NO_TASK);
+
+    assertThat(after.lineage()).extracting(Sighting::fingerprint).containsExactly("new", "else");
+    for (String name : List.of("old", "new")) {
+      assertThat(after.sighting(name))
+          .hasValueSatisfying(
+              found -> {
+                assertThat(found.actionId()).isEqualTo("first");
+                assertThat(found.time()).isEqualTo(NOON);
+                assertThat(found.file()).isEqualTo(".env");
+                assertThat(found.previous()).isEqualTo("old");
+              });
+    }
+    assertThat(AgentState.CODEC.decode(AgentState.CODEC.encode(after))).isEqualTo(after);
+  }
+
+  @Test
   void anAttemptAndItsResultAreOneDelete() {
     AgentState attempted =
         AgentState.EMPTY.plus(Samples.attempt("a", NOON, DELETE), List.of(DELETE), NO_TASK);
@@ -129,5 +152,25 @@ final class AgentStateTest {
         id,
         List.of(),
         List.of(Samples.mention("sighted " + fingerprint + " in .env")));
+  }
+
+  private static Action sighting(String id, String fingerprint, String previous) {
+    return Samples.action(
+        id,
+        NOON.plusSeconds(60),
+        Phase.RESULT,
+        Outcome.SUCCESS,
+        id,
+        List.of(),
+        List.of(
+            new CredentialMention(
+                fingerprint,
+                "k2",
+                previous,
+                "oauth2-token",
+                CredentialRole.SIGHTED,
+                "/output",
+                "other.env",
+                Extra.NONE)));
   }
 }

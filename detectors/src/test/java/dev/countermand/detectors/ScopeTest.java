@@ -7,10 +7,13 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.countermand.detectors.grant.Globs;
 import dev.countermand.detectors.grant.GrantDecision;
 import dev.countermand.detectors.grant.GrantPolicy;
+import dev.countermand.detectors.grant.GrantRequest;
 import dev.countermand.detectors.grant.Grants;
+import dev.countermand.detectors.grant.Names;
 import dev.countermand.detectors.grant.Scope;
 import dev.countermand.detectors.grant.TaskGrant;
 import dev.countermand.model.Action;
+import dev.countermand.model.Credential;
 import dev.countermand.model.Effect;
 import dev.countermand.model.Task;
 import dev.countermand.model.TaskStatus;
@@ -19,6 +22,8 @@ import dev.countermand.model.json.Extra;
 import dev.countermand.model.json.MalformedDocumentException;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
@@ -120,9 +125,9 @@ final class ScopeTest {
   void aCredentialIsGivenByTheNameItIsRegisteredWith() {
     Grants grants = new Grants(agent -> profile(agent), TaskGrant.BUILT_IN);
 
-    assertThat(at(Samples.NOON, null, grants).grantsCredential(FOREIGN)).isTrue();
-    assertThat(at(Samples.NOON, null, grants).grantsCredential(STRAY)).isFalse();
-    assertThat(at(Samples.NOON, null, Grants.BUILT_IN).grantsCredential(FOREIGN)).isFalse();
+    assertThat(at(Samples.NOON, null, grants).grantsCredential(names(FOREIGN))).isTrue();
+    assertThat(at(Samples.NOON, null, grants).grantsCredential(names(STRAY))).isFalse();
+    assertThat(at(Samples.NOON, null, Grants.BUILT_IN).grantsCredential(names(FOREIGN))).isFalse();
   }
 
   @ParameterizedTest
@@ -147,10 +152,11 @@ final class ScopeTest {
 
   @Test
   void aRepositoryTakesCredentialsAwayAndNeverGivesOne() {
-    assertThat(narrowed("credentials", "none").grantsCredential(GRANTED)).isFalse();
-    assertThat(narrowed("credentials", "provider-admin").grantsCredential(GRANTED)).isTrue();
-    assertThat(narrowed("credentials", "provider-admin").grantsCredential(FOREIGN)).isFalse();
-    assertThat(narrowed("verbs", "read").grantsCredential(GRANTED)).isTrue();
+    assertThat(narrowed("credentials", "none").grantsCredential(names(GRANTED))).isFalse();
+    assertThat(narrowed("credentials", "provider-admin").grantsCredential(names(GRANTED))).isTrue();
+    assertThat(narrowed("credentials", "provider-admin").grantsCredential(names(FOREIGN)))
+        .isFalse();
+    assertThat(narrowed("verbs", "read").grantsCredential(names(GRANTED))).isTrue();
   }
 
   @Property
@@ -197,7 +203,7 @@ final class ScopeTest {
 
     assertThat(scope.grants(effect)).isTrue();
     assertThat(scope.grants(effect)).isTrue();
-    assertThat(scope.grantsCredential(STRAY)).isTrue();
+    assertThat(scope.grantsCredential(names(STRAY))).isTrue();
     assertThat(asked).hasValue(2);
   }
 
@@ -235,5 +241,48 @@ final class ScopeTest {
         null,
         "configuration",
         Extra.NONE);
+  }
+
+  @Test
+  void aCredentialIsGrantedUnderAnyOfItsFingerprints() {
+    String now = "7".repeat(32);
+    Credential again =
+        new Credential(
+            now,
+            "k2",
+            Samples.NOON,
+            "provider-admin",
+            "oauth2-token",
+            "provider",
+            null,
+            "production",
+            List.of(),
+            Map.of(),
+            null,
+            null,
+            List.of(GRANTED),
+            "bob",
+            Extra.NONE);
+    Scope scope = at(Samples.NOON, Samples.task(), Grants.BUILT_IN);
+
+    assertThat(scope.grantsCredential(Names.of(known -> Optional.empty(), now, null))).isFalse();
+    assertThat(scope.grantsCredential(Names.of(known -> Optional.empty(), now, GRANTED)))
+        .as("while both keys hold")
+        .isTrue();
+    assertThat(
+            scope.grantsCredential(
+                Names.of(known -> Optional.of(again).filter(c -> known.equals(now)), now, null)))
+        .as("after the overlap, by what is registered")
+        .isTrue();
+    assertThat(
+            TaskGrant.BUILT_IN
+                .decide(new GrantRequest(Samples.NOON, "agent", Samples.task(), null, now, again))
+                .permitted())
+        .as("whichever the policy is asked of")
+        .isTrue();
+  }
+
+  private static Names names(String fingerprint) {
+    return Names.of(Samples::registry, fingerprint, null);
   }
 }

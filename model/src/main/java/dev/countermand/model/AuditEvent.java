@@ -108,8 +108,53 @@ public record AuditEvent(
         Extra.NONE);
   }
 
+  /**
+   * The event of a credential that was registered, or registered again.
+   *
+   * @param id a new UUID version 7
+   * @param before what was registered of it; null for nothing
+   * @param after what is registered now
+   */
+  public static AuditEvent ofCredential(
+      String id, String actor, String via, @Nullable Credential before, Credential after) {
+    return new AuditEvent(
+        id,
+        after.time(),
+        "credential-register",
+        actor,
+        via,
+        null,
+        after.name(),
+        before == null ? null : line(before),
+        line(after),
+        Extra.NONE);
+  }
+
+  private static String line(Credential credential) {
+    return cut(
+        credential.name()
+            + ": fingerprint "
+            + credential.fingerprint()
+            + " of key "
+            + credential.keyId()
+            + ", "
+            + credential.kind()
+            + " of provider "
+            + credential.provider()
+            + " for "
+            + credential.environment()
+            + ", owner "
+            + (credential.owner() == null ? "nobody" : credential.owner())
+            + ", can "
+            + credential.capabilities());
+  }
+
+  private static String cut(String line) {
+    return line.length() <= MAX_LINE ? line : line.substring(0, MAX_LINE - 1) + "…";
+  }
+
   private static String line(Task task) {
-    String line =
+    return cut(
         task.id()
             + (task.sessionId() == null ? "" : " of session " + task.sessionId())
             + ": verbs "
@@ -122,7 +167,6 @@ public record AuditEvent(
             + task.credentials()
             + ", until "
             + (task.until() == null ? "it is closed" : task.until().truncatedTo(ChronoUnit.SECONDS))
-            + (task.purpose().isEmpty() ? "" : ", for " + task.purpose());
-    return line.length() <= MAX_LINE ? line : line.substring(0, MAX_LINE - 1) + "…";
+            + (task.purpose().isEmpty() ? "" : ", for " + task.purpose()));
   }
 }

@@ -4,6 +4,9 @@ import dev.countermand.model.json.DocumentCodec;
 import dev.countermand.model.json.Extra;
 import dev.countermand.model.json.Field;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -23,6 +26,9 @@ import org.jspecify.annotations.Nullable;
  * @param handle what names it at the provider, for instance {@code role}
  * @param sealed the secret sealed to the public key of containment, Base64; null when a handle is
  *     enough
+ * @param length how long the secret is, in UTF-16 units; null when that is not known
+ * @param previous its fingerprints under earlier keys, the latest first; at most {@value
+ *     #MAX_PREVIOUS}
  * @param registeredBy who registered it
  * @param extra fields of a newer schema, kept as they came
  */
@@ -38,13 +44,82 @@ public record Credential(
     List<String> capabilities,
     Map<String, String> handle,
     @Nullable String sealed,
+    @Nullable Long length,
+    List<String> previous,
     String registeredBy,
     Extra extra) {
 
-  /** Lists and maps are copied. */
+  /** Most fingerprints under earlier keys that are kept. */
+  public static final int MAX_PREVIOUS = 8;
+
+  /** Lists and maps are copied; the oldest of too many earlier fingerprints are left out. */
   public Credential {
     capabilities = List.copyOf(capabilities);
     handle = Map.copyOf(handle);
+    previous = List.copyOf(previous.subList(0, Math.min(previous.size(), MAX_PREVIOUS)));
+  }
+
+  /** A credential that never had another fingerprint, of a length that is not known. */
+  public Credential(
+      String fingerprint,
+      String keyId,
+      Instant time,
+      String name,
+      String kind,
+      String provider,
+      @Nullable String owner,
+      String environment,
+      List<String> capabilities,
+      Map<String, String> handle,
+      @Nullable String sealed,
+      String registeredBy,
+      Extra extra) {
+    this(
+        fingerprint,
+        keyId,
+        time,
+        name,
+        kind,
+        provider,
+        owner,
+        environment,
+        capabilities,
+        handle,
+        sealed,
+        null,
+        List.of(),
+        registeredBy,
+        extra);
+  }
+
+  /** Whether a fingerprint is that of this credential, under the current key or an earlier one. */
+  public boolean hasFingerprint(String other) {
+    return fingerprint.equals(other) || previous.contains(other);
+  }
+
+  /**
+   * What a task has to name to grant a credential: its fingerprint and, while it is registered
+   * under an earlier key, too, that one, with which some gateway may still tell of it.
+   *
+   * @param all what is registered
+   * @param word its name or one of its fingerprints; of several with the name, the latest is meant
+   * @return the current fingerprint first; empty when none is registered
+   */
+  public static List<String> grantable(Collection<Credential> all, String word) {
+    Credential meant =
+        all.stream()
+            .filter(one -> one.name().equals(word) || one.hasFingerprint(word))
+            .max(Comparator.comparing(Credential::time))
+            .orElse(null);
+    if (meant == null) {
+      return List.of();
+    }
+    List<String> fingerprints = new ArrayList<>(List.of(meant.fingerprint()));
+    all.stream()
+        .map(Credential::fingerprint)
+        .filter(meant.previous()::contains)
+        .forEach(fingerprints::add);
+    return List.copyOf(fingerprints);
   }
 
   /** The provider of a credential that nobody registered: the one that takes its kind. */
@@ -127,6 +202,10 @@ public record Credential(
       FIELDS.map("countermand.credential.handle", Credential::handle);
   private static final Field<Credential, String> SEALED =
       FIELDS.string("countermand.credential.sealed", Credential::sealed);
+  private static final Field<Credential, Long> LENGTH =
+      FIELDS.integer("countermand.credential.length", Credential::length);
+  private static final Field<Credential, List<String>> PREVIOUS =
+      FIELDS.strings("countermand.credential.previous", Credential::previous);
   private static final Field<Credential, String> REGISTERED_BY =
       FIELDS.string("countermand.credential.registered_by", Credential::registeredBy);
 
@@ -146,6 +225,8 @@ public record Credential(
                   v.getOr(CAPABILITIES, List.of()),
                   v.getOr(HANDLE, Map.of()),
                   v.find(SEALED),
+                  v.find(LENGTH),
+                  v.getOr(PREVIOUS, List.of()),
                   v.get(REGISTERED_BY),
                   v.extra()),
           Credential::extra);

@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param fingerprint the keyed fingerprint of the secret, 32 hexadecimal digits
  * @param keyId which fingerprint key made it
+ * @param previous its fingerprint under the key before, while both keys hold; null otherwise
  * @param kind what it looks like, for instance {@code github-pat}
  * @param role whether it was seen or used
  * @param field where in the action it stood, a JSON pointer
@@ -19,11 +20,24 @@ import org.jspecify.annotations.Nullable;
 public record CredentialMention(
     String fingerprint,
     String keyId,
+    @Nullable String previous,
     String kind,
     CredentialRole role,
     String field,
     @Nullable String file,
     Extra extra) {
+
+  /** A mention while only one key holds. */
+  public CredentialMention(
+      String fingerprint,
+      String keyId,
+      String kind,
+      CredentialRole role,
+      String field,
+      @Nullable String file,
+      Extra extra) {
+    this(fingerprint, keyId, null, kind, role, field, file, extra);
+  }
 
   private static final DocumentCodec.Builder<CredentialMention> FIELDS =
       DocumentCodec.builder("CredentialMention");
@@ -31,6 +45,8 @@ public record CredentialMention(
       FIELDS.string("fingerprint", CredentialMention::fingerprint);
   private static final Field<CredentialMention, String> KEY_ID =
       FIELDS.string("key_id", CredentialMention::keyId);
+  private static final Field<CredentialMention, String> PREVIOUS =
+      FIELDS.string("previous", CredentialMention::previous);
   private static final Field<CredentialMention, String> KIND =
       FIELDS.string("kind", CredentialMention::kind);
   private static final Field<CredentialMention, CredentialRole> ROLE =
@@ -47,6 +63,7 @@ public record CredentialMention(
               new CredentialMention(
                   v.get(FINGERPRINT),
                   v.get(KEY_ID),
+                  v.find(PREVIOUS),
                   v.get(KIND),
                   v.get(ROLE),
                   v.get(FIELD),

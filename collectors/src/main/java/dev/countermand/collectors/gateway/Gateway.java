@@ -8,6 +8,8 @@ import com.linecorp.armeria.server.HttpService;
 import com.linecorp.armeria.server.Server;
 import dev.countermand.collectors.outbox.Outbox;
 import dev.countermand.collectors.outbox.OutboxMetrics;
+import dev.countermand.collectors.redact.CredentialIndex;
+import dev.countermand.collectors.redact.RegisteredSecrets;
 import dev.countermand.collectors.report.ActionMaker;
 import dev.countermand.collectors.report.ActionRedactor;
 import dev.countermand.collectors.spool.Spool;
@@ -39,7 +41,6 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
-import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -82,7 +83,7 @@ public final class Gateway implements AutoCloseable {
       KafkaSettings kafka,
       Sources sources,
       Sealing.@Nullable Sealer sealer,
-      Function<Predicate<String>, ActionRedactor> redactors,
+      Function<RegisteredSecrets, ActionRedactor> redactors,
       LocalJudge judge,
       PrometheusMeterRegistry meters,
       InstantSource clock,
@@ -92,9 +93,9 @@ public final class Gateway implements AutoCloseable {
     spool = Spool.open(data.resolve("spool"), config.spool().maxBytes());
     killSwitch = new KillSwitch(data.resolve("gateway").resolve("contained.json"), kafka);
     tasks = new CompactedView<>(kafka, topics.tasks(), Task.CODEC);
-    credentials = new CompactedView<>(kafka, topics.credentials(), Credential.CODEC);
-    ActionRedactor redactor =
-        redactors.apply(fingerprint -> credentials.find(fingerprint).isPresent());
+    CredentialIndex index = new CredentialIndex();
+    credentials = new CompactedView<>(kafka, topics.credentials(), Credential.CODEC, index::put);
+    ActionRedactor redactor = redactors.apply(index);
     inbox = new VerdictInbox(kafka);
     outbox =
         new Outbox(
@@ -155,7 +156,7 @@ public final class Gateway implements AutoCloseable {
    *
    * @param profiles what agents may do without a task; some open one when a session starts
    * @param data the directory of the spool and of the kill switch's file; of this gateway alone
-   * @param redactors makes the redactor, given whether a fingerprint is of a registered credential
+   * @param redactors makes the redactor, given what is registered
    * @param sealer gives what seals to containment; asked only where a policy of {@code
    *     gateway.seal} is {@code all}, and what it throws keeps the gateway from starting
    * @throws CountermandException PORT_TAKEN, SPOOL_IN_USE, SPOOL_UNUSABLE, SECRET_UNREADABLE,
@@ -166,7 +167,7 @@ public final class Gateway implements AutoCloseable {
       Configuration.Tasks profiles,
       Path data,
       KafkaSettings kafka,
-      Function<Predicate<String>, ActionRedactor> redactors,
+      Function<RegisteredSecrets, ActionRedactor> redactors,
       Supplier<Sealing.Sealer> sealer,
       LocalJudge judge,
       PrometheusMeterRegistry meters,
@@ -179,7 +180,7 @@ public final class Gateway implements AutoCloseable {
       Configuration.Tasks profiles,
       Path data,
       KafkaSettings kafka,
-      Function<Predicate<String>, ActionRedactor> redactors,
+      Function<RegisteredSecrets, ActionRedactor> redactors,
       Supplier<Sealing.Sealer> sealer,
       LocalJudge judge,
       PrometheusMeterRegistry meters,

@@ -29,6 +29,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -154,7 +155,7 @@ final class TasksApi implements HttpService {
             texts(body, "environments"),
             texts(body, "resources"),
             texts(body, "verbs").stream().map(TasksApi::verb).toList(),
-            texts(body, "credentials").stream().map(this::fingerprint).toList(),
+            texts(body, "credentials").stream().flatMap(this::fingerprints).toList(),
             now,
             duration == null ? null : now.plus(duration),
             operator.name(),
@@ -198,20 +199,14 @@ final class TasksApi implements HttpService {
         .orElseThrow(() -> Documents.wrongType("verbs", "a list of which each " + Verb.CHOICE));
   }
 
-  private String fingerprint(String nameOrFingerprint) {
-    return credentials.all().stream()
-        .filter(
-            known ->
-                known.name().equals(nameOrFingerprint)
-                    || known.fingerprint().equals(nameOrFingerprint))
-        .findFirst()
-        .map(Credential::fingerprint)
-        .orElseThrow(
-            () ->
-                new Refusal(
-                    400,
-                    "CREDENTIAL_UNKNOWN",
-                    "A credential of the task is not registered. See: countermand credential"
-                        + " list."));
+  private Stream<String> fingerprints(String nameOrFingerprint) {
+    List<String> found = Credential.grantable(credentials.all(), nameOrFingerprint);
+    if (found.isEmpty()) {
+      throw new Refusal(
+          400,
+          "CREDENTIAL_UNKNOWN",
+          "A credential of the task is not registered. See: countermand credential list.");
+    }
+    return found.stream();
   }
 }

@@ -3,23 +3,25 @@ package dev.countermand.collectors.redact;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.function.Predicate;
 
 /**
  * Finds registered secrets that no pattern knows: cuts the text at delimiters and asks for the
- * fingerprint of every piece. Pieces with a digit or mixed case are asked first, because the number
- * of fingerprints per event is bounded.
+ * fingerprint of every piece that is as long as a registered secret may be. Pieces with a digit or
+ * mixed case are asked first, because the number of fingerprints per event is bounded.
  */
 final class KnownSecrets {
 
   private static final int MIN = 8;
-  private static final int MAX = 512;
+
+  /** The longest piece that is asked for. */
+  static final int MAX = 512;
+
   private static final int MAX_CUTS = 10;
 
   private final Fingerprints fingerprints;
-  private final Predicate<String> registered;
+  private final RegisteredSecrets registered;
 
-  KnownSecrets(Fingerprints fingerprints, Predicate<String> registered) {
+  KnownSecrets(Fingerprints fingerprints, RegisteredSecrets registered) {
     this.fingerprints = fingerprints;
     this.registered = registered;
   }
@@ -78,7 +80,10 @@ final class KnownSecrets {
 
   private void ask(Scan scan, int from, int to, Asked asked, Likely wanted) {
     int length = to - from;
-    if (length < MIN || length > MAX || isLikely(scan, from, to) != wanted) {
+    if (length < MIN
+        || length > MAX
+        || !registered.mayHaveLength(length)
+        || isLikely(scan, from, to) != wanted) {
       return;
     }
     String piece = scan.slice(from, to);
@@ -87,12 +92,17 @@ final class KnownSecrets {
       if (!scan.budget.takeCandidate()) {
         return;
       }
-      before = registered.test(fingerprints.of(piece));
+      before = isRegistered(fingerprints.of(piece));
       asked.pieces.put(piece, before);
     }
     if (before) {
       scan.report("registered", from, to, Detection.REGISTERED);
     }
+  }
+
+  private boolean isRegistered(Fingerprint fingerprint) {
+    String previous = fingerprint.previous();
+    return registered.has(fingerprint.value()) || (previous != null && registered.has(previous));
   }
 
   private static Likely isLikely(Scan scan, int from, int to) {

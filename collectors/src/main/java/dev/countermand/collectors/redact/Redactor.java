@@ -9,7 +9,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.function.Predicate;
 
 /**
  * Replaces every secret in a text or a JSON document by {@code
@@ -46,7 +45,10 @@ public final class Redactor {
   /** Returns a redactor with the rules that come with this module. */
   public static Redactor standard(Fingerprints fingerprints) {
     return new Redactor(
-        RuleBook.standard(), fingerprints, new KnownSecrets(fingerprints, f -> false), false);
+        RuleBook.standard(),
+        fingerprints,
+        new KnownSecrets(fingerprints, RegisteredSecrets.ofAnyLength(none -> false)),
+        false);
   }
 
   /** Returns every kind of secret that the rules of this module tell apart. */
@@ -57,16 +59,12 @@ public final class Redactor {
   /**
    * Returns a redactor that also finds registered secrets without any pattern.
    *
-   * @param registeredFingerprint whether a fingerprint is in the registry; called up to 2,000 times
-   *     per event, from any thread, so it should be a look-up in memory
+   * @param registered what is in the registry; asked for up to 2,000 fingerprints per event, and
+   *     twice that while two keys hold, from any thread
    */
-  public static Redactor standard(
-      Fingerprints fingerprints, Predicate<String> registeredFingerprint) {
+  public static Redactor standard(Fingerprints fingerprints, RegisteredSecrets registered) {
     return new Redactor(
-        RuleBook.standard(),
-        fingerprints,
-        new KnownSecrets(fingerprints, registeredFingerprint),
-        true);
+        RuleBook.standard(), fingerprints, new KnownSecrets(fingerprints, registered), true);
   }
 
   /**
@@ -232,7 +230,6 @@ public final class Redactor {
     String token = detection.token();
     return new Secret(
         kind,
-        fingerprints.keyId(),
         fingerprints.of(token),
         detection.start(),
         detection.end(),

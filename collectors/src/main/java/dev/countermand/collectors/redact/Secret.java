@@ -8,8 +8,7 @@ import java.util.Objects;
  * One secret that was found and replaced.
  *
  * @param kind what it is, for instance {@code github-pat}; lower-case letters, digits and hyphens
- * @param keyId the id of the fingerprint key
- * @param fingerprint the keyed fingerprint of the canonical token, 32 lower-case hex digits
+ * @param keyed the keyed fingerprint of the canonical token, with its key
  * @param start offset of the replaced stretch in the original text, in UTF-16 units
  * @param end offset just after the replaced stretch
  * @param path JSON pointer of the string it was found in, or "" for plain text
@@ -19,8 +18,7 @@ import java.util.Objects;
  */
 public record Secret(
     String kind,
-    String keyId,
-    String fingerprint,
+    Fingerprint keyed,
     int start,
     int end,
     String path,
@@ -31,6 +29,16 @@ public record Secret(
     evidence = Map.copyOf(evidence);
   }
 
+  /** Returns the id of the current fingerprint key. */
+  public String keyId() {
+    return keyed.keyId();
+  }
+
+  /** Returns the fingerprint under the current key, 32 lower-case hex digits. */
+  public String fingerprint() {
+    return keyed.value();
+  }
+
   /** Returns the canonical token in the clear, for sealing only: never log, store or send it. */
   public String token() {
     return raw.reveal();
@@ -38,11 +46,11 @@ public record Secret(
 
   /** Returns the text that stands in the token's place. */
   public String marker() {
-    return Marker.of(kind, keyId, fingerprint);
+    return Marker.of(kind, keyId(), fingerprint());
   }
 
   Secret at(String pointer) {
-    return new Secret(kind, keyId, fingerprint, start, end, pointer, evidence, raw);
+    return new Secret(kind, keyed, start, end, pointer, evidence, raw);
   }
 
   @Override
@@ -51,14 +59,13 @@ public record Secret(
         && start == that.start
         && end == that.end
         && kind.equals(that.kind)
-        && keyId.equals(that.keyId)
-        && fingerprint.equals(that.fingerprint)
+        && keyed.equals(that.keyed)
         && path.equals(that.path);
   }
 
   @Override
   public int hashCode() {
-    return Objects.hash(kind, keyId, fingerprint, start, end, path);
+    return Objects.hash(kind, keyed, start, end, path);
   }
 
   @Override

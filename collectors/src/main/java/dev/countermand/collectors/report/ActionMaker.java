@@ -196,6 +196,7 @@ public final class ActionMaker {
                 new CredentialMention(
                     secret.fingerprint(),
                     secret.keyId(),
+                    secret.keyed().previous(),
                     secret.kind(),
                     uses ? CredentialRole.USED : CredentialRole.SIGHTED,
                     secret.path(),

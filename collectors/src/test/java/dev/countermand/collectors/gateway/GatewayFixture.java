@@ -2,8 +2,9 @@ package dev.countermand.collectors.gateway;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.countermand.collectors.outbox.Outbox;
-import dev.countermand.collectors.redact.Fingerprints;
+import dev.countermand.collectors.redact.Fingerprint;
 import dev.countermand.collectors.redact.Redactor;
+import dev.countermand.collectors.redact.RegisteredSecrets;
 import dev.countermand.collectors.report.ActionRedactor;
 import dev.countermand.model.Action;
 import dev.countermand.model.DeadLetter;
@@ -33,7 +34,6 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Predicate;
 import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 
@@ -158,22 +158,11 @@ final class GatewayFixture implements AutoCloseable {
     }
   }
 
-  private static ActionRedactor redactor(Path data, Predicate<String> registered) {
+  private static ActionRedactor redactor(Path data, RegisteredSecrets registered) {
     FingerprintKey key = FingerprintKey.at(fingerprintKey(data));
     return ActionRedactor.of(
         Redactor.standard(
-            new Fingerprints() {
-              @Override
-              public String keyId() {
-                return key.id();
-              }
-
-              @Override
-              public String of(CharSequence token) {
-                return key.fingerprint(token);
-              }
-            },
-            registered));
+            token -> new Fingerprint(key.id(), key.fingerprint(token), null), registered));
   }
 
   static Path fingerprintKey(Path data) {

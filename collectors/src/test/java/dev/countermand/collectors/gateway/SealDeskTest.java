@@ -82,7 +82,7 @@ class SealDeskTest {
   @Test
   void aTokenThatWasSeenWhileItWasRegisteredIsSealedOnceItIsNotAnyMore() {
     SealDesk desk = desk(new Configuration.Seal(null, Map.of("github-pat", SealPolicy.ALL)));
-    registered = Set.of(new TestFingerprints().of(PAT));
+    registered = Set.of(new TestFingerprints().of(PAT).value());
     desk.keep(made("echo " + PAT));
     registered = Set.of();
     desk.keep(made("echo " + PAT));

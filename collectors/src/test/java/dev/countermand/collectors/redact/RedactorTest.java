@@ -5,14 +5,21 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.countermand.model.Credential;
+import dev.countermand.model.json.Extra;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class RedactorTest {
 
   private static final ObjectMapper JSON = new ObjectMapper();
-  private static final Fingerprints FINGERPRINTS = new TestFingerprints();
+  private static final TestFingerprints FINGERPRINTS = new TestFingerprints();
   private static final Redactor REDACTOR = Redactor.standard(FINGERPRINTS);
   private static final String PAT = "gh" + "p_" + Samples.token(1, 36);
 
@@ -40,7 +47,7 @@ class RedactorTest {
     Redaction redaction = REDACTOR.redact("use " + PAT + " now");
 
     assertThat(redaction.text())
-        .isEqualTo("use [[secret:github-pat:k1:" + FINGERPRINTS.of(PAT) + "]] now");
+        .isEqualTo("use [[secret:github-pat:k1:" + FINGERPRINTS.value(PAT) + "]] now");
     Secret secret = redaction.secrets().get(0);
     assertThat(secret.token()).isEqualTo(PAT);
     assertThat(secret.start()).isEqualTo(4);
@@ -58,7 +65,7 @@ class RedactorTest {
     String variable =
         REDACTOR.redact("RAILWAY_TOKEN=\"" + uuid + "\"").secrets().get(0).fingerprint();
 
-    assertThat(header).isEqualTo(variable).isEqualTo(FINGERPRINTS.of(uuid));
+    assertThat(header).isEqualTo(variable).isEqualTo(FINGERPRINTS.value(uuid));
   }
 
   @Test
@@ -94,7 +101,9 @@ class RedactorTest {
   @Test
   void aRegisteredSecretIsFoundEvenAsTheFingerprintOfAForgedMarker() {
     String secret = "0123456789abcdef".repeat(2);
-    Redactor redactor = Redactor.standard(FINGERPRINTS, FINGERPRINTS.of(secret)::equals);
+    Redactor redactor =
+        Redactor.standard(
+            FINGERPRINTS, RegisteredSecrets.ofAnyLength(FINGERPRINTS.value(secret)::equals));
 
     String text = redactor.redact("[[secret:github-pat:k1:" + secret + "]]").text();
 
@@ -122,16 +131,8 @@ class RedactorTest {
   void aFailingKeyWithholdsTheText() {
     Redactor redactor =
         Redactor.standard(
-            new Fingerprints() {
-              @Override
-              public String keyId() {
-                return "k1";
-              }
-
-              @Override
-              public String of(CharSequence token) {
-                throw new IllegalStateException("no key for " + token);
-              }
+            token -> {
+              throw new IllegalStateException("no key for " + token);
             });
 
     Redaction redaction = redactor.redact("use " + PAT);
@@ -274,5 +275,83 @@ class RedactorTest {
     return Base64.getUrlEncoder()
         .withoutPadding()
         .encodeToString(text.getBytes(StandardCharsets.UTF_8));
+  }
+
+  @Test
+  void aRegisteredSecretIsFoundByItsLengthAndAlsoUnderTheKeyBefore() {
+    String secret = "correct.horse" + "7battery";
+    Redactor redactor =
+        Redactor.standard(
+            token ->
+                new Fingerprint("k2", FINGERPRINTS.value("2" + token), FINGERPRINTS.value(token)),
+            CredentialIndex.of(
+                List.of(credential(FINGERPRINTS.value(secret), (long) secret.length()))));
+
+    Redaction redaction = redactor.redact("say " + secret + " to it");
+
+    assertThat(redaction.text()).doesNotContain(secret);
+    assertThat(redaction.secrets())
+        .singleElement()
+        .satisfies(
+            found -> {
+              assertThat(found.marker()).contains(":k2:" + FINGERPRINTS.value("2" + secret));
+              assertThat(found.keyed().previous()).isEqualTo(FINGERPRINTS.value(secret));
+            });
+  }
+
+  @Test
+  void fingerprintsAreOnlyComputedForPiecesAsLongAsARegisteredSecret() {
+    List<String> asked = new ArrayList<>();
+    Fingerprints counting =
+        token -> {
+          asked.add(token.toString());
+          return FINGERPRINTS.of(token);
+        };
+    String text = "alpha-beta gamma/delta9 epsilonzeta 0123456789ab";
+
+    Redactor.standard(counting, CredentialIndex.of(List.of(credential("f", 12L)))).redact(text);
+    assertThat(asked).isNotEmpty().allMatch(piece -> piece.length() == 12);
+
+    asked.clear();
+    Redactor.standard(counting, CredentialIndex.of(List.of(credential("f", null)))).redact(text);
+    assertThat(asked).contains("alpha-beta", "gamma/delta9", "0123456789ab");
+
+    asked.clear();
+    Redactor.standard(counting, new CredentialIndex()).redact(text);
+    assertThat(asked).isEmpty();
+  }
+
+  @Test
+  void anIndexForgetsWhatIsNoLongerRegistered() {
+    CredentialIndex index = CredentialIndex.of(List.of(credential("f", 20L), credential("g", 20L)));
+
+    index.put("f", null);
+    assertThat(index.has("f")).isFalse();
+    assertThat(index.mayHaveLength(20)).isTrue();
+    index.put("g", credential("g", null));
+    assertThat(index.mayHaveLength(9)).isTrue();
+    index.put("g", credential("g", 600L));
+    assertThat(index.mayHaveLength(20)).isFalse();
+    assertThat(index.has("g")).isTrue();
+    assertThat(index.has("before-g")).isTrue();
+  }
+
+  private static Credential credential(String fingerprint, @Nullable Long length) {
+    return new Credential(
+        fingerprint,
+        "k1",
+        Instant.EPOCH,
+        "name of " + fingerprint,
+        "password",
+        "infra",
+        null,
+        "staging",
+        List.of(),
+        Map.of(),
+        null,
+        length,
+        List.of("before-" + fingerprint),
+        "alice",
+        Extra.NONE);
   }
 }

@@ -12,18 +12,18 @@ public final class TestFingerprints implements Fingerprints {
   private static final SecretKeySpec KEY =
       new SecretKeySpec("for tests only".getBytes(StandardCharsets.UTF_8), "HmacSHA256");
 
-  @Override
-  public String keyId() {
-    return "k1";
+  /** The value under the key. */
+  public String value(CharSequence token) {
+    return of(token).value();
   }
 
   @Override
-  public String of(CharSequence token) {
+  public Fingerprint of(CharSequence token) {
     try {
       Mac mac = Mac.getInstance("HmacSHA256");
       mac.init(KEY);
       byte[] digest = mac.doFinal(token.toString().getBytes(StandardCharsets.UTF_8));
-      return HexFormat.of().formatHex(digest, 0, 16);
+      return new Fingerprint("k1", HexFormat.of().formatHex(digest, 0, 16), null);
     } catch (GeneralSecurityException e) {
       throw new IllegalStateException(e);
     }

@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 /** A credential to take away or to give back. Its secret is opened only when it is asked for. */
 public final class Target {
   private final String fingerprint;
+  private final String sealedFor;
   private final String name;
   private final String kind;
   private final Map<String, String> handle;
@@ -17,12 +18,14 @@ public final class Target {
 
   private Target(
       String fingerprint,
+      String sealedFor,
       String name,
       String kind,
       Map<String, String> handle,
       @Nullable String sealed,
       Sealing.@Nullable Opener opener) {
     this.fingerprint = fingerprint;
+    this.sealedFor = sealedFor;
     this.name = name;
     this.kind = kind;
     this.handle = Map.copyOf(handle);
@@ -34,6 +37,7 @@ public final class Target {
   public static Target of(Credential credential, Sealing.Opener opener) {
     return new Target(
         credential.fingerprint(),
+        credential.fingerprint(),
         credential.name(),
         credential.kind(),
         credential.handle(),
@@ -41,9 +45,18 @@ public final class Target {
         opener);
   }
 
+  /**
+   * The same as whoever asks for it calls it: an order may have its fingerprint of an earlier key.
+   */
+  public Target calledFor(String asked) {
+    return asked.equals(fingerprint)
+        ? this
+        : new Target(asked, sealedFor, name, kind, handle, sealed, opener);
+  }
+
   /** A credential that nobody registers any more; only its fingerprint is known. */
   public static Target unregistered(String fingerprint) {
-    return new Target(fingerprint, fingerprint, "unknown", Map.of(), null, null);
+    return new Target(fingerprint, fingerprint, fingerprint, "unknown", Map.of(), null, null);
   }
 
   /** The keyed fingerprint of its secret. */
@@ -77,7 +90,7 @@ public final class Target {
       return Optional.empty();
     }
     try {
-      return Optional.of(opener.open(sealed, fingerprint));
+      return Optional.of(opener.open(sealed, sealedFor));
     } catch (dev.countermand.runtime.CountermandException e) {
       throw RevokerException.fatal(e.code() + ": " + e.getMessage());
     }

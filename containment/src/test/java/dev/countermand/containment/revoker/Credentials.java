@@ -52,6 +52,28 @@ public final class Credentials {
         Extra.NONE);
   }
 
+  /** The same credential after the fingerprint key was rotated. */
+  public Credential rotated(Credential before, String secret) {
+    FingerprintKey next = FingerprintKey.ephemeral();
+    String fingerprint = next.fingerprint(secret);
+    return new Credential(
+        fingerprint,
+        next.id(),
+        Instant.now(),
+        before.name(),
+        before.kind(),
+        before.provider(),
+        before.owner(),
+        before.environment(),
+        before.capabilities(),
+        before.handle(),
+        sealer.seal(secret, fingerprint),
+        (long) secret.length(),
+        List.of(before.fingerprint()),
+        "test",
+        Extra.NONE);
+  }
+
   public Target target(Credential credential) {
     return Target.of(credential, opener);
   }

@@ -39,9 +39,8 @@ public final class AfterTaskDetector implements Detector {
       return Optional.empty();
     }
     for (CredentialMention mention : situation.action().credentials(CredentialRole.USED)) {
-      Optional<Sighting> given =
-          situation.before().sighting(mention.fingerprint()).filter(Sighting::granted);
-      if (given.isPresent() && !situation.scope().grantsCredential(mention.fingerprint())) {
+      Optional<Sighting> given = situation.sighting(mention).filter(Sighting::granted);
+      if (given.isPresent() && !situation.scope().grantsCredential(mention)) {
         return Optional.of(
             new FindingDraft(this, situation)
                 .technique("T1078")

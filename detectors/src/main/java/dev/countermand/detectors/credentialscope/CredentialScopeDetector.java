@@ -46,7 +46,7 @@ public final class CredentialScopeDetector implements Detector {
     }
     Map<String, CredentialMention> outside = new LinkedHashMap<>();
     for (CredentialMention mention : situation.action().credentials()) {
-      if (!situation.scope().grantsCredential(mention.fingerprint())
+      if (!situation.scope().grantsCredential(mention)
           && isNews(situation, mention)
           && matters(situation, mention)) {
         outside.merge(mention.fingerprint(), mention, CredentialScopeDetector::used);
@@ -70,7 +70,7 @@ public final class CredentialScopeDetector implements Detector {
 
   private static boolean isNews(Situation situation, CredentialMention mention) {
     return mention.role() == CredentialRole.USED
-        || situation.before().sighting(mention.fingerprint()).map(Sighting::granted).orElse(true);
+        || situation.sighting(mention).map(Sighting::granted).orElse(true);
   }
 
   /**
@@ -80,7 +80,7 @@ public final class CredentialScopeDetector implements Detector {
   private static boolean matters(Situation situation, CredentialMention mention) {
     return mention.role() == CredentialRole.USED
         || situation.scope().task().isPresent()
-        || situation.registry().apply(mention.fingerprint()).isPresent();
+        || situation.registered(mention).isPresent();
   }
 
   private static CredentialMention used(CredentialMention a, CredentialMention b) {
@@ -88,7 +88,7 @@ public final class CredentialScopeDetector implements Detector {
   }
 
   private static Judged judge(Situation situation, CredentialMention mention) {
-    Optional<Credential> registered = situation.registry().apply(mention.fingerprint());
+    Optional<Credential> registered = situation.registered(mention);
     boolean taskOpen = situation.scope().task().isPresent();
     if (mention.role() == CredentialRole.SIGHTED) {
       return new Judged(mention, registered, Severity.MEDIUM, Recommendation.NOTIFY);
@@ -168,7 +168,7 @@ public final class CredentialScopeDetector implements Detector {
   }
 
   private static String origin(Situation situation, Judged judged, FindingDraft draft) {
-    Optional<Sighting> first = situation.before().sighting(judged.mention.fingerprint());
+    Optional<Sighting> first = situation.sighting(judged.mention);
     if (first.isPresent()) {
       Sighting seen = first.get();
       draft.related(seen.actionId());

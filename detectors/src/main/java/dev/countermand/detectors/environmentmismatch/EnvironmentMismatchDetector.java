@@ -39,8 +39,7 @@ public final class EnvironmentMismatchDetector implements Detector {
     for (CredentialMention mention : situation.action().credentials(CredentialRole.USED)) {
       Optional<Credential> other =
           situation
-              .registry()
-              .apply(mention.fingerprint())
+              .registered(mention)
               .filter(credential -> !reaches(task.get(), credential.environment()));
       if (other.isPresent()) {
         return Optional.of(finding(situation, task.get(), mention, other.get()));
@@ -57,7 +56,7 @@ public final class EnvironmentMismatchDetector implements Detector {
 
   private Finding finding(
       Situation situation, Task task, CredentialMention mention, Credential credential) {
-    boolean given = situation.scope().grantsCredential(mention.fingerprint());
+    boolean given = situation.scope().grantsCredential(mention);
     return new FindingDraft(this, situation)
         .technique("T1078")
         .credential(mention.fingerprint())

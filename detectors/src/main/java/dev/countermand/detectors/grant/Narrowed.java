@@ -3,6 +3,7 @@ package dev.countermand.detectors.grant;
 import dev.countermand.model.Credential;
 import dev.countermand.model.Effect;
 import dev.countermand.model.Narrowing;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** What is left of a grant where a repository narrows it. It only ever takes away. */
@@ -19,9 +20,10 @@ final class Narrowed {
   }
 
   static boolean allows(
-      @Nullable Narrowing narrowing, String fingerprint, @Nullable Credential registered) {
+      @Nullable Narrowing narrowing, List<String> fingerprints, @Nullable Credential registered) {
     return narrowing == null
         || narrowing.credentials().isEmpty()
-        || TaskGrant.names(narrowing.credentials(), fingerprint, registered);
+        || fingerprints.stream()
+            .anyMatch(one -> TaskGrant.names(narrowing.credentials(), one, registered));
   }
 }

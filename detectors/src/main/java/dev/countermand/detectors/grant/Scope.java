@@ -2,6 +2,7 @@ package dev.countermand.detectors.grant;
 
 import dev.countermand.detectors.Text;
 import dev.countermand.model.Credential;
+import dev.countermand.model.CredentialMention;
 import dev.countermand.model.Effect;
 import dev.countermand.model.Narrowing;
 import dev.countermand.model.Task;
@@ -68,14 +69,34 @@ public final class Scope {
     return once(effect, new GrantRequest(time, agentId, grant(), effect, null, null));
   }
 
-  /** Whether a credential was given to the agent. */
-  public boolean grantsCredential(String fingerprint) {
-    Credential registered = registry.apply(fingerprint).orElse(null);
-    if (!Narrowed.allows(narrowing, fingerprint, registered)) {
+  /** Whether the credential of a mention was given to the agent. */
+  public boolean grantsCredential(CredentialMention mention) {
+    return grantsCredential(names(mention.fingerprint(), mention.previous()));
+  }
+
+  /** Whether a credential was given to the agent, under any of its fingerprints. */
+  public boolean grantsCredential(Names names) {
+    Credential registered = names.registered().orElse(null);
+    if (!Narrowed.allows(narrowing, names.fingerprints(), registered)) {
       return false;
     }
-    return once(
-        fingerprint, new GrantRequest(time, agentId, grant(), null, fingerprint, registered));
+    Task grant = grant();
+    // Asked of the one that the grant names, because no policy needs to know of other keys.
+    String fingerprint =
+        names.fingerprints().stream()
+            .filter(one -> grant != null && grant.credentials().contains(one))
+            .findFirst()
+            .orElse(names.fingerprints().get(0));
+    return once(fingerprint, new GrantRequest(time, agentId, grant, null, fingerprint, registered));
+  }
+
+  /**
+   * The names of a credential, with what is registered of it.
+   *
+   * @param previous its fingerprint under the key before; null when only one key holds
+   */
+  public Names names(String fingerprint, @Nullable String previous) {
+    return Names.of(registry, fingerprint, previous);
   }
 
   private @Nullable Task grant() {

@@ -59,11 +59,16 @@ public final class TaskGrant implements GrantPolicy {
     return task.resources().stream().filter(glob -> matches(glob, resource)).toList();
   }
 
-  /** Whether a list names a credential by its fingerprint, or by the name it is registered with. */
+  /**
+   * Whether a list names a credential by its fingerprint, by the name it is registered with, or by
+   * its fingerprint under an earlier key.
+   */
   static boolean names(
       List<String> list, @Nullable String fingerprint, @Nullable Credential registered) {
     return (fingerprint != null && list.contains(fingerprint))
-        || (registered != null && list.contains(registered.name()));
+        || (registered != null
+            && (list.contains(registered.name())
+                || registered.previous().stream().anyMatch(list::contains)));
   }
 
   private static boolean matches(String glob, Resource resource) {

@@ -52,8 +52,7 @@ public final class InferredUseDetector implements Detector {
     }
     List<Sighting> used = new ArrayList<>();
     for (Sighting sighting : situation.before().lineage()) {
-      boolean foreign =
-          !sighting.granted() && !situation.scope().grantsCredential(sighting.fingerprint());
+      boolean foreign = !sighting.granted() && !situation.grants(sighting);
       String file = sighting.file();
       if (foreign && file != null && files.stream().anyMatch(one -> same(file, one))) {
         used.add(sighting);
@@ -67,7 +66,7 @@ public final class InferredUseDetector implements Detector {
         new FindingDraft(this, situation).technique("T1552.001").technique("T1078");
     boolean grave = situation.located().stream().anyMatch(Effect::destructive);
     for (Sighting sighting : used) {
-      Optional<Credential> registered = situation.registry().apply(sighting.fingerprint());
+      Optional<Credential> registered = situation.registered(sighting);
       grave |=
           registered.map(credential -> credential.environment().equals("production")).orElse(false);
       draft

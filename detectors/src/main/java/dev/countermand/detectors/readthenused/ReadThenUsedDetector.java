@@ -46,10 +46,9 @@ public final class ReadThenUsedDetector implements Detector {
     for (CredentialMention mention : situation.action().credentials(CredentialRole.USED)) {
       Optional<Sighting> read =
           situation
-              .before()
-              .sighting(mention.fingerprint())
+              .sighting(mention)
               .filter(sighting -> sighting.file() != null && !sighting.granted());
-      if (read.isPresent() && !situation.scope().grantsCredential(mention.fingerprint())) {
+      if (read.isPresent() && !situation.scope().grantsCredential(mention)) {
         return Optional.of(chain(situation, mention, read.get()));
       }
     }
@@ -57,7 +56,7 @@ public final class ReadThenUsedDetector implements Detector {
   }
 
   private Finding chain(Situation situation, CredentialMention used, Sighting read) {
-    Optional<Credential> registered = situation.registry().apply(used.fingerprint());
+    Optional<Credential> registered = situation.registered(used);
     List<Effect> lasting = situation.located().stream().filter(Effect::destructive).toList();
     boolean production =
         registered.map(credential -> credential.environment().equals("production")).orElse(false)

@@ -10,6 +10,7 @@ import dev.countermand.model.json.DocumentCodec;
 import dev.countermand.model.json.Extra;
 import dev.countermand.model.json.Field;
 import java.time.Instant;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * of the credential. Bounded, and without the command.
  *
  * @param fingerprint the credential; the key it is sent under
+ * @param others its fingerprints under other keys, which a touch of the same action is sent under
  * @param kind what it looks like
  * @param role seen or used
  * @param actionId the action
@@ -37,6 +39,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record CredentialTouch(
     String fingerprint,
+    List<String> others,
     String kind,
     CredentialRole role,
     String actionId,
@@ -55,6 +58,11 @@ public record CredentialTouch(
     boolean grave,
     Extra extra) {
 
+  /** Lists are copied. */
+  public CredentialTouch {
+    others = List.copyOf(others);
+  }
+
   private static final int MAX_FILE = 256;
   private static final int MAX_NAME = 128;
 
@@ -62,6 +70,8 @@ public record CredentialTouch(
       DocumentCodec.builder("credential touch");
   private static final Field<CredentialTouch, String> FINGERPRINT =
       FIELDS.string("fingerprint", CredentialTouch::fingerprint);
+  private static final Field<CredentialTouch, List<String>> OTHERS =
+      FIELDS.strings("others", CredentialTouch::others);
   private static final Field<CredentialTouch, String> KIND =
       FIELDS.string("kind", CredentialTouch::kind);
   private static final Field<CredentialTouch, CredentialRole> ROLE =
@@ -101,6 +111,7 @@ public record CredentialTouch(
           v ->
               new CredentialTouch(
                   v.get(FINGERPRINT),
+                  v.getOr(OTHERS, List.of()),
                   v.get(KIND),
                   v.get(ROLE),
                   v.get(ACTION_ID),
@@ -134,6 +145,7 @@ public record CredentialTouch(
       boolean grave) {
     return new CredentialTouch(
         mention.fingerprint(),
+        List.of(),
         mention.kind(),
         mention.role(),
         action.id(),
@@ -151,6 +163,37 @@ public record CredentialTouch(
         granted,
         grave,
         Extra.NONE);
+  }
+
+  /**
+   * The same touch as the trail of another of the credential's fingerprints hears of it.
+   *
+   * @param key the fingerprint
+   * @param all those it is sent under
+   */
+  public CredentialTouch under(String key, List<String> all) {
+    return all.size() == 1 && key.equals(fingerprint)
+        ? this
+        : new CredentialTouch(
+            key,
+            all.stream().filter(other -> !other.equals(key)).toList(),
+            kind,
+            role,
+            actionId,
+            time,
+            received,
+            phase,
+            outcome,
+            agentId,
+            subagentId,
+            sessionId,
+            taskId,
+            source,
+            environment,
+            file,
+            granted,
+            grave,
+            extra);
   }
 
   private static @Nullable String cut(@Nullable String text, int max) {

@@ -57,11 +57,12 @@ public final class TrailScoring {
         findings,
         findings.stream()
             .filter(finding -> finding.recommendation() == Recommendation.CONTAIN)
-            .map(finding -> order(touch, finding))
+            .map(finding -> order(touch, finding, credential))
             .toList());
   }
 
-  private static ContainmentOrder order(CredentialTouch touch, Finding finding) {
+  private static ContainmentOrder order(
+      CredentialTouch touch, Finding finding, @Nullable Credential credential) {
     return new ContainmentOrder(
         finding.id() + ":contain",
         touch.received(),
@@ -71,7 +72,8 @@ public final class TrailScoring {
         finding.actionId(),
         touch.received(),
         List.of(finding.id()),
-        finding.credentials(),
+        // Under the fingerprint it is registered with, by which containment finds it.
+        credential == null ? finding.credentials() : List.of(credential.fingerprint()),
         BY,
         Extra.NONE);
   }

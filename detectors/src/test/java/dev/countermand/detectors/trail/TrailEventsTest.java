@@ -115,6 +115,7 @@ class TrailEventsTest {
     Instant time = NOON.plusSeconds(node.path("at").asLong());
     return new CredentialTouch(
         FINGERPRINT,
+        List.of(),
         "oauth2-token",
         wire(CredentialRole.values(), node.get("role").asText()),
         id,

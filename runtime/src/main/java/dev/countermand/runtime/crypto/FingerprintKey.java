@@ -35,16 +35,33 @@ public final class FingerprintKey {
   /**
    * The key in a file, which is created with a new key and mode 0600 when it is not there.
    *
-   * @throws CountermandException KEY_UNREADABLE when the file cannot be read, made, or is no key
+   * @throws CountermandException KEY_UNREADABLE when the file cannot be read, made, or is no key;
+   *     or when it is missing beside the key before it, which is one that was lost
    */
   public static FingerprintKey at(Path file) {
     try {
       if (Files.notExists(file)) {
-        byte[] fresh = new byte[KEY_BYTES];
-        new SecureRandom().nextBytes(fresh);
-        SecretFile.create(
-            file, HexFormat.of().formatHex(fresh).getBytes(StandardCharsets.US_ASCII));
+        if (Files.exists(FingerprintKeys.previousOf(file))) {
+          throw unreadable(file, null);
+        }
+        SecretFile.create(file, fresh());
       }
+    } catch (IOException e) {
+      throw unreadable(file, e);
+    }
+    return read(file);
+  }
+
+  /** A new key in the form of its file. */
+  static byte[] fresh() {
+    byte[] fresh = new byte[KEY_BYTES];
+    new SecureRandom().nextBytes(fresh);
+    return HexFormat.of().formatHex(fresh).getBytes(StandardCharsets.US_ASCII);
+  }
+
+  /** The key in a file that must be there. */
+  static FingerprintKey read(Path file) {
+    try {
       byte[] bytes = HexFormat.of().parseHex(Files.readString(file).strip());
       if (bytes.length != KEY_BYTES) {
         throw new IllegalArgumentException("length");
@@ -64,7 +81,7 @@ public final class FingerprintKey {
     return new FingerprintKey(fresh);
   }
 
-  private static CountermandException unreadable(Path file, @Nullable IOException cause) {
+  static CountermandException unreadable(Path file, @Nullable IOException cause) {
     return new CountermandException(
         "KEY_UNREADABLE",
         "The fingerprint key "

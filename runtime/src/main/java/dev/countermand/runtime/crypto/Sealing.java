@@ -101,6 +101,11 @@ public final class Sealing {
     }
   }
 
+  /** Whether a key directory has the private half, so that what is sealed can be opened here. */
+  public static boolean canOpen(Path directory) {
+    return Files.exists(directory.resolve(PRIVATE));
+  }
+
   /**
    * The sealer of a key directory that has a key already. For a process beside which containment
    * need not run: what it sealed to a pair of its own making, nobody could open.

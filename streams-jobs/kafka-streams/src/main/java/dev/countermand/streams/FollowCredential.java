@@ -7,6 +7,9 @@ import dev.countermand.detectors.trail.TrailScoring;
 import dev.countermand.model.Credential;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Comparator;
+import java.util.Objects;
+import java.util.stream.Stream;
 import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.processor.PunctuationType;
@@ -89,7 +92,7 @@ final class FollowCredential implements Processor<String, TrailEvent, String, Tr
     if (touch != null) {
       TrailScoring.Result result;
       try {
-        result = scoring.score(touch, before, registered(record.key()));
+        result = scoring.score(touch, before, registered(touch));
       } catch (RuntimeException e) {
         // One that a detector trips over must not stop the trails of every other credential.
         log.error("The touch of a credential in action {} cannot be followed", touch.actionId(), e);
@@ -104,6 +107,15 @@ final class FollowCredential implements Processor<String, TrailEvent, String, Tr
         context.forward(record.withValue(result));
       }
     }
+  }
+
+  /** Of the records that one credential has while two keys hold, the latest. */
+  private @Nullable Credential registered(CredentialTouch touch) {
+    return Stream.concat(Stream.of(touch.fingerprint()), touch.others().stream())
+        .map(this::registered)
+        .filter(Objects::nonNull)
+        .max(Comparator.comparing(Credential::time))
+        .orElse(null);
   }
 
   private @Nullable Credential registered(String fingerprint) {

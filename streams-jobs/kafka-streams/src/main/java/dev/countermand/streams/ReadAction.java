@@ -77,7 +77,9 @@ final class ReadAction implements FixedKeyProcessor<String, byte[], Processed<Ar
       return true;
     }
     for (CredentialMention mention : action.credentials()) {
+      String previous = mention.previous();
       if (mention.fingerprint().length() > MAX_ID
+          || (previous != null && previous.length() > MAX_ID)
           || mention.kind().length() > MAX_ID
           || mention.field().length() > MAX_NAME * MAX_NAME) {
         return true;

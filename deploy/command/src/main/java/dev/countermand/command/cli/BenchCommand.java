@@ -80,7 +80,7 @@ final class BenchCommand {
 
     @Override
     public Integer call() {
-      new Steps().step("Measuring for about " + 110 * seconds + " s");
+      new Steps().step("Measuring for about " + 150 * seconds + " s");
       System.out.println(RedactBench.run(seconds));
       return 0;
     }

@@ -55,8 +55,11 @@ final class CredentialBlastRadius implements Callable<Integer> {
               .collect(Collectors.toMap(Credential::fingerprint, Function.identity()));
       CredentialScan.scan(settings, false, registered, directory, all);
       for (Found found : all) {
+        Credential known = CredentialScan.registered(registered, found.secret().keyed());
         files
-            .computeIfAbsent(found.secret().fingerprint(), key -> new ArrayList<>())
+            .computeIfAbsent(
+                known == null ? found.secret().fingerprint() : known.fingerprint(),
+                key -> new ArrayList<>())
             .add(found.file() + ":" + found.line());
       }
     }

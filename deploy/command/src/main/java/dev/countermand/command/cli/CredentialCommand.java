@@ -6,7 +6,6 @@ import dev.countermand.command.Terminal;
 import dev.countermand.command.stack.Registry;
 import dev.countermand.command.stack.TopicWriter;
 import dev.countermand.model.Credential;
-import dev.countermand.runtime.CountermandException;
 import dev.countermand.runtime.config.Configuration;
 import dev.countermand.runtime.config.SecretRef;
 import java.io.Console;
@@ -33,6 +32,8 @@ import picocli.CommandLine.Parameters;
       CredentialCommand.Add.class,
       CredentialCommand.ListThem.class,
       CredentialCommand.Show.class,
+      CredentialImport.class,
+      CredentialRotateKey.class,
       CredentialDiscover.class,
       CredentialScan.class,
       CredentialBlastRadius.class
@@ -97,15 +98,6 @@ final class CredentialCommand {
     @Override
     public Integer call() throws IOException {
       Configuration configuration = config.load();
-      if (!configuration.containment().providers().containsKey(provider)) {
-        throw new CountermandException(
-            "PROVIDER_UNKNOWN",
-            "No provider \""
-                + provider
-                + "\" is configured under containment.providers; known: "
-                + configuration.containment().providers().keySet()
-                + ". Add it first, or nobody could revoke the credential.");
-      }
       String secret = secret();
       try (TopicWriter writer = new TopicWriter(configuration.kafka())) {
         Credential credential =

@@ -1,6 +1,8 @@
 package dev.countermand.command.cli;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.countermand.collectors.redact.CredentialIndex;
+import dev.countermand.collectors.redact.Fingerprint;
 import dev.countermand.collectors.redact.Redactor;
 import dev.countermand.collectors.scan.WorkingTreeScan;
 import dev.countermand.collectors.scan.WorkingTreeScan.Found;
@@ -62,7 +64,7 @@ final class CredentialScan implements Callable<Integer> {
     List<List<String>> rows = new ArrayList<>();
     rows.add(List.of("WHERE", "KIND", "REGISTERED AS", "CAN", "FINGERPRINT"));
     for (Found found : all) {
-      Credential credential = registered.get(found.secret().fingerprint());
+      Credential credential = registered(registered, found.secret().keyed());
       output.line(document(found, credential));
       rows.add(
           List.of(
@@ -94,6 +96,14 @@ final class CredentialScan implements Callable<Integer> {
     return fail && !all.isEmpty() ? 1 : 0;
   }
 
+  /** What is registered of a secret, under the current key or, while both hold, the one before. */
+  static @Nullable Credential registered(Map<String, Credential> registered, Fingerprint secret) {
+    Credential current = registered.get(secret.value());
+    return current == null && secret.previous() != null
+        ? registered.get(secret.previous())
+        : current;
+  }
+
   /** Scans with the redactor of the deployment, and tells people how far it is. */
   static WorkingTreeScan.Summary scan(
       Configuration settings,
@@ -103,7 +113,9 @@ final class CredentialScan implements Callable<Integer> {
       List<Found> all)
       throws IOException {
     Redactor redactor =
-        offline ? Redactors.offline(settings) : Redactors.of(settings, registered::containsKey);
+        offline
+            ? Redactors.offline(settings)
+            : Redactors.of(settings, CredentialIndex.of(registered.values()));
     return new WorkingTreeScan(
             redactor,
             files -> {

@@ -1,19 +1,24 @@
 package dev.countermand.command.stack;
 
+import dev.countermand.collectors.redact.Fingerprint;
 import dev.countermand.collectors.redact.Fingerprints;
 import dev.countermand.collectors.redact.Redactor;
+import dev.countermand.collectors.redact.RegisteredSecrets;
 import dev.countermand.runtime.config.Configuration;
 import dev.countermand.runtime.crypto.FingerprintKey;
+import dev.countermand.runtime.crypto.FingerprintKeys;
 import java.nio.file.Files;
-import java.util.function.Predicate;
 
 /** Makes the redactor of a deployment. */
 public final class Redactors {
   private Redactors() {}
 
-  /** The redactor of a running deployment: its key is made when there is none yet. */
-  public static Redactor of(Configuration config, Predicate<String> registered) {
-    return Redactor.standard(fingerprints(FingerprintKey.at(config.fingerprintKey())), registered);
+  /**
+   * The redactor of a running deployment: its key is made when there is none yet, and followed when
+   * it is rotated.
+   */
+  public static Redactor of(Configuration config, RegisteredSecrets registered) {
+    return Redactor.standard(fingerprints(config), registered);
   }
 
   /**
@@ -21,24 +26,24 @@ public final class Redactors {
    * that lasts as long as the process, so that nothing is written.
    */
   public static Redactor offline(Configuration config) {
-    FingerprintKey key =
-        Files.exists(config.fingerprintKey())
-            ? FingerprintKey.at(config.fingerprintKey())
-            : FingerprintKey.ephemeral();
-    return Redactor.standard(fingerprints(key));
+    if (Files.exists(config.fingerprintKey())) {
+      return Redactor.standard(fingerprints(config));
+    }
+    FingerprintKey key = FingerprintKey.ephemeral();
+    return Redactor.standard(token -> new Fingerprint(key.id(), key.fingerprint(token), null));
   }
 
-  private static Fingerprints fingerprints(FingerprintKey key) {
-    return new Fingerprints() {
-      @Override
-      public String keyId() {
-        return key.id();
-      }
+  private static Fingerprints fingerprints(Configuration config) {
+    FingerprintKeys keys = FingerprintKeys.at(config.fingerprintKey());
+    return token -> fingerprint(keys.ring(), token);
+  }
 
-      @Override
-      public String of(CharSequence token) {
-        return key.fingerprint(token);
-      }
-    };
+  /** The fingerprint of a token under the keys that hold. */
+  static Fingerprint fingerprint(FingerprintKeys.Ring ring, CharSequence token) {
+    FingerprintKey previous = ring.previous();
+    return new Fingerprint(
+        ring.current().id(),
+        ring.current().fingerprint(token),
+        previous == null ? null : previous.fingerprint(token));
   }
 }

@@ -1,18 +1,25 @@
 package dev.countermand.command.stack;
 
+import dev.countermand.collectors.redact.Fingerprint;
+import dev.countermand.model.AuditEvent;
 import dev.countermand.model.Credential;
+import dev.countermand.model.Topics;
 import dev.countermand.model.json.Extra;
 import dev.countermand.runtime.CountermandException;
+import dev.countermand.runtime.Ids;
 import dev.countermand.runtime.config.Configuration;
-import dev.countermand.runtime.crypto.FingerprintKey;
+import dev.countermand.runtime.crypto.FingerprintKeys;
 import dev.countermand.runtime.crypto.Sealing;
 import dev.countermand.runtime.kafka.CompactedView;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Comparator;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** The registry of credentials, as people who operate see it. */
@@ -53,19 +60,66 @@ public final class Registry {
       Map<String, String> handle,
       String registeredBy) {}
 
+  /** A credential that can be registered, with its secret in the clear; never printed. */
+  public static final class Candidate {
+    private final Description description;
+    private final String secret;
+    private final Fingerprint fingerprint;
+
+    private Candidate(Description description, String secret, Fingerprint fingerprint) {
+      this.description = description;
+      this.secret = secret;
+      this.fingerprint = fingerprint;
+    }
+
+    /** What is known of it. */
+    public Description description() {
+      return description;
+    }
+
+    /** The fingerprint it will be registered under. */
+    public String fingerprint() {
+      return fingerprint.value();
+    }
+
+    /**
+     * Whether what is registered is of the same secret, under the current key or the one before.
+     */
+    public boolean isOf(Credential registered) {
+      return registered.hasFingerprint(fingerprint.value())
+          || (fingerprint.previous() != null && registered.hasFingerprint(fingerprint.previous()));
+    }
+
+    @Override
+    public String toString() {
+      return description.name() + " (" + fingerprint.value() + ")";
+    }
+  }
+
   /**
-   * Registers a credential: keeps its fingerprint and, unless {@code gateway.seal} is {@code none}
-   * for its kind, a copy sealed to containment; and forgets it.
+   * Checks that a credential can be registered; writes nothing.
    *
    * @throws CountermandException SECRET_UNUSABLE when it is too short to be told from other words,
-   *     or too long; CREDENTIAL_NAME_UNUSABLE when its name looks like a fingerprint
+   *     or too long; CREDENTIAL_NAME_UNUSABLE when its name looks like a fingerprint;
+   *     PROVIDER_UNKNOWN when nobody could revoke it
    */
-  public Credential add(TopicWriter writer, Description description, String secret) {
-    if (FINGERPRINT.matcher(description.name()).matches()) {
+  public Candidate check(Description description, String secret) {
+    if (description.name().isBlank() || FINGERPRINT.matcher(description.name()).matches()) {
       throw new CountermandException(
           "CREDENTIAL_NAME_UNUSABLE",
-          "A credential may not be called by 32 hexadecimal digits: a task that names it could mean"
-              + " another's fingerprint. Give it another name.");
+          "A credential may not be called by nothing, or by 32 hexadecimal digits: a task that names"
+              + " it could mean another's fingerprint. Give it another name.");
+    }
+    if (!config.containment().providers().containsKey(description.provider())) {
+      throw new CountermandException(
+          "PROVIDER_UNKNOWN",
+          "No provider \""
+              + description.provider()
+              + "\" is configured under containment.providers; known: "
+              + config.containment().providers().keySet()
+              + ". Add it first, or nobody could revoke \""
+              + description.name()
+              + "\".");
     }
     String canonical = secret.strip();
     if (canonical.length() < MIN_SECRET || canonical.length() > MAX_SECRET) {
@@ -81,12 +135,32 @@ public final class Registry {
               + MAX_SECRET
               + " can be registered.");
     }
-    FingerprintKey key = FingerprintKey.at(config.fingerprintKey());
-    String fingerprint = key.fingerprint(canonical);
+    FingerprintKeys.Ring ring = FingerprintKeys.at(config.fingerprintKey()).ring();
+    return new Candidate(description, canonical, Redactors.fingerprint(ring, canonical));
+  }
+
+  /**
+   * Registers a credential: keeps its fingerprint and a copy sealed to containment, and forgets it.
+   * What was registered of the same secret is replaced.
+   *
+   * @throws CountermandException as {@link #check}
+   */
+  public Credential add(TopicWriter writer, Description description, String secret) {
+    return add(writer, check(description, secret), all());
+  }
+
+  /**
+   * Registers a credential that was checked.
+   *
+   * @param all what is registered
+   */
+  public Credential add(TopicWriter writer, Candidate candidate, List<Credential> all) {
+    Description description = candidate.description;
+    List<Credential> known = all.stream().filter(candidate::isOf).toList();
     Credential credential =
         new Credential(
-            fingerprint,
-            key.id(),
+            candidate.fingerprint.value(),
+            candidate.fingerprint.keyId(),
             clock.instant(),
             description.name(),
             description.kind(),
@@ -95,14 +169,24 @@ public final class Registry {
             description.environment(),
             description.capabilities(),
             description.handle(),
-            sealed(description.kind(), canonical, fingerprint),
+            sealed(description.kind(), candidate.secret, candidate.fingerprint.value()),
+            (long) candidate.secret.length(),
+            earlier(candidate.fingerprint, known),
             description.registeredBy(),
             Extra.NONE);
+    Topics topics = config.kafka().settings().topics();
+    // The event first: a credential that nobody can account for is worse than the reverse.
     writer.write(
-        config.kafka().settings().topics().credentials(),
-        fingerprint,
-        Credential.CODEC,
-        credential);
+        topics.audit(),
+        credential.fingerprint(),
+        AuditEvent.CODEC,
+        AuditEvent.ofCredential(
+            Ids.next(),
+            description.registeredBy(),
+            "cli",
+            known.stream().findFirst().orElse(null),
+            credential));
+    writer.write(topics.credentials(), credential.fingerprint(), Credential.CODEC, credential);
     return credential;
   }
 
@@ -112,21 +196,58 @@ public final class Registry {
         : Sealing.sealer(config.keys()).seal(secret, fingerprint);
   }
 
-  /** All registered credentials, by name. */
+  private static List<String> earlier(Fingerprint fingerprint, List<Credential> known) {
+    Set<String> earlier = new LinkedHashSet<>();
+    if (fingerprint.previous() != null) {
+      earlier.add(fingerprint.previous());
+    }
+    for (Credential credential : known) {
+      earlier.add(credential.fingerprint());
+      earlier.addAll(credential.previous());
+    }
+    earlier.remove(fingerprint.value());
+    return List.copyOf(earlier);
+  }
+
+  /**
+   * All registered credentials, by name. While two fingerprint keys hold, one that is registered
+   * under both stands here once, under the current one.
+   */
   public List<Credential> list() {
+    return latest(all());
+  }
+
+  /** Everything that is registered, by name. */
+  List<Credential> all() {
     try (CompactedView<Credential> view =
         new CompactedView<>(
             config.kafka().settings(),
             config.kafka().settings().topics().credentials(),
             Credential.CODEC)) {
       return view.awaitCaughtUp(DEADLINE).all().stream()
-          .sorted(Comparator.comparing(Credential::name))
+          .sorted(Comparator.comparing(Credential::name).thenComparing(Credential::fingerprint))
           .toList();
     }
   }
 
+  /** Without those that are registered under a newer key, too. */
+  static List<Credential> latest(List<Credential> all) {
+    Set<String> superseded = superseded(all);
+    return all.stream()
+        .filter(credential -> !superseded.contains(credential.fingerprint()))
+        .toList();
+  }
+
+  /** The fingerprints under earlier keys of what is registered under a newer one. */
+  static Set<String> superseded(List<Credential> all) {
+    return all.stream()
+        .flatMap(credential -> credential.previous().stream())
+        .collect(Collectors.toSet());
+  }
+
   /**
-   * The fingerprints of credentials named by their name or fingerprint.
+   * The fingerprints of credentials named by their name or fingerprint: the current one of each,
+   * and after it that under the previous key while both hold.
    *
    * @throws CountermandException CREDENTIAL_UNKNOWN when one is not registered
    */
@@ -134,21 +255,17 @@ public final class Registry {
     if (namesOrFingerprints.isEmpty()) {
       return List.of();
     }
-    List<Credential> all = list();
-    return namesOrFingerprints.stream()
-        .map(
-            word ->
-                all.stream()
-                    .filter(c -> c.name().equals(word) || c.fingerprint().equals(word))
-                    .findFirst()
-                    .map(Credential::fingerprint)
-                    .orElseThrow(
-                        () ->
-                            new CountermandException(
-                                "CREDENTIAL_UNKNOWN",
-                                "No credential \""
-                                    + word
-                                    + "\" is registered. See: countermand credential list.")))
-        .toList();
+    List<Credential> all = all();
+    return namesOrFingerprints.stream().flatMap(word -> grantable(all, word).stream()).toList();
+  }
+
+  private static List<String> grantable(List<Credential> all, String word) {
+    List<String> fingerprints = Credential.grantable(all, word);
+    if (fingerprints.isEmpty()) {
+      throw new CountermandException(
+          "CREDENTIAL_UNKNOWN",
+          "No credential \"" + word + "\" is registered. See: countermand credential list.");
+    }
+    return fingerprints;
   }
 }

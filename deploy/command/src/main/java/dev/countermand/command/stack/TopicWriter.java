@@ -37,8 +37,22 @@ public final class TopicWriter implements AutoCloseable {
    * @throws CountermandException KAFKA_UNREACHABLE when Kafka does not take it
    */
   public <T> void write(String topic, String key, DocumentCodec<T> codec, T value) {
+    send(new ProducerRecord<>(topic, key, codec.encode(value)));
+  }
+
+  /**
+   * Removes what a compacted topic has under a key; it is on Kafka when this returns.
+   *
+   * @throws CountermandException KAFKA_UNREACHABLE when Kafka does not take it
+   */
+  public void remove(String topic, String key) {
+    send(new ProducerRecord<>(topic, key, null));
+  }
+
+  private void send(ProducerRecord<String, byte[]> message) {
+    String topic = message.topic();
     try {
-      producer.send(new ProducerRecord<>(topic, key, codec.encode(value))).get();
+      producer.send(message).get();
     } catch (ExecutionException e) {
       throw new CountermandException(
           "KAFKA_UNREACHABLE",

@@ -3,6 +3,7 @@ package dev.countermand.embedded;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -18,6 +19,7 @@ import org.slf4j.LoggerFactory;
  * <p>Safe for use by several threads.
  */
 public final class PostgresServer implements AutoCloseable {
+  private static final Duration AFTER_A_KILL = Duration.ofSeconds(10);
   private static final Logger LOG = LoggerFactory.getLogger(PostgresServer.class);
   private static final String NAME = "PostgreSQL";
 
@@ -156,7 +158,35 @@ public final class PostgresServer implements AutoCloseable {
     stop();
   }
 
+  /**
+   * The children of a server that was killed live on for a moment, and the next server will not
+   * start while they hold its memory.
+   */
   private ChildProcess launch() {
+    long patience = System.nanoTime() + AFTER_A_KILL.toNanos();
+    while (true) {
+      try {
+        return launchOnce();
+      } catch (EmbeddedServerException e) {
+        boolean held = String.valueOf(e.getMessage()).contains("shared memory block");
+        if (!held || System.nanoTime() > patience) {
+          throw e;
+        }
+        pause(e);
+      }
+    }
+  }
+
+  private static void pause(EmbeddedServerException cause) {
+    try {
+      TimeUnit.MILLISECONDS.sleep(100);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw cause;
+    }
+  }
+
+  private ChildProcess launchOnce() {
     long begun = System.nanoTime();
     options
         .progress()

@@ -54,7 +54,8 @@ public final class LearningJob implements AutoCloseable {
   }
 
   /**
-   * Learns from what is on the topic now, and returns when the baselines are written.
+   * Learns from what is on the topic now, and returns when the baselines are committed. Readers see
+   * them when the broker has marked that in every partition, moments later.
    *
    * @param from the first event time that is learned from
    * @param to the end of what is learned from
@@ -79,6 +80,18 @@ public final class LearningJob implements AutoCloseable {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new CountermandException("INTERRUPTED", "Interrupted while learning.", e);
+    }
+  }
+
+  /** Waits so long for its end, good or bad, and says whether it has come. */
+  public boolean awaitEnd(Duration limit) throws InterruptedException {
+    try {
+      result.get(limit.toMillis(), TimeUnit.MILLISECONDS);
+      return true;
+    } catch (TimeoutException e) {
+      return false;
+    } catch (ExecutionException e) {
+      return true;
     }
   }
 
@@ -118,7 +131,7 @@ public final class LearningJob implements AutoCloseable {
 
   private static LearningJob submit(
       LearningSettings settings, Instant from, @Nullable Instant to, Optional<Path> checkpoint) {
-    Configuration configuration = configuration(settings, to != null);
+    Configuration configuration = LocalFlink.configuration(settings, to != null);
     checkpoint.ifPresent(
         path -> {
           log.info("The learning job goes on from checkpoint {}", path);
@@ -132,29 +145,6 @@ public final class LearningJob implements AutoCloseable {
     } catch (Exception e) {
       throw failed(e);
     }
-  }
-
-  private static Configuration configuration(LearningSettings settings, boolean bounded) {
-    Configuration c = new Configuration();
-    c.setString("state.backend.type", settings.backend().type());
-    c.setString("execution.checkpointing.interval", settings.checkpointEvery().toMillis() + " ms");
-    c.setString("execution.checkpointing.mode", "EXACTLY_ONCE");
-    c.setString("execution.checkpointing.dir", settings.checkpoints().toUri().toString());
-    c.setString("execution.checkpointing.num-retained", "2");
-    c.setString(
-        "execution.checkpointing.externalized-checkpoint-retention",
-        bounded ? "DELETE_ON_CANCELLATION" : "RETAIN_ON_CANCELLATION");
-    c.setString("pipeline.generic-types", "false");
-    c.setString("restart-strategy.type", bounded ? "fixed-delay" : "exponential-delay");
-    // Only this machine may ask the cluster in this process anything.
-    c.setString("rest.bind-address", "127.0.0.1");
-    c.setString("rest.address", "127.0.0.1");
-    c.setString("rest.port", "0");
-    c.setString("taskmanager.numberOfTaskSlots", Integer.toString(settings.parallelism()));
-    c.setString("taskmanager.memory.managed.size", "128 mb");
-    c.setString("taskmanager.memory.network.min", "32 mb");
-    c.setString("taskmanager.memory.network.max", "32 mb");
-    return c;
   }
 
   /** The last checkpoint that was completed, of any run in the directory. */

@@ -4,20 +4,28 @@ import dev.countermand.model.json.DocumentCodec;
 import dev.countermand.model.json.Extra;
 import dev.countermand.model.json.Field;
 import java.time.Instant;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What is normal for a subject: a rate with its uncertainty, as a Gamma distribution (Gelman et
  * al., Bayesian Data Analysis, 3rd ed., section 2.6).
  *
- * @param subject whose, for instance an agent id; the key of the topic
+ * @param subject whose, for instance {@code agent:billing-coder}
  * @param time until when it has learned
  * @param feature of what, for instance {@code deletes}
  * @param shape Gamma shape: pseudo-count of events
  * @param exposure Gamma rate: pseudo-time watched, in seconds
+ * @param learned from how much, and what its busy windows were like; null for a rate alone
  * @param extra fields of a newer schema, kept as they came
  */
 public record Baseline(
-    String subject, Instant time, String feature, double shape, double exposure, Extra extra) {
+    String subject,
+    Instant time,
+    String feature,
+    double shape,
+    double exposure,
+    @Nullable Learned learned,
+    Extra extra) {
 
   private static final DocumentCodec.Builder<Baseline> FIELDS = DocumentCodec.builder("Baseline");
 
@@ -38,6 +46,8 @@ public record Baseline(
       FIELDS.number("countermand.baseline.shape", Baseline::shape);
   private static final Field<Baseline, Double> EXPOSURE =
       FIELDS.number("countermand.baseline.exposure", Baseline::exposure);
+  private static final Field<Baseline, Learned> LEARNED =
+      FIELDS.object("countermand.baseline.learned", Learned.CODEC, Baseline::learned);
 
   /** Reads and writes the JSON of this record. */
   public static final DocumentCodec<Baseline> CODEC =
@@ -49,8 +59,25 @@ public record Baseline(
                   v.get(FEATURE),
                   v.get(SHAPE),
                   v.get(EXPOSURE),
+                  v.find(LEARNED),
                   v.extra()),
           Baseline::extra);
+
+  /** A rate of which no more is told. */
+  public Baseline(
+      String subject, Instant time, String feature, double shape, double exposure, Extra extra) {
+    this(subject, time, feature, shape, exposure, null, extra);
+  }
+
+  /** The key of a subject's feature on the topic. */
+  public static String key(String subject, String feature) {
+    return subject + "|" + feature;
+  }
+
+  /** The key of this baseline on the topic: {@code <subject>|<feature>}. */
+  public String key() {
+    return key(subject, feature);
+  }
 
   /** The expected number of events in a window, in seconds. */
   public double expected(double windowSeconds) {

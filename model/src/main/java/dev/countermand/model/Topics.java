@@ -6,8 +6,8 @@ import java.util.Map;
 
 /**
  * The topics, all keyed by the agent's id but for {@code credentials} and {@code
- * sealed-credentials} (fingerprint), {@code baselines} (subject), {@code rules} (rule id) and
- * {@code dead-letters} (no key).
+ * sealed-credentials} (fingerprint), {@code baselines} (subject and feature), {@code rules} (rule
+ * id) and {@code dead-letters} (no key).
  *
  * @param prefix what stands before each name and a dot; {@code countermand} by default
  */

@@ -29,6 +29,7 @@ final class Documents {
           DeadLetter.class,
           Effect.class,
           Finding.class,
+          Learned.class,
           Narrowing.class,
           Resource.class,
           Score.class,

@@ -75,6 +75,24 @@ final class ArchitectureTest {
           "dev.countermand.streams..", MODEL, RUNTIME, DETECTORS, "dev.countermand.streams..");
 
   @ArchTest
+  static final ArchRule theLearningJobHostsDetectorsOnly =
+      onlyKnows(
+          "dev.countermand.streams.flink..",
+          MODEL,
+          RUNTIME,
+          DETECTORS,
+          "dev.countermand.streams.flink..");
+
+  @ArchTest
+  static final ArchRule onlyTheLearningJobKnowsFlink =
+      noClasses()
+          .that()
+          .resideOutsideOfPackage("dev.countermand.streams.flink..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage("org.apache.flink..");
+
+  @ArchTest
   static final ArchRule onlyContainmentOpensSealedSecrets =
       noClasses()
           .that()
@@ -90,7 +108,7 @@ final class ArchitectureTest {
   static final ArchRule onlyTopologiesKnowKafkaStreams =
       noClasses()
           .that()
-          .resideOutsideOfPackages("dev.countermand.streams..", "dev.countermand.benchmarks..")
+          .resideOutsideOfPackages("dev.countermand.streams", "dev.countermand.benchmarks..")
           .should()
           .dependOnClassesThat()
           .resideInAPackage("org.apache.kafka.streams..");

@@ -12,8 +12,11 @@ import dev.countermand.runtime.crypto.Sealing;
 import dev.countermand.runtime.kafka.KafkaSettings;
 import dev.countermand.runtime.kafka.TopicAdmin;
 import dev.countermand.streams.ScoringJob;
+import dev.countermand.streams.flink.LearningJob;
+import dev.countermand.streams.flink.LearningSettings;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Set;
 
@@ -87,6 +90,20 @@ public final class Roles {
             : config.scoring().state();
     return ScoringJob.start(
         kafka, config.scoring().threads(), state, meters, Detection.of(config, meters));
+  }
+
+  /** The learning job that goes on; it reads the past where it has no checkpoint. */
+  public LearningJob learning(Instant from) {
+    return LearningJob.start(learning("learning"), from);
+  }
+
+  /** The learning job over what is on the topic now. */
+  public LearningJob learningFromHistory(Instant from, Instant to) {
+    return LearningJob.startBounded(learning("learning-history"), from, to);
+  }
+
+  private LearningSettings learning(String directory) {
+    return LearningSettings.of(kafka, config.data().resolve(directory));
   }
 
   /** Containment: the only role that can open sealed secrets. */

@@ -1,0 +1,141 @@
+package dev.countermand.detectors.baseline;
+
+import dev.countermand.model.Action;
+import dev.countermand.model.CredentialMention;
+import dev.countermand.model.CredentialRole;
+import dev.countermand.model.Decision;
+import dev.countermand.model.Effect;
+import dev.countermand.model.Outcome;
+import dev.countermand.model.Phase;
+import dev.countermand.model.Resource;
+import dev.countermand.model.Score;
+import dev.countermand.model.Severity;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What one scored action counts for, and for whom.
+ *
+ * <p>An action is told of as an attempt and again as a result. Its effects count with the attempt,
+ * and with a result only where the provider is the witness, who knows no attempts.
+ *
+ * @param time when it happened, never after it was received
+ * @param peers the peer group of the agent: {@code peers:} and the kind of witness
+ * @param samples at most {@value #MAX_SAMPLES}
+ */
+public record Features(Instant time, String peers, List<Sample> samples) {
+  /** Most samples of an action. */
+  public static final int MAX_SAMPLES = 18 * 9;
+
+  /** The prefix of subjects that are an agent. */
+  public static final String AGENT = "agent:";
+
+  /** The prefix of subjects that are the agents of one kind. */
+  public static final String PEERS = "peers:";
+
+  private static final int MAX_CREDENTIALS = 8;
+  private static final int MAX_RESOURCES = 9;
+  private static final int MAX_NAME = 256;
+  private static final int MAX_COUNT = 1_000;
+  private static final String PROVIDER = "provider";
+
+  /**
+   * How often something was done in an action.
+   *
+   * @param subject for whom it counts: {@code agent:<id>}, {@code credential:<fingerprint>} or
+   *     {@code resource:<type>@<environment>}
+   * @param feature what was done
+   * @param count how often, at most 1,000; 0 where it only says that the window must not teach
+   * @param teaches whether it is an example of what is normal
+   */
+  public record Sample(String subject, Feature feature, long count, boolean teaches) {}
+
+  /** The list is copied. */
+  public Features {
+    samples = List.copyOf(samples);
+  }
+
+  /**
+   * What an action counts for. Where a finding of it is grave, or it was refused, it has a sample
+   * of every feature, so that nothing else in the same window is taken for normal either. Of a
+   * refused action without a grave finding only the refusal itself is an example.
+   */
+  public static Features of(Action scored) {
+    Instant time = scored.time().isAfter(scored.received()) ? scored.received() : scored.time();
+    String peers = PEERS + cut(scored.witness());
+    if (scored.phase() == Phase.NOTICE) {
+      return new Features(time, peers, List.of());
+    }
+    Score score = scored.score();
+    boolean grave = score != null && score.severity().compareTo(Severity.HIGH) >= 0;
+    boolean refused = score != null && score.verdict() == Decision.DENY;
+    List<Effect> effects = counts(scored) ? scored.effects() : List.of();
+    List<Sample> samples = new ArrayList<>();
+    subjects(scored, effects)
+        .forEach(
+            (subject, own) -> {
+              Map<Feature, Long> counts = counts(scored, own, refused);
+              for (Feature feature : Feature.values()) {
+                long count = counts.getOrDefault(feature, 0L);
+                boolean teaches = !grave && (!refused || feature == Feature.DENIALS);
+                if (count > 0 || !teaches) {
+                  samples.add(new Sample(subject, feature, Math.min(MAX_COUNT, count), teaches));
+                }
+              }
+            });
+    return new Features(time, peers, samples);
+  }
+
+  private static boolean counts(Action scored) {
+    return scored.phase() == Phase.ATTEMPT || scored.witness().equals(PROVIDER);
+  }
+
+  /** The subjects, each with the effects that count for it. */
+  private static Map<String, List<Effect>> subjects(Action scored, List<Effect> effects) {
+    Map<String, List<Effect>> subjects = new LinkedHashMap<>();
+    subjects.put(AGENT + cut(scored.agentId()), effects);
+    scored.credentials(CredentialRole.USED).stream()
+        .map(CredentialMention::fingerprint)
+        .distinct()
+        .limit(MAX_CREDENTIALS)
+        .forEach(fingerprint -> subjects.put("credential:" + cut(fingerprint), effects));
+    Map<String, List<Effect>> resources = new LinkedHashMap<>();
+    for (Effect effect : scored.effects()) {
+      String name = name(effect.resource());
+      if (resources.containsKey(name) || resources.size() < MAX_RESOURCES) {
+        List<Effect> own = resources.computeIfAbsent(name, n -> new ArrayList<>());
+        if (counts(scored)) {
+          own.add(effect);
+        }
+      }
+    }
+    subjects.putAll(resources);
+    return subjects;
+  }
+
+  private static Map<Feature, Long> counts(Action scored, List<Effect> effects, boolean refused) {
+    Map<Feature, Long> counts = new EnumMap<>(Feature.class);
+    for (Effect effect : effects) {
+      Feature.of(effect.verb()).ifPresent(feature -> counts.merge(feature, 1L, Long::sum));
+    }
+    if (scored.phase() == Phase.RESULT && scored.outcome() == Outcome.FAILURE) {
+      counts.put(Feature.FAILURES, 1L);
+    }
+    if (scored.phase() == Phase.ATTEMPT && refused) {
+      counts.put(Feature.DENIALS, 1L);
+    }
+    return counts;
+  }
+
+  private static String name(Resource resource) {
+    return "resource:" + cut(resource.type()) + "@" + cut(resource.environment());
+  }
+
+  private static String cut(String name) {
+    return name.length() <= MAX_NAME ? name : name.substring(0, MAX_NAME);
+  }
+}

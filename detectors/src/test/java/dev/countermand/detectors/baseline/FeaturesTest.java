@@ -1,0 +1,189 @@
+package dev.countermand.detectors.baseline;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.countermand.detectors.baseline.Features.Sample;
+import dev.countermand.model.Action;
+import dev.countermand.model.ActionKind;
+import dev.countermand.model.CredentialMention;
+import dev.countermand.model.CredentialRole;
+import dev.countermand.model.Decision;
+import dev.countermand.model.Effect;
+import dev.countermand.model.Outcome;
+import dev.countermand.model.Phase;
+import dev.countermand.model.Resource;
+import dev.countermand.model.Score;
+import dev.countermand.model.Severity;
+import dev.countermand.model.Verb;
+import dev.countermand.model.json.Extra;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+class FeaturesTest {
+  private static final Instant NOON = Instant.parse("2026-11-21T12:00:00Z");
+  private static final String TOKEN = "11111111111111111111111111111111";
+
+  @Test
+  void anAttemptCountsItsEffectsForAgentCredentialAndResource() {
+    Features features =
+        Features.of(
+            action(
+                Phase.ATTEMPT,
+                "hook",
+                Outcome.UNKNOWN,
+                Decision.ALLOW,
+                Severity.LOW,
+                List.of(
+                    effect(Verb.DELETE, "file", "local"),
+                    effect(Verb.DELETE, "file", "local"),
+                    effect(Verb.READ_SECRET, "credential", "production"),
+                    effect(Verb.EXECUTE, "program", "local"))));
+
+    assertThat(features.time()).isEqualTo(NOON);
+    assertThat(features.peers()).isEqualTo("peers:hook");
+    assertThat(features.samples()).allMatch(Sample::teaches);
+    assertThat(counted(features))
+        .containsExactlyInAnyOrder(
+            "agent:a deletes 2",
+            "agent:a secret-reads 1",
+            "credential:" + TOKEN + " deletes 2",
+            "credential:" + TOKEN + " secret-reads 1",
+            "resource:file@local deletes 2",
+            "resource:credential@production secret-reads 1");
+  }
+
+  @Test
+  void theResultOfAnAttemptCountsOnlyThatItFailed() {
+    List<Effect> effects = List.of(effect(Verb.DELETE, "file", "local"));
+
+    assertThat(counted(result("hook", Outcome.SUCCESS, effects))).isEmpty();
+    assertThat(counted(result("hook", Outcome.FAILURE, effects)))
+        .containsExactlyInAnyOrder(
+            "agent:a failures 1",
+            "credential:" + TOKEN + " failures 1",
+            "resource:file@local failures 1");
+    assertThat(counted(result("provider", Outcome.SUCCESS, effects)))
+        .contains("agent:a deletes 1", "resource:file@local deletes 1");
+  }
+
+  @Test
+  void aGraveFindingMarksEveryFeatureOfEverySubject() {
+    Features features =
+        Features.of(
+            action(
+                Phase.ATTEMPT,
+                "hook",
+                Outcome.UNKNOWN,
+                Decision.ASK,
+                Severity.HIGH,
+                List.of(effect(Verb.SEND, "mail", "local"))));
+
+    assertThat(features.samples()).noneMatch(Sample::teaches).hasSize(3 * 9);
+  }
+
+  @Test
+  void ofARefusalOnlyTheRefusalIsAnExample() {
+    Features features =
+        Features.of(
+            action(
+                Phase.ATTEMPT,
+                "hook",
+                Outcome.UNKNOWN,
+                Decision.DENY,
+                Severity.MEDIUM,
+                List.of(effect(Verb.DELETE, "file", "local"))));
+
+    assertThat(features.samples().stream().filter(Sample::teaches))
+        .extracting(Sample::feature)
+        .containsOnly(Feature.DENIALS);
+  }
+
+  @Test
+  void aNoticeCountsForNobody() {
+    assertThat(
+            Features.of(
+                    action(
+                        Phase.NOTICE,
+                        "hook",
+                        Outcome.UNKNOWN,
+                        Decision.ALLOW,
+                        Severity.NONE,
+                        List.of()))
+                .samples())
+        .isEmpty();
+  }
+
+  @Test
+  void anActionWithThousandsOfEffectsHasFewSamples() {
+    List<Effect> effects = new ArrayList<>();
+    IntStream.range(0, 5_000)
+        .forEach(i -> effects.add(effect(Verb.DESTROY, "x".repeat(400) + i, "e" + i)));
+
+    Features features =
+        Features.of(
+            action(
+                Phase.ATTEMPT, "hook", Outcome.UNKNOWN, Decision.DENY, Severity.CRITICAL, effects));
+
+    assertThat(features.samples()).hasSizeLessThanOrEqualTo(Features.MAX_SAMPLES);
+    assertThat(features.samples()).allMatch(s -> s.count() <= 1_000 && s.subject().length() < 600);
+  }
+
+  private static List<String> counted(Features features) {
+    return features.samples().stream()
+        .map(s -> s.subject() + " " + s.feature().wireName() + " " + s.count())
+        .toList();
+  }
+
+  private static Features result(String witness, Outcome outcome, List<Effect> effects) {
+    return Features.of(
+        action(Phase.RESULT, witness, outcome, Decision.ALLOW, Severity.NONE, effects));
+  }
+
+  private static Effect effect(Verb verb, String type, String environment) {
+    return new Effect(verb, new Resource(type, "x", environment), false, 0.9, "because");
+  }
+
+  private static Action action(
+      Phase phase,
+      String witness,
+      Outcome outcome,
+      Decision verdict,
+      Severity severity,
+      List<Effect> effects) {
+    return new Action(
+        "id",
+        NOON.plusSeconds(5),
+        NOON,
+        phase,
+        ActionKind.SHELL,
+        "name",
+        outcome,
+        "a",
+        null,
+        null,
+        "session",
+        null,
+        "Bash",
+        "call",
+        null,
+        null,
+        "command",
+        "/srv",
+        null,
+        null,
+        "staging",
+        "test",
+        witness,
+        "complete",
+        List.of(
+            new CredentialMention(
+                TOKEN, "k1", "oauth2-token", CredentialRole.USED, "/input", null, Extra.NONE)),
+        null,
+        effects,
+        new Score(verdict, severity, List.of(), NOON, Extra.NONE),
+        Extra.NONE);
+  }
+}

@@ -1,0 +1,189 @@
+package dev.countermand.streams.flink;
+
+import dev.countermand.streams.flink.Flowing.Published;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import java.util.TreeMap;
+import org.apache.flink.api.connector.sink2.Committer;
+import org.apache.flink.api.connector.sink2.CommitterInitContext;
+import org.apache.flink.api.connector.sink2.CommittingSinkWriter;
+import org.apache.flink.api.connector.sink2.Sink;
+import org.apache.flink.api.connector.sink2.SupportsCommitter;
+import org.apache.flink.api.connector.sink2.WriterInitContext;
+import org.apache.flink.core.io.SimpleVersionedSerializer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.KafkaException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Writes documents to a compacted topic, each once. The last document of each key since a
+ * checkpoint is part of the next one, and is written in one Kafka transaction when that checkpoint
+ * is complete.
+ *
+ * <p>A failure before the checkpoint writes nothing; one after it writes the same documents again,
+ * which changes nothing on a compacted topic: no later ones can have been written before. A process
+ * that lives on after its successor began is fenced by the transactional id.
+ */
+@SuppressWarnings("FutureReturnValueIgnored") // the commit fails with the first error of a send
+final class BaselineSink implements Sink<Published>, SupportsCommitter<BaselineSink.Batch> {
+  private static final long serialVersionUID = 1L;
+
+  private final String topic;
+  private final String transactionalId;
+  private final Properties producer;
+
+  /**
+   * @param transactionalId differs between jobs; the number of the subtask is added
+   * @param producer settings of the producer, as text
+   */
+  BaselineSink(String topic, String transactionalId, Properties producer) {
+    this.topic = topic;
+    this.transactionalId = transactionalId;
+    this.producer = producer;
+  }
+
+  /** The documents of one checkpoint, by their keys. */
+  record Batch(Map<String, byte[]> documents) {}
+
+  @Override
+  public CommittingSinkWriter<Published, Batch> createWriter(WriterInitContext context) {
+    return new Writer();
+  }
+
+  @Override
+  public Committer<Batch> createCommitter(CommitterInitContext context) {
+    return new InTransaction(
+        topic, transactionalId + "-" + context.getTaskInfo().getIndexOfThisSubtask(), producer);
+  }
+
+  @Override
+  public SimpleVersionedSerializer<Batch> getCommittableSerializer() {
+    return new BatchSerializer();
+  }
+
+  private static final class Writer implements CommittingSinkWriter<Published, Batch> {
+    private Map<String, byte[]> documents = new TreeMap<>();
+
+    @Override
+    public void write(Published one, Context context) {
+      documents.put(one.key(), one.document());
+    }
+
+    @Override
+    public void flush(boolean endOfInput) {
+      // Nothing leaves before the checkpoint is complete.
+    }
+
+    @Override
+    public Collection<Batch> prepareCommit() {
+      if (documents.isEmpty()) {
+        return List.of();
+      }
+      Batch batch = new Batch(documents);
+      documents = new TreeMap<>();
+      return List.of(batch);
+    }
+
+    @Override
+    public void close() {
+      documents.clear();
+    }
+  }
+
+  private static final class InTransaction implements Committer<Batch> {
+    private final String topic;
+    private final Properties settings;
+    private @Nullable KafkaProducer<String, byte[]> producer;
+
+    InTransaction(String topic, String transactionalId, Properties producer) {
+      this.topic = topic;
+      this.settings = new Properties();
+      settings.putAll(producer);
+      settings.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, transactionalId);
+    }
+
+    @Override
+    public void commit(Collection<CommitRequest<Batch>> requests) {
+      if (requests.isEmpty()) {
+        return;
+      }
+      KafkaProducer<String, byte[]> open = open();
+      try {
+        open.beginTransaction();
+        for (CommitRequest<Batch> request : requests) {
+          request
+              .getCommittable()
+              .documents()
+              .forEach((key, document) -> open.send(new ProducerRecord<>(topic, key, document)));
+        }
+        open.commitTransaction();
+      } catch (KafkaException e) {
+        // A new producer ends the transaction that this one left.
+        close();
+        throw e;
+      }
+    }
+
+    private KafkaProducer<String, byte[]> open() {
+      KafkaProducer<String, byte[]> open = producer;
+      if (open == null) {
+        open = new KafkaProducer<>(settings);
+        producer = open;
+        open.initTransactions();
+      }
+      return open;
+    }
+
+    @Override
+    public void close() {
+      if (producer != null) {
+        producer.close(Duration.ofSeconds(5));
+        producer = null;
+      }
+    }
+  }
+
+  private static final class BatchSerializer implements SimpleVersionedSerializer<Batch> {
+    @Override
+    public int getVersion() {
+      return 1;
+    }
+
+    @Override
+    public byte[] serialize(Batch batch) throws IOException {
+      ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+      DataOutputStream out = new DataOutputStream(bytes);
+      out.writeInt(batch.documents().size());
+      for (Map.Entry<String, byte[]> one : batch.documents().entrySet()) {
+        out.writeUTF(one.getKey());
+        out.writeInt(one.getValue().length);
+        out.write(one.getValue());
+      }
+      return bytes.toByteArray();
+    }
+
+    @Override
+    public Batch deserialize(int version, byte[] serialized) throws IOException {
+      if (version != getVersion()) {
+        throw new IOException("a batch of version " + version + " cannot be read");
+      }
+      DataInputStream in = new DataInputStream(new ByteArrayInputStream(serialized));
+      Map<String, byte[]> documents = new TreeMap<>();
+      for (int left = in.readInt(); left > 0; left--) {
+        String key = in.readUTF();
+        documents.put(key, in.readNBytes(in.readInt()));
+      }
+      return new Batch(documents);
+    }
+  }
+}

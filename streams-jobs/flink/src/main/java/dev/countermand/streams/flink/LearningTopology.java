@@ -1,0 +1,157 @@
+package dev.countermand.streams.flink;
+
+import dev.countermand.detectors.baseline.LearnedRate;
+import dev.countermand.runtime.kafka.KafkaSettings;
+import dev.countermand.streams.flink.Flowing.Members;
+import dev.countermand.streams.flink.Flowing.Observed;
+import dev.countermand.streams.flink.Flowing.Published;
+import dev.countermand.streams.flink.Flowing.Window;
+import java.time.Instant;
+import java.util.Properties;
+import java.util.Set;
+import org.apache.flink.api.common.eventtime.WatermarkStrategy;
+import org.apache.flink.api.common.typeinfo.TypeInformation;
+import org.apache.flink.connector.base.DeliveryGuarantee;
+import org.apache.flink.connector.kafka.sink.KafkaSink;
+import org.apache.flink.connector.kafka.source.KafkaSource;
+import org.apache.flink.connector.kafka.source.KafkaSourceBuilder;
+import org.apache.flink.connector.kafka.source.enumerator.initializer.OffsetsInitializer;
+import org.apache.flink.streaming.api.datastream.DataStream;
+import org.apache.flink.streaming.api.datastream.SingleOutputStreamOperator;
+import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+import org.apache.flink.streaming.api.functions.sink.v2.DiscardingSink;
+import org.apache.flink.streaming.api.windowing.assigners.TumblingEventTimeWindows;
+import org.apache.flink.util.OutputTag;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.jspecify.annotations.Nullable;
+
+/** The learning job as a graph: scored actions in, baselines and dead letters out. */
+final class LearningTopology {
+  private static final OutputTag<Observed> LATE =
+      new OutputTag<>("late", TypeInformation.of(Observed.class));
+
+  private static final Set<String> OF_THE_CONNECTOR =
+      Set.of(
+          "key.serializer",
+          "value.serializer",
+          "key.deserializer",
+          "value.deserializer",
+          "client.id",
+          "enable.idempotence");
+
+  private LearningTopology() {}
+
+  /**
+   * Adds the job to an environment.
+   *
+   * @param from the first event time that is learned from
+   * @param to the end of what is learned from; null for a job that goes on
+   */
+  static void build(
+      StreamExecutionEnvironment env,
+      LearningSettings settings,
+      Instant from,
+      @Nullable Instant to) {
+    KafkaSettings kafka = settings.kafka();
+    DataStream<Observed> read =
+        env.fromSource(
+                source(kafka, from, to != null), watermarks(settings, to != null), "scored-actions")
+            .uid("scored-actions");
+
+    read.process(new Counting.Unreadable())
+        .uid("unreadable")
+        .sinkTo(letters(kafka))
+        .uid("dead-letters");
+
+    long end = to == null ? Long.MAX_VALUE : to.toEpochMilli();
+    SingleOutputStreamOperator<Window> windows =
+        read.process(new Counting.Within(from.toEpochMilli(), end))
+            .uid("samples")
+            .keyBy(Observed::key)
+            .window(TumblingEventTimeWindows.of(LearnedRate.WINDOW))
+            .sideOutputLateData(LATE)
+            .aggregate(new Windows.Sum(), new Windows.Begin())
+            .name("windows")
+            .uid("windows");
+    windows
+        .getSideOutput(LATE)
+        .process(new Counting.All(Summary.LATE))
+        .uid("late")
+        .sinkTo(new DiscardingSink<>())
+        .uid("late-end");
+
+    SingleOutputStreamOperator<Published> subjects =
+        windows
+            .keyBy(Window::key)
+            .process(new LearnSubject(settings.publishEvery()))
+            .name("learn")
+            .uid("learn");
+    DataStream<Published> peers =
+        subjects
+            .getSideOutput(LearnSubject.MEMBERS)
+            .keyBy(Members::key)
+            .window(TumblingEventTimeWindows.of(LearnedRate.WINDOW))
+            .reduce(new Windows.Gather())
+            .name("members")
+            .uid("members")
+            .keyBy(Members::key)
+            .process(new LearnPeers(settings.publishEvery()))
+            .name("learn-peers")
+            .uid("learn-peers");
+    subjects.union(peers).sinkTo(baselines(kafka, to != null)).name("baselines").uid("baselines");
+  }
+
+  private static WatermarkStrategy<Observed> watermarks(
+      LearningSettings settings, boolean bounded) {
+    WatermarkStrategy<Observed> strategy =
+        WatermarkStrategy.<Observed>forBoundedOutOfOrderness(settings.outOfOrder())
+            .withTimestampAssigner((one, time) -> one.time());
+    // Over history a partition is not idle but slow to be read, and must hold the others up.
+    return bounded ? strategy : strategy.withIdleness(settings.idle());
+  }
+
+  private static KafkaSource<Observed> source(KafkaSettings kafka, Instant from, boolean bounded) {
+    KafkaSourceBuilder<Observed> builder =
+        KafkaSource.<Observed>builder()
+            .setTopics(kafka.topics().scoredActions())
+            .setGroupId(kafka.topics().prefix() + "-learning")
+            .setClientIdPrefix(kafka.topics().prefix() + "-learning")
+            // A record is never older than the action in it.
+            .setStartingOffsets(OffsetsInitializer.timestamp(Math.max(0, from.toEpochMilli())))
+            .setProperties(text(kafka.tailing("countermand-learning"), OF_THE_CONNECTOR))
+            .setDeserializer(new ReadScored());
+    return (bounded ? builder.setBounded(OffsetsInitializer.latest()) : builder).build();
+  }
+
+  private static BaselineSink baselines(KafkaSettings kafka, boolean bounded) {
+    // A run over history beside the job that goes on must not fence its producers.
+    String id = kafka.topics().prefix() + (bounded ? "-learning-history" : "-learning");
+    Properties producer = text(kafka.producer("countermand-learning"), Set.of("client.id"));
+    return new BaselineSink(kafka.topics().baselines(), id, producer);
+  }
+
+  private static KafkaSink<Published> letters(KafkaSettings kafka) {
+    String topic = kafka.topics().deadLetters();
+    return KafkaSink.<Published>builder()
+        .setBootstrapServers(kafka.bootstrap())
+        .setKafkaProducerConfig(
+            text(kafka.producer("countermand-learning-letters"), OF_THE_CONNECTOR))
+        .setDeliveryGuarantee(DeliveryGuarantee.AT_LEAST_ONCE)
+        .setRecordSerializer(
+            (letter, context, time) -> new ProducerRecord<>(topic, letter.document()))
+        .build();
+  }
+
+  /** The settings as text, without some. */
+  private static Properties text(Properties settings, Set<String> without) {
+    Properties text = new Properties();
+    settings.forEach(
+        (key, value) -> {
+          if (!without.contains(key.toString())) {
+            text.setProperty(
+                key.toString(), value instanceof Class<?> c ? c.getName() : value.toString());
+          }
+        });
+    return text;
+  }
+}

@@ -1,0 +1,85 @@
+package dev.countermand.streams.flink;
+
+import dev.countermand.streams.flink.Flowing.Members;
+import dev.countermand.streams.flink.Flowing.Observed;
+import dev.countermand.streams.flink.Flowing.Window;
+import java.util.Arrays;
+import org.apache.flink.api.common.functions.AggregateFunction;
+import org.apache.flink.api.common.functions.ReduceFunction;
+import org.apache.flink.streaming.api.functions.windowing.ProcessWindowFunction;
+import org.apache.flink.streaming.api.windowing.windows.TimeWindow;
+import org.apache.flink.util.Collector;
+
+/** How what falls into a window becomes one value, of constant size. */
+final class Windows {
+  /** Most members of a peer group that are learned from in one window. */
+  static final int MAX_MEMBERS = 1_024;
+
+  private Windows() {}
+
+  /** Adds the samples up. */
+  static final class Sum implements AggregateFunction<Observed, Window, Window> {
+    private static final long serialVersionUID = 1L;
+
+    @Override
+    public Window createAccumulator() {
+      return new Window(0, "", "", "", 0, true);
+    }
+
+    @Override
+    public Window add(Observed one, Window sum) {
+      return new Window(
+          0,
+          one.subject(),
+          one.feature(),
+          one.peers(),
+          sum.count() + one.count(),
+          sum.teaches() && one.teaches());
+    }
+
+    @Override
+    public Window getResult(Window sum) {
+      return sum;
+    }
+
+    @Override
+    public Window merge(Window one, Window other) {
+      return one.and(other);
+    }
+  }
+
+  /** Says when the window began. */
+  static final class Begin extends ProcessWindowFunction<Window, Window, String, TimeWindow> {
+    private static final long serialVersionUID = 1L;
+
+    @Override
+    public void process(String key, Context context, Iterable<Window> sums, Collector<Window> out) {
+      for (Window sum : sums) {
+        out.collect(
+            new Window(
+                context.window().getStart(),
+                sum.subject(),
+                sum.feature(),
+                sum.peers(),
+                sum.count(),
+                sum.teaches()));
+      }
+    }
+  }
+
+  /** Puts the members of a group beside each other. */
+  static final class Gather implements ReduceFunction<Members> {
+    private static final long serialVersionUID = 1L;
+
+    @Override
+    public Members reduce(Members one, Members other) {
+      int all = Math.min(MAX_MEMBERS, one.counts().length + other.counts().length);
+      int more = all - one.counts().length;
+      long[] counts = Arrays.copyOf(one.counts(), all);
+      double[] watched = Arrays.copyOf(one.watched(), all);
+      System.arraycopy(other.counts(), 0, counts, one.counts().length, more);
+      System.arraycopy(other.watched(), 0, watched, one.counts().length, more);
+      return new Members(one.start(), one.subject(), one.feature(), counts, watched);
+    }
+  }
+}

@@ -1,0 +1,168 @@
+package dev.countermand.streams.flink;
+
+import dev.countermand.detectors.baseline.Feature;
+import dev.countermand.detectors.baseline.Features;
+import dev.countermand.detectors.baseline.LearnedRate;
+import dev.countermand.model.Action;
+import dev.countermand.model.ActionKind;
+import dev.countermand.model.Baseline;
+import dev.countermand.model.Decision;
+import dev.countermand.model.Effect;
+import dev.countermand.model.Outcome;
+import dev.countermand.model.Phase;
+import dev.countermand.model.Resource;
+import dev.countermand.model.Score;
+import dev.countermand.model.Severity;
+import dev.countermand.model.Verb;
+import dev.countermand.model.json.Extra;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.TreeMap;
+
+/** Scored actions of several agents, and what a plain loop learns from them. */
+final class History {
+  static final Instant START = Instant.parse("2026-11-18T00:00:00Z");
+
+  private static final List<Verb> VERBS =
+      List.of(Verb.READ, Verb.WRITE, Verb.DELETE, Verb.DESTROY, Verb.READ_SECRET, Verb.SEND);
+
+  private History() {}
+
+  /**
+   * Actions in the order of their times.
+   *
+   * @param count how many, evenly spread over the duration but for chance
+   */
+  static List<Action> actions(long seed, Instant from, Duration duration, int count, int agents) {
+    Random random = new Random(seed);
+    List<Long> times = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      times.add((long) (random.nextDouble() * duration.toMillis()));
+    }
+    times.sort(null);
+    List<Action> actions = new ArrayList<>();
+    for (long at : times) {
+      String agent = "agent-" + random.nextInt(agents);
+      List<Effect> effects = new ArrayList<>();
+      for (int i = random.nextInt(4); i >= 0; i--) {
+        effects.add(effect(VERBS.get(random.nextInt(VERBS.size())), random.nextInt(3)));
+      }
+      Severity severity =
+          random.nextInt(40) == 0 ? Severity.HIGH : Severity.values()[random.nextInt(3)];
+      actions.add(action(agent, from.plusMillis(at), effects, severity));
+    }
+    return actions;
+  }
+
+  static Action action(String agent, Instant time, List<Effect> effects, Severity severity) {
+    return new Action(
+        "id-" + agent + "-" + time.toEpochMilli(),
+        time,
+        time,
+        Phase.ATTEMPT,
+        ActionKind.SHELL,
+        "PreToolUse",
+        Outcome.UNKNOWN,
+        agent,
+        null,
+        null,
+        "session",
+        null,
+        "Bash",
+        "call",
+        null,
+        null,
+        "command",
+        "/srv",
+        null,
+        null,
+        "staging",
+        "test",
+        "hook",
+        "complete",
+        List.of(),
+        null,
+        effects,
+        new Score(Decision.ALLOW, severity, List.of(), time, Extra.NONE),
+        Extra.NONE);
+  }
+
+  private static Effect effect(Verb verb, int type) {
+    return new Effect(verb, new Resource("type-" + type, "x", "staging"), true, 0.9, "because");
+  }
+
+  private static final class Sum {
+    private long count;
+    private boolean teaches = true;
+    private String peers = "";
+  }
+
+  /** What the pure code learns from actions, window by window; the key is that of the topic. */
+  static Map<String, Baseline> learn(List<Action> actions) {
+    TreeMap<Instant, TreeMap<String, Sum>> windows = new TreeMap<>();
+    for (Action action : actions) {
+      Features features = Features.of(action);
+      for (Features.Sample sample : features.samples()) {
+        Sum sum =
+            windows
+                .computeIfAbsent(LearnedRate.windowOf(features.time()), w -> new TreeMap<>())
+                .computeIfAbsent(
+                    Baseline.key(sample.subject(), sample.feature().wireName()), k -> new Sum());
+        sum.count += sample.count();
+        sum.teaches &= sample.teaches();
+        sum.peers = features.peers();
+      }
+    }
+    Map<String, LearnedRate> rates = new HashMap<>();
+    Map<String, String> peersOf = new HashMap<>();
+    windows.forEach(
+        (start, sums) -> {
+          Map<String, List<Long>> counts = new HashMap<>();
+          Map<String, List<Double>> watched = new HashMap<>();
+          sums.forEach(
+              (key, sum) -> {
+                LearnedRate known = rates.get(key);
+                if (!sum.teaches) {
+                  rates.computeIfPresent(key, (k, rate) -> rate.withhold(start));
+                  return;
+                }
+                LearnedRate before = known == null ? LearnedRate.startingAt(start) : known;
+                rates.put(key, before.learn(start, sum.count));
+                if (key.startsWith(Features.AGENT)) {
+                  peersOf.put(key, sum.peers);
+                  String group = sum.peers + key.substring(key.lastIndexOf('|'));
+                  counts.computeIfAbsent(group, g -> new ArrayList<>()).add(sum.count);
+                  watched.computeIfAbsent(group, g -> new ArrayList<>()).add(before.watched(start));
+                }
+              });
+          counts.forEach(
+              (group, each) ->
+                  rates.merge(
+                      group,
+                      LearnedRate.startingAt(start).learnAll(start, each, sum(watched.get(group))),
+                      (known, first) -> known.learnAll(start, each, sum(watched.get(group)))));
+        });
+    Map<String, Baseline> baselines = new TreeMap<>();
+    rates.forEach((key, rate) -> baselines.put(key, baseline(key, rate, peersOf.get(key))));
+    return baselines;
+  }
+
+  private static double sum(List<Double> watched) {
+    return watched.stream().mapToDouble(Double::doubleValue).sorted().sum();
+  }
+
+  private static Baseline baseline(String key, LearnedRate rate, String peers) {
+    int bar = key.lastIndexOf('|');
+    for (Feature feature : Feature.values()) {
+      if (feature.wireName().equals(key.substring(bar + 1))) {
+        return rate.baseline(key.substring(0, bar), feature, peers);
+      }
+    }
+    throw new IllegalStateException(key);
+  }
+}

@@ -1,0 +1,235 @@
+package dev.countermand.streams.flink;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.countermand.model.Action;
+import dev.countermand.model.Baseline;
+import dev.countermand.model.DeadLetter;
+import dev.countermand.model.Severity;
+import dev.countermand.model.Topics;
+import dev.countermand.runtime.kafka.CompactedView;
+import dev.countermand.runtime.kafka.KafkaSettings;
+import dev.countermand.testkit.KafkaProbe;
+import dev.countermand.testkit.TestServers;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.TreeMap;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class LearningJobTest {
+  private static final Duration TWO_DAYS = Duration.ofDays(2);
+  private static final Instant END = History.START.plus(TWO_DAYS);
+  private static final int PARTITIONS = 3;
+
+  private final KafkaSettings kafka =
+      new KafkaSettings(
+          TestServers.kafka().bootstrapServers(),
+          new Topics(KafkaProbe.uniqueName("learning")),
+          Map.of());
+
+  @TempDir private Path directory;
+  private KafkaProducer<String, byte[]> producer;
+  private KafkaProbe probe;
+
+  @BeforeEach
+  void createTopics() {
+    probe = new KafkaProbe(TestServers.kafka());
+    probe.createTopics(
+        kafka.topics().all().stream()
+            .map(t -> new NewTopic(t.name(), PARTITIONS, (short) 1).configs(t.settings()))
+            .toList());
+    producer = new KafkaProducer<>(kafka.producer("history"));
+  }
+
+  @AfterEach
+  void close() {
+    producer.close();
+    probe.close();
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void historyGivesWhatAPlainLoopOverThePureCodeGives(LearningSettings.Backend backend) {
+    List<Action> actions = History.actions(1, History.START, TWO_DAYS, 6_000, 5);
+    List<Action> disordered = new ArrayList<>(actions);
+    shuffleWithinMinutes(disordered);
+    send(disordered);
+
+    Summary summary = LearningJob.learn(settings(backend), History.START, END);
+
+    Map<String, Baseline> expected = History.learn(actions);
+    assertBaselines(expected);
+    assertThat(expected).hasSizeGreaterThan(50).containsKey("peers:hook|deletes");
+    assertThat(summary.keys()).isEqualTo(expected.size());
+    assertThat(summary.windows()).isGreaterThan(5_000);
+    assertThat(summary.late()).isZero();
+  }
+
+  @Test
+  void onlyTheSpanThatIsAskedForIsLearned() {
+    List<Action> actions = History.actions(2, History.START, TWO_DAYS, 500, 3);
+    send(actions);
+    Instant from = History.START.plus(Duration.ofHours(12));
+    Instant to = from.plus(Duration.ofHours(24));
+
+    LearningJob.learn(settings(LearningSettings.Backend.HEAP), from, to);
+
+    assertBaselines(
+        History.learn(
+            actions.stream()
+                .filter(a -> !a.time().isBefore(from) && a.time().isBefore(to))
+                .toList()));
+  }
+
+  @Test
+  void whatCannotBeReadGoesToTheDeadLettersAndStopsNothing() {
+    List<Action> actions = History.actions(3, History.START, TWO_DAYS, 200, 2);
+    String topic = kafka.topics().scoredActions();
+    probe.produce(topic, "agent-0", "{\"event\":");
+    send(actions);
+    probe.produce(topic, "agent-1", null);
+
+    Summary summary =
+        LearningJob.learn(settings(LearningSettings.Backend.HEAP), History.START, END);
+
+    assertThat(summary.unreadable()).isEqualTo(2);
+    assertBaselines(History.learn(actions));
+    assertThat(probe.readAll(kafka.topics().deadLetters()))
+        .extracting(m -> DeadLetter.CODEC.decode(m.value().getBytes(StandardCharsets.UTF_8)))
+        .extracting(DeadLetter::code)
+        .containsExactlyInAnyOrder("RECORD_UNREADABLE", "ACTION_EMPTY");
+  }
+
+  @Test
+  void aSampleThatIsTooLateIsCountedAndNotLearned() {
+    List<Action> actions = History.actions(4, History.START.plusSeconds(3_600), TWO_DAYS, 300, 1);
+    Action late = History.action("agent-0", History.START, actions.get(0).effects(), Severity.NONE);
+    send(actions);
+
+    try (LearningJob job =
+        LearningJob.start(settings(LearningSettings.Backend.HEAP), History.START)) {
+      Awaitility.await("a watermark that closed windows")
+          .atMost(Duration.ofSeconds(60))
+          .until(() -> !baselines().isEmpty());
+      send(List.of(late));
+      Awaitility.await("the late sample")
+          .atMost(Duration.ofSeconds(60))
+          .until(() -> job.progress().filter(p -> p.late() > 0).isPresent());
+    }
+
+    assertThat(baselines().values())
+        .allSatisfy(b -> assertThat(b.learned().from()).isAfter(late.time()));
+  }
+
+  @Test
+  void aJobThatIsStoppedInTheMiddleLosesNoWindowAndLearnsNoneTwice() {
+    List<Action> actions = History.actions(5, History.START, TWO_DAYS, 4_000, 4);
+    // Later than all else, in every partition: they close the windows and are in none of them.
+    List<Action> closing =
+        History.actions(6, END.plus(Duration.ofDays(1)), Duration.ofHours(1), 1, 1);
+    LearningSettings settings = settings(LearningSettings.Backend.HEAP);
+    Map<String, Baseline> expected = History.learn(actions);
+
+    send(actions.subList(0, 2_000));
+    try (LearningJob job = LearningJob.start(settings, History.START)) {
+      Awaitility.await("baselines of the first half")
+          .atMost(Duration.ofSeconds(60))
+          .until(() -> !job.isDone() && baselines().size() > 30);
+      // These are read, and learned in part, after the checkpoint that the job goes on from.
+      send(actions.subList(2_000, 2_600));
+      Awaitility.await("more than the last checkpoint knows")
+          .atMost(Duration.ofSeconds(60))
+          .until(() -> job.progress().filter(p -> p.samples() > 2_000).isPresent());
+    }
+    assertThat(LearningJob.latest(settings.checkpoints())).isPresent();
+    send(actions.subList(2_600, actions.size()));
+    for (int partition = 0; partition < PARTITIONS; partition++) {
+      producer.send(message(closing.get(0), partition));
+    }
+    producer.flush();
+
+    try (LearningJob job = LearningJob.start(settings, History.START)) {
+      Awaitility.await("the baselines of an undisturbed run")
+          .atMost(Duration.ofSeconds(60))
+          .pollInterval(Duration.ofMillis(500))
+          .untilAsserted(() -> assertThat(within(baselines(), expected)).isEqualTo(expected));
+      assertThat(job.isDone()).isFalse();
+    }
+  }
+
+  /** A committed transaction can be read when the broker has marked it in every partition. */
+  private void assertBaselines(Map<String, Baseline> expected) {
+    Awaitility.await("the baselines of the plain loop")
+        .atMost(Duration.ofSeconds(20))
+        .untilAsserted(() -> assertThat(baselines()).isEqualTo(expected));
+  }
+
+  private static Map<String, Baseline> within(
+      Map<String, Baseline> all, Map<String, Baseline> keys) {
+    Map<String, Baseline> some = new TreeMap<>(all);
+    some.keySet().retainAll(keys.keySet());
+    return some;
+  }
+
+  private LearningSettings settings(LearningSettings.Backend backend) {
+    LearningSettings defaults = LearningSettings.of(kafka, directory);
+    return new LearningSettings(
+        kafka,
+        directory,
+        defaults.parallelism(),
+        backend,
+        Duration.ofMillis(500),
+        defaults.publishEvery(),
+        defaults.outOfOrder(),
+        defaults.idle());
+  }
+
+  /** As they come when collectors differ: out of order by less than what the job waits. */
+  private static void shuffleWithinMinutes(List<Action> actions) {
+    Random random = new Random(9);
+    for (int i = 0; i + 3 < actions.size(); i += 3) {
+      List<Action> some = actions.subList(i, i + 3);
+      if (Duration.between(some.get(0).time(), some.get(2).time()).toMinutes() < 4) {
+        Collections.shuffle(some, random);
+      }
+    }
+  }
+
+  /** Over all partitions, whoever the agent is: a harder order than that of the real topic. */
+  private void send(List<Action> actions) {
+    Random random = new Random(actions.size());
+    actions.forEach(action -> producer.send(message(action, random.nextInt(PARTITIONS))));
+    producer.flush();
+  }
+
+  private ProducerRecord<String, byte[]> message(Action action, int partition) {
+    return new ProducerRecord<>(
+        kafka.topics().scoredActions(), partition, action.agentId(), Action.CODEC.encode(action));
+  }
+
+  /** What a reader sees of the topic: the last that was committed of each key. */
+  private Map<String, Baseline> baselines() {
+    try (CompactedView<Baseline> view =
+        new CompactedView<>(kafka, kafka.topics().baselines(), Baseline.CODEC)) {
+      Map<String, Baseline> all = new TreeMap<>();
+      view.awaitCaughtUp(Duration.ofSeconds(20)).all().forEach(b -> all.put(b.key(), b));
+      return all;
+    }
+  }
+}

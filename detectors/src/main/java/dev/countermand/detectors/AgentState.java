@@ -155,7 +155,7 @@ public record AgentState(
     }
     Map<String, Integer> places = new HashMap<>();
     List<Sighting> all = new ArrayList<>(lineage);
-    all.removeIf(sighting -> !sighting.time().plus(KEPT).isAfter(action.time()));
+    all.removeIf(sighting -> !sighting.time().plus(KEPT).isAfter(action.received()));
     for (int i = all.size() - 1; i >= 0; i--) {
       place(places, all.get(i), i);
     }

@@ -271,7 +271,7 @@ public final class Scoring {
                       action,
                       mention,
                       situation.scope().taskId(),
-                      situation.scope().grantsCredential(mention),
+                      situation.scope().given(mention),
                       grave);
               keys.forEach(key -> touches.add(touch.under(key, keys)));
             });
@@ -311,7 +311,7 @@ public final class Scoring {
             .filter(sighting -> !sighting.granted())
             .map(situation::names);
     return Stream.concat(mentioned, remembered)
-        .filter(names -> !situation.scope().grantsCredential(names))
+        .filter(names -> !situation.scope().given(names))
         .map(Names::key)
         .distinct()
         .limit(FindingDraft.MAX_NAMED)

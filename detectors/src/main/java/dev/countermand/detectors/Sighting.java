@@ -71,9 +71,9 @@ public record Sighting(
         previous == null ? null : Text.line(previous, MAX_KIND),
         Text.line(mention.kind(), MAX_KIND),
         action.id(),
-        action.time(),
+        action.believedTime(),
         file == null ? null : Text.line(file, MAX_FILE),
-        scope.grantsCredential(mention),
+        scope.given(mention),
         Extra.NONE);
   }
 

@@ -86,7 +86,7 @@ public record Situation(
 
   /** Whether a credential that the agent came across earlier is given to it now. */
   public boolean grants(Sighting sighting) {
-    return scope.grantsCredential(names(sighting));
+    return scope.given(names(sighting));
   }
 
   Names names(CredentialMention mention) {

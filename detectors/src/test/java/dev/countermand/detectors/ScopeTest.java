@@ -159,6 +159,18 @@ final class ScopeTest {
     assertThat(narrowed("verbs", "read").grantsCredential(names(GRANTED))).isTrue();
   }
 
+  @Test
+  void aTimeOfLongAgoDoesNotBringBackAGrantThatIsOver() {
+    ObjectNode tree =
+        Action.CODEC.toTree(Samples.attempt("act", Samples.NOON.plusSeconds(100_000)));
+    tree.put("@timestamp", Samples.NOON.toString());
+    Effect effect = Samples.effect("delete file:build/a in local");
+
+    assertThat(Samples.scope(Action.CODEC.fromTree(tree), Samples.task()).grants(effect)).isFalse();
+    tree.withObject("/countermand/source").put("witness", "provider");
+    assertThat(Samples.scope(Action.CODEC.fromTree(tree), Samples.task()).grants(effect)).isTrue();
+  }
+
   @Property
   void noNarrowingGrantsWhatTheTaskDoesNot(
       @ForAll("clauses") String clause,

@@ -6,6 +6,7 @@ import dev.countermand.model.json.Extra;
 import dev.countermand.model.json.Field;
 import dev.countermand.model.json.FieldType;
 import dev.countermand.model.json.Json;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.EnumMap;
 import java.util.List;
@@ -96,6 +97,12 @@ public record Action(
               ActionKind.MCP, Json.words(List.of("api")),
               ActionKind.TOOL, Json.words(List.of("process")),
               ActionKind.SESSION, Json.words(List.of("session"))));
+
+  /** How long before an action was received its own time is believed. */
+  public static final Duration BELIEVED = Duration.ofMinutes(5);
+
+  /** The {@link #witness()} that is no agent's: a provider's own log. */
+  public static final String PROVIDER = "provider";
 
   /** {@link #redaction()} when everything was examined for secrets. */
   public static final String REDACTION_COMPLETE = "complete";
@@ -233,6 +240,19 @@ public record Action(
         List.copyOf(found),
         made,
         extra);
+  }
+
+  /**
+   * When it happened, as far as that is believed: an agent that writes the time itself could bring
+   * back a grant that is over, or order its actions as it likes. What a provider's log tells may be
+   * as late as it is; anything else not longer than {@link #BELIEVED} before it was received.
+   */
+  public Instant believedTime() {
+    if (time.isAfter(received)) {
+      return received;
+    }
+    Instant earliest = received.minus(BELIEVED);
+    return witness.equals(PROVIDER) || !time.isBefore(earliest) ? time : earliest;
   }
 
   /** The credentials it touches in one role. */

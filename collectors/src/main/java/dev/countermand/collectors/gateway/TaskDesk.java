@@ -1,5 +1,7 @@
 package dev.countermand.collectors.gateway;
 
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.countermand.collectors.outbox.Outbox;
 import dev.countermand.model.Action;
 import dev.countermand.model.ActionKind;
@@ -11,6 +13,7 @@ import dev.countermand.model.json.Extra;
 import dev.countermand.runtime.Ids;
 import dev.countermand.runtime.config.Configuration;
 import dev.countermand.runtime.kafka.CompactedView;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
@@ -27,6 +30,8 @@ final class TaskDesk {
   private final Outbox outbox;
   private final CompactedView<Task> tasks;
   private final InstantSource clock;
+  private final Cache<String, Task> lately =
+      Caffeine.newBuilder().maximumSize(10_000).expireAfterWrite(Duration.ofMinutes(1)).build();
 
   TaskDesk(
       Configuration.Tasks config,
@@ -46,9 +51,13 @@ final class TaskDesk {
     return tasks.all();
   }
 
-  /** The last task of an agent, open or not. */
+  /** The last task of an agent, open or not; what this gateway put counts before it comes back. */
   Optional<Task> find(String agentId) {
-    return tasks.find(agentId);
+    Optional<Task> seen = tasks.find(agentId);
+    Task own = lately.getIfPresent(agentId);
+    return own != null && seen.filter(task -> !task.time().isBefore(own.time())).isEmpty()
+        ? Optional.of(own)
+        : seen;
   }
 
   /**
@@ -65,7 +74,11 @@ final class TaskDesk {
     return outbox
         .put(topics.audit(), task.agentId(), AuditEvent.CODEC.encode(event))
         .thenCompose(receipt -> outbox.put(topics.tasks(), task.agentId(), Task.CODEC.encode(task)))
-        .thenApply(receipt -> task);
+        .thenApply(
+            receipt -> {
+              lately.put(task.agentId(), task);
+              return task;
+            });
   }
 
   /** Opens the task that the profile of an agent has for a session that starts, if it has one. */
@@ -74,6 +87,10 @@ final class TaskDesk {
       return CompletableFuture.completedFuture(null);
     }
     Instant now = clock.instant();
+    // Without Kafka nobody knows what is open; the profile applies all the same.
+    if (!tasks.isCaughtUp() || outbox.way() != Outbox.Way.UP) {
+      return CompletableFuture.completedFuture(null);
+    }
     boolean busy = find(action.agentId()).map(task -> task.grantsAt(now)).orElse(false);
     return config
         .profile(action.agentId())

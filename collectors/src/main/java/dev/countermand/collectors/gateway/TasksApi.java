@@ -39,7 +39,15 @@ import org.jspecify.annotations.Nullable;
  */
 final class TasksApi implements HttpService {
   private static final Set<String> FIELDS =
-      Set.of("agent", "purpose", "environments", "resources", "verbs", "credentials", "seconds");
+      Set.of(
+          "agent",
+          "session",
+          "purpose",
+          "environments",
+          "resources",
+          "verbs",
+          "credentials",
+          "seconds");
   private static final int MAX_ENTRIES = 1_000;
   private static final int MAX_ENTRY = 300;
   private static final int MAX_PURPOSE = 1_000;

@@ -92,7 +92,7 @@ public final class ActionMaker {
             reporter.witness(),
             body.complete && texts.complete ? Action.REDACTION_COMPLETE : Action.REDACTION_FAILED,
             mentions(report, kind, body, command, mentioned),
-            narrowing,
+            narrowing == null ? null : texts.redact(narrowing),
             List.of(),
             null,
             Extra.NONE);
@@ -208,6 +208,21 @@ public final class ActionMaker {
   /** Redacts single texts and remembers whether one could not be examined. */
   private final class Withholding {
     private boolean complete = true;
+
+    /** Somebody may have written a token where its name belongs. */
+    private Narrowing redact(Narrowing narrowing) {
+      return new Narrowing(
+          narrowing.file(),
+          redact(narrowing.environments()),
+          redact(narrowing.resources()),
+          redact(narrowing.verbs()),
+          redact(narrowing.credentials()),
+          narrowing.extra());
+    }
+
+    private List<String> redact(List<String> texts) {
+      return texts.stream().map(text -> String.valueOf(redact(text))).toList();
+    }
 
     private @Nullable String redact(@Nullable String text) {
       if (text == null) {

@@ -44,8 +44,9 @@ public final class RepositoryTask {
   private static final Logger log = LoggerFactory.getLogger(RepositoryTask.class);
   private static final int MAX_BYTES = 64 * 1024;
   private static final int MAX_LEVELS = 24;
-  private static final int MAX_ENTRIES = 200;
-  private static final int MAX_ENTRY = 300;
+  private static final int MAX_ENTRIES = 64;
+  private static final int MAX_ENTRY = 200;
+  private static final int MAX_STARS = 3;
   private static final int PATIENCE_MILLIS = 250;
 
   private final ExecutorService reader =
@@ -76,12 +77,23 @@ public final class RepositoryTask {
     }
 
     private static void checked(@Nullable List<String> list) {
-      if (list != null
-          && (list.size() > MAX_ENTRIES
-              || list.stream().anyMatch(entry -> entry == null || entry.length() > MAX_ENTRY))) {
+      if (list != null && (list.size() > MAX_ENTRIES || list.stream().anyMatch(Clauses::unclear))) {
         throw new ConfigurationProblem(
-            "a list may have " + MAX_ENTRIES + " entries of " + MAX_ENTRY + " characters");
+            "a list may have "
+                + MAX_ENTRIES
+                + " entries of "
+                + MAX_ENTRY
+                + " characters with "
+                + MAX_STARS
+                + " stars");
       }
+    }
+
+    /** Many stars make matching slow, and it is done for every effect. */
+    private static boolean unclear(@Nullable String entry) {
+      return entry == null
+          || entry.length() > MAX_ENTRY
+          || entry.chars().filter(c -> c == '*').count() > MAX_STARS;
     }
 
     Narrowing narrowing(String file) {
@@ -99,8 +111,8 @@ public final class RepositoryTask {
   }
 
   /**
-   * What narrows the grant of an agent that works in a directory: the nearest file in it or above,
-   * up to the root of the repository.
+   * What narrows the grant of an agent that works in a directory: the file at the root of the
+   * repository it is in, if it is in one.
    *
    * @param workingDirectory as the agent names it; null for none
    */
@@ -111,12 +123,13 @@ public final class RepositoryTask {
     try {
       Path directory = Path.of(workingDirectory);
       for (int i = 0; directory != null && directory.isAbsolute() && i < MAX_LEVELS; i++) {
-        Path file = directory.resolve(FILE);
-        if (Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
-          return read(file);
-        }
+        // Only at the root: a file further up would narrow what others are granted.
         if (Files.exists(directory.resolve(".git"), LinkOption.NOFOLLOW_LINKS)) {
-          return Optional.empty();
+          Path file = directory.resolve(FILE);
+          boolean there =
+              Files.isDirectory(directory.resolve(".countermand"), LinkOption.NOFOLLOW_LINKS)
+                  && Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS);
+          return there ? read(file) : Optional.empty();
         }
         directory = directory.getParent();
       }
@@ -127,25 +140,29 @@ public final class RepositoryTask {
   }
 
   private Optional<Narrowing> read(Path file) {
+    BasicFileAttributes now;
     try {
-      BasicFileAttributes now =
-          Files.readAttributes(file, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
-      Read before = known.getIfPresent(file);
-      if (before != null
-          && before.modified.equals(now.lastModifiedTime())
-          && before.size == now.size()) {
-        return before.narrowing;
-      }
-      Optional<Narrowing> narrowing = Optional.of(inTime(file));
-      known.put(file, new Read(now.lastModifiedTime(), now.size(), narrowing));
-      return narrowing;
-    } catch (IOException | CountermandException e) {
-      log.warn(
-          "The file {} narrows nothing: {}",
-          file,
-          e instanceof CountermandException ? e.getMessage() : "it cannot be read");
+      now = Files.readAttributes(file, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+    } catch (IOException e) {
       return Optional.empty();
     }
+    Read before = known.getIfPresent(file);
+    if (before != null
+        && before.modified.equals(now.lastModifiedTime())
+        && before.size == now.size()) {
+      return before.narrowing;
+    }
+    Optional<Narrowing> narrowing = Optional.empty();
+    try {
+      narrowing = Optional.of(inTime(file));
+    } catch (CountermandException e) {
+      // Without its message, which names keys, and an agent wrote them.
+      log.warn("The file {} narrows nothing: {}", file, e.code());
+    } catch (IOException e) {
+      log.warn("The file {} narrows nothing: it cannot be read in time", file);
+    }
+    known.put(file, new Read(now.lastModifiedTime(), now.size(), narrowing));
+    return narrowing;
   }
 
   /**

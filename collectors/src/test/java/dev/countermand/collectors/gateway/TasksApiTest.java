@@ -115,6 +115,12 @@ class TasksApiTest {
   }
 
   @Test
+  void aTaskCanBeGivenToOneSession() {
+    assertThat(open("sessions", ",\"session\":\"s-7\"").status()).isEqualTo(200);
+    assertThat(tasks("sessions")).extracting(Task::sessionId).containsExactly("s-7");
+  }
+
+  @Test
   void anAgentsTokenGrantsNothing() {
     GatewayFixture.Reply reply =
         gateway.operate("POST", TASKS, GatewayFixture.BUILDER, task("greedy", ""));

@@ -21,6 +21,7 @@ class RepositoryTaskTest {
   private final RepositoryTask tasks = new RepositoryTask();
 
   private void write(String yaml) throws IOException {
+    Files.createDirectories(repository.resolve(".git"));
     Path file = repository.resolve(RepositoryTask.FILE);
     Files.createDirectories(file.getParent());
     Files.writeString(file, yaml);
@@ -48,6 +49,14 @@ class RepositoryTaskTest {
     assertThat(tasks.narrowing(repository.toString()))
         .hasValueSatisfying(
             narrowing -> assertThat(narrowing.credentials()).isEqualTo(List.of(Narrowing.NOTHING)));
+  }
+
+  @Test
+  void whereThereIsNoRepositoryNothingIsNarrowed() throws IOException {
+    write("verbs: [read]\n");
+    Files.delete(repository.resolve(".git"));
+
+    assertThat(tasks.narrowing(repository.toString())).isEmpty();
   }
 
   @Test
@@ -97,6 +106,7 @@ class RepositoryTaskTest {
 
   @Test
   void aLinkIsNotFollowed(@TempDir Path elsewhere) throws IOException {
+    Files.createDirectories(repository.resolve(".git"));
     Path secret = Files.writeString(elsewhere.resolve("secret"), "verbs: [read]\n");
     Files.createDirectories(repository.resolve(".countermand"));
     Files.createSymbolicLink(repository.resolve(RepositoryTask.FILE), secret);
@@ -106,6 +116,7 @@ class RepositoryTaskTest {
 
   @Test
   void aPipeIsNotWaitedFor() throws Exception {
+    Files.createDirectories(repository.resolve(".git"));
     Files.createDirectories(repository.resolve(".countermand"));
     Process made =
         new ProcessBuilder("mkfifo", repository.resolve(RepositoryTask.FILE).toString()).start();

@@ -7,8 +7,6 @@ import dev.countermand.detectors.trail.TrailFinding;
 import dev.countermand.detectors.trail.TrailSituation;
 import dev.countermand.model.CredentialRole;
 import dev.countermand.model.Finding;
-import dev.countermand.model.Outcome;
-import dev.countermand.model.Phase;
 import dev.countermand.model.Recommendation;
 import dev.countermand.model.Severity;
 import java.util.List;
@@ -16,7 +14,7 @@ import java.util.Optional;
 
 /**
  * Finds the use of a credential after containment took it away: by the agent itself, or by another
- * that holds a copy. A use that succeeds says that the revocation does not hold.
+ * that holds a copy. Told of once for each agent.
  */
 public final class AfterContainmentDetector implements TrailDetector {
 
@@ -37,16 +35,15 @@ public final class AfterContainmentDetector implements TrailDetector {
     if (touch.role() != CredentialRole.USED || away.isEmpty()) {
       return List.of();
     }
-    boolean works = touch.phase() == Phase.RESULT && touch.outcome() == Outcome.SUCCESS;
     CredentialTouch barred = situation.own().barred();
     boolean first = barred != null && barred.actionId().equals(touch.actionId());
-    return first || works ? List.of(finding(situation, away.get(), works)) : List.of();
+    return first ? List.of(finding(situation, away.get())) : List.of();
   }
 
-  private Finding finding(TrailSituation situation, Taken taken, boolean works) {
+  private Finding finding(TrailSituation situation, Taken taken) {
     CredentialTouch touch = situation.touch();
     boolean same = taken.agentId().equals(touch.agentId());
-    return new TrailFinding(this, touch)
+    return new TrailFinding(this, situation, touch)
         .technique("T1078")
         .because(
             "taken away at "
@@ -56,10 +53,9 @@ public final class AfterContainmentDetector implements TrailDetector {
                 + " by order "
                 + taken.orderId())
         .because("used", touch)
-        .because(works ? "the call is said to have succeeded" : "nothing says that it succeeded")
         .conclude(
             Severity.CRITICAL,
-            works ? 0.9 : 1,
+            1,
             Recommendation.CONTAIN,
             "The agent "
                 + touch.agentId()
@@ -67,6 +63,6 @@ public final class AfterContainmentDetector implements TrailDetector {
                 + situation.called()
                 + " that was taken away"
                 + (same ? " from it" : " from " + taken.agentId())
-                + (works ? ", and the call is said to have succeeded." : "."));
+                + ".");
   }
 }

@@ -40,7 +40,7 @@ public final class AfterTaskDetector implements Detector {
     }
     for (CredentialMention mention : situation.action().credentials(CredentialRole.USED)) {
       Optional<Sighting> given = situation.sighting(mention).filter(Sighting::granted);
-      if (given.isPresent() && !situation.scope().grantsCredential(mention)) {
+      if (given.isPresent() && !situation.scope().given(mention)) {
         return Optional.of(
             new FindingDraft(this, situation)
                 .technique("T1078")

@@ -93,6 +93,10 @@ public final class CredentialScopeDetector implements Detector {
     if (mention.role() == CredentialRole.SIGHTED) {
       return new Judged(mention, registered, Severity.MEDIUM, Recommendation.NOTIFY);
     }
+    if (taskOpen && situation.scope().given(mention)) {
+      // Only the repository takes it away; whoever writes there has nobody contained.
+      return new Judged(mention, registered, Severity.HIGH, Recommendation.ASK);
+    }
     if (taskOpen) {
       return new Judged(mention, registered, Severity.CRITICAL, Recommendation.CONTAIN);
     }

@@ -56,7 +56,7 @@ public final class EnvironmentMismatchDetector implements Detector {
 
   private Finding finding(
       Situation situation, Task task, CredentialMention mention, Credential credential) {
-    boolean given = situation.scope().grantsCredential(mention);
+    boolean given = situation.scope().given(mention);
     return new FindingDraft(this, situation)
         .technique("T1078")
         .credential(mention.fingerprint())

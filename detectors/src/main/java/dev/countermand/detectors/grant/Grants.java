@@ -3,6 +3,7 @@ package dev.countermand.detectors.grant;
 import dev.countermand.model.Action;
 import dev.countermand.model.Credential;
 import dev.countermand.model.Task;
+import java.time.Instant;
 import java.util.Optional;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -19,16 +20,17 @@ public record Grants(Function<String, @Nullable Task> profile, GrantPolicy polic
   public static final Grants BUILT_IN = new Grants(agent -> null, TaskGrant.BUILT_IN);
 
   /**
-   * The scope of an agent at the time of its action.
+   * The scope of an agent at the time of its action, as far as that is believed.
    *
    * @param task the task the agent has, open or not; null for none
    * @param registry the registered credential of a fingerprint
    */
   public Scope scope(
       Action action, @Nullable Task task, Function<String, Optional<Credential>> registry) {
-    boolean open = task != null && task.grantsAt(action.time()) && task.covers(action.sessionId());
+    Instant time = action.believedTime();
+    boolean open = task != null && task.grantsAt(time) && task.covers(action.sessionId());
     return new Scope(
-        action.time(),
+        time,
         action.agentId(),
         open ? task : null,
         open ? null : profile.apply(action.agentId()),

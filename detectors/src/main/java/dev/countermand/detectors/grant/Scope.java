@@ -19,11 +19,12 @@ import org.jspecify.annotations.Nullable;
 /**
  * What an agent may do at one instant: the grant of its open task, or else that of its profile, as
  * the policy reads it and as far as the repository it works in leaves it. For one action, on one
- * thread: a policy is asked once about the same thing.
+ * thread: a policy is asked once about the same thing, and at most about 128 things; what is beyond
+ * is not granted.
  */
 public final class Scope {
   private static final int MAX_DESCRIPTION = 360;
-  private static final int MAX_ASKED = 1_024;
+  private static final int MAX_ASKED = 128;
 
   private final Instant time;
   private final String agentId;
@@ -33,6 +34,7 @@ public final class Scope {
   private final GrantPolicy policy;
   private final Function<String, Optional<Credential>> registry;
   private final Map<Object, Boolean> asked = new HashMap<>();
+  private final Map<Effect, Boolean> left = new HashMap<>();
 
   Scope(
       Instant time,
@@ -63,7 +65,8 @@ public final class Scope {
 
   /** Whether an effect is allowed. */
   public boolean grants(Effect effect) {
-    if (!Narrowed.allows(narrowing, effect)) {
+    if (narrowing != null
+        && !left.computeIfAbsent(effect, one -> Narrowed.allows(narrowing, one))) {
       return false;
     }
     return once(effect, new GrantRequest(time, agentId, grant(), effect, null, null));
@@ -77,9 +80,20 @@ public final class Scope {
   /** Whether a credential was given to the agent, under any of its fingerprints. */
   public boolean grantsCredential(Names names) {
     Credential registered = names.registered().orElse(null);
-    if (!Narrowed.allows(narrowing, names.fingerprints(), registered)) {
-      return false;
-    }
+    return Narrowed.allows(narrowing, names.fingerprints(), registered) && given(names);
+  }
+
+  /** The same, whatever the repository takes away. */
+  public boolean given(CredentialMention mention) {
+    return given(names(mention.fingerprint(), mention.previous()));
+  }
+
+  /**
+   * Whether a credential was given to the agent, whatever the repository takes away: anybody who
+   * can write there could otherwise have it taken from those who were given it.
+   */
+  public boolean given(Names names) {
+    Credential registered = names.registered().orElse(null);
     Task grant = grant();
     // Asked of the one that the grant names, because no policy needs to know of other keys.
     String fingerprint =
@@ -111,10 +125,12 @@ public final class Scope {
     if (known != null) {
       return known;
     }
-    boolean permitted = policy.decide(request).permitted();
-    if (asked.size() < MAX_ASKED) {
-      asked.put(subject, permitted);
+    if (asked.size() >= MAX_ASKED) {
+      // Asking takes time, and an action can hold thousands of credentials.
+      return false;
     }
+    boolean permitted = policy.decide(request).permitted();
+    asked.put(subject, permitted);
     return permitted;
   }
 

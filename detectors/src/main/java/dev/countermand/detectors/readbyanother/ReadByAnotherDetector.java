@@ -70,7 +70,7 @@ public final class ReadByAnotherDetector implements TrailDetector {
   private Finding chain(TrailSituation situation, CredentialTouch read, CredentialTouch use) {
     boolean grave = use.grave() || situation.production();
     boolean known = situation.credential() != null;
-    return new TrailFinding(this, use)
+    return new TrailFinding(this, situation, use)
         // MITRE ATT&CK: Credentials In Files, then Valid Accounts.
         .technique("T1552.001")
         .technique("T1078")

@@ -48,7 +48,7 @@ public final class ReadThenUsedDetector implements Detector {
           situation
               .sighting(mention)
               .filter(sighting -> sighting.file() != null && !sighting.granted());
-      if (read.isPresent() && !situation.scope().grantsCredential(mention)) {
+      if (read.isPresent() && !situation.scope().given(mention)) {
         return Optional.of(chain(situation, mention, read.get()));
       }
     }

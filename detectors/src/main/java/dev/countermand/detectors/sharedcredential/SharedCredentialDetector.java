@@ -55,7 +55,7 @@ public final class SharedCredentialDetector implements TrailDetector {
   }
 
   private Finding finding(TrailSituation situation, CredentialTouch other, CredentialTouch touch) {
-    return new TrailFinding(this, touch)
+    return new TrailFinding(this, situation, touch)
         // MITRE ATT&CK: Valid Accounts.
         .technique("T1078")
         .because("used", touch)

@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param kind what it looks like
  * @param role seen or used
  * @param actionId the action
- * @param time when it happened
+ * @param time when it happened, as far as that is believed
  * @param received when the collector received it
  * @param phase attempt or result
  * @param outcome how it ended
@@ -149,7 +149,7 @@ public record CredentialTouch(
         mention.kind(),
         mention.role(),
         action.id(),
-        action.time(),
+        action.believedTime(),
         action.received(),
         action.phase(),
         action.outcome(),

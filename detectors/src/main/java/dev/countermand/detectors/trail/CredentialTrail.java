@@ -33,7 +33,7 @@ public record CredentialTrail(
   /** How long a credential that nobody touches is remembered. */
   public static final Duration KEPT = Duration.ofDays(30);
 
-  /** After so long without a use, the next is a first one again. */
+  /** So long after a first use, the next is a first one again. */
   public static final Duration RENEWED = Duration.ofDays(1);
 
   /** A touch that tells no more than that it came within this time of the last changes nothing. */
@@ -164,8 +164,9 @@ public record CredentialTrail(
     Instant lastUsed = before.lastUsed();
     if (known == null
         || lastUsed == null
-        || lastUsed.plus(RENEWED).isBefore(touch.received())
-        || (known.granted() && !touch.granted())) {
+        || known.received().plus(RENEWED).isBefore(touch.received())
+        || (known.granted() && !touch.granted())
+        || (!known.grave() && touch.grave())) {
       return touch;
     }
     return known;

@@ -15,14 +15,16 @@ import java.util.Set;
 public final class TrailFinding {
   private final TrailDetector detector;
   private final CredentialTouch use;
+  private final String key;
   private final List<String> because = new ArrayList<>();
   private final Set<String> related = new LinkedHashSet<>();
   private final List<String> techniques = new ArrayList<>();
 
   /** Starts a finding of a detector about a use. */
-  public TrailFinding(TrailDetector detector, CredentialTouch use) {
+  public TrailFinding(TrailDetector detector, TrailSituation situation, CredentialTouch use) {
     this.detector = detector;
     this.use = use;
+    this.key = situation.key();
   }
 
   /** Adds a line of evidence. */
@@ -63,7 +65,8 @@ public final class TrailFinding {
   public Finding conclude(
       Severity severity, double confidence, Recommendation recommendation, String summary) {
     return new Finding(
-        use.actionId() + ":" + detector.id(),
+        // One action can touch several credentials, and each is a finding of its own.
+        use.actionId() + ":" + detector.id() + ":" + key,
         use.time(),
         use.actionId(),
         List.copyOf(related),

@@ -19,8 +19,23 @@ import org.jspecify.annotations.Nullable;
 public record TrailSituation(
     CredentialTouch touch, CredentialTrail trail, @Nullable Credential credential) {
 
+  private static final int KEY_DIGITS = 12;
   private static final Comparator<CredentialTouch> ORDER =
       Comparator.comparing(CredentialTouch::time).thenComparing(CredentialTouch::actionId);
+
+  /**
+   * The beginning of one fingerprint of the credential, the same under whichever key it is told of:
+   * part of the id of a finding.
+   */
+  String key() {
+    String fingerprint =
+        credential != null
+            ? credential.fingerprint()
+            : Stream.concat(Stream.of(touch.fingerprint()), touch.others().stream())
+                .min(Comparator.naturalOrder())
+                .orElse(touch.fingerprint());
+    return fingerprint.substring(0, Math.min(KEY_DIGITS, fingerprint.length()));
+  }
 
   /** The visit that the touch is part of. */
   public Visit own() {

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param source the collector's source that saw it
  * @param sighted where the agent first saw it, in a file that no task covers if it ever did; null
  *     when it did not see it
- * @param used its first use, or the first after a day without, or the first that no task covers;
+ * @param used its first use of a day, or the first that no task covers, or the first grave one;
  *     null when it did not use it
  * @param barred its first use after containment took the credential away; null for none
  * @param last when it last touched the credential, to the minute

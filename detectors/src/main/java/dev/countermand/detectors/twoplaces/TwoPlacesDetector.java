@@ -50,7 +50,7 @@ public final class TwoPlacesDetector implements TrailDetector {
 
   private Finding finding(TrailSituation situation, CredentialTouch other, CredentialTouch touch) {
     boolean apart = !Objects.equals(touch.environment(), other.environment());
-    return new TrailFinding(this, touch)
+    return new TrailFinding(this, situation, touch)
         .technique("T1078")
         .because("used", touch)
         .because("used", other)

@@ -68,7 +68,8 @@ class TrailEventsTest {
     assertThat(findings).hasSize(1);
     Finding finding = findings.get(0);
     assertThat(finding.agentId()).isEqualTo(expected.get("about").asText());
-    assertThat(finding.id()).endsWith(":" + detector.id()).startsWith(finding.actionId());
+    assertThat(finding.id())
+        .isEqualTo(finding.actionId() + ":" + detector.id() + ":" + FINGERPRINT.substring(0, 12));
     assertThat(finding.severity().wireName()).isEqualTo(expected.get("severity").asText());
     assertThat(finding.recommendation().wireName())
         .isEqualTo(expected.get("recommendation").asText());

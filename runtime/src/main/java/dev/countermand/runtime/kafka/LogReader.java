@@ -19,7 +19,7 @@ public final class LogReader {
   private static final Logger log = LoggerFactory.getLogger(LogReader.class);
   private static final Duration POLL = Duration.ofMillis(100);
 
-  /** Most documents that are kept: the latest of each partition. */
+  /** Most documents that are kept: those that were read last. */
   private static final int MAX = 100_000;
 
   private final KafkaSettings settings;
@@ -30,8 +30,8 @@ public final class LogReader {
   }
 
   /**
-   * The documents that are on a topic now, in the order of their partitions, at most 100,000. What
-   * cannot be read is left out and told of in the log.
+   * The documents that are on a topic now, in the order in which they were read; beyond 100,000 the
+   * first that were read are left out. What cannot be read is left out and told of in the log.
    *
    * @throws CountermandException KAFKA_UNREACHABLE when that takes longer than the limit
    */

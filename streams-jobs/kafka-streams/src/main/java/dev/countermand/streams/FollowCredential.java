@@ -5,6 +5,7 @@ import dev.countermand.detectors.trail.CredentialTrail;
 import dev.countermand.detectors.trail.Taken;
 import dev.countermand.detectors.trail.TrailScoring;
 import dev.countermand.model.Credential;
+import dev.countermand.model.CredentialRole;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
@@ -32,7 +33,7 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Trails that nobody touched for {@link CredentialTrail#KEPT} are deleted; beyond {@value
  * #MAX_TRAILS} of a partition, so are those of unregistered credentials that nobody touched for an
- * hour.
+ * hour, and none begins with the mere sighting of one.
  */
 final class FollowCredential implements Processor<String, TrailEvent, String, TrailScoring.Result> {
   /** The name of the store. */
@@ -54,6 +55,7 @@ final class FollowCredential implements Processor<String, TrailEvent, String, Tr
   private @Nullable KeyValueStore<String, CredentialTrail> trails;
   private @Nullable ReadOnlyKeyValueStore<String, ValueAndTimestamp<Credential>> credentials;
   private String cursor = "";
+  private boolean crowded;
 
   FollowCredential(TrailScoring scoring, ScoringMetrics metrics) {
     this.scoring = scoring;
@@ -89,7 +91,9 @@ final class FollowCredential implements Processor<String, TrailEvent, String, Tr
       trails.put(record.key(), before.plus(taken));
     }
     CredentialTouch touch = record.value().touch();
-    if (touch != null) {
+    if (touch != null && found == null && crowded && worthless(touch)) {
+      metrics.notKept();
+    } else if (touch != null) {
       TrailScoring.Result result;
       try {
         result = scoring.score(touch, before, registered(touch));
@@ -118,6 +122,11 @@ final class FollowCredential implements Processor<String, TrailEvent, String, Tr
         .orElse(null);
   }
 
+  /** An agent can make up as many as it likes. */
+  private boolean worthless(CredentialTouch touch) {
+    return touch.role() == CredentialRole.SIGHTED && registered(touch.fingerprint()) == null;
+  }
+
   private @Nullable Credential registered(String fingerprint) {
     ValueAndTimestamp<Credential> found = credentials == null ? null : credentials.get(fingerprint);
     return found == null ? null : found.value();
@@ -128,7 +137,7 @@ final class FollowCredential implements Processor<String, TrailEvent, String, Tr
     if (trails == null) {
       return;
     }
-    boolean crowded = trails.approximateNumEntries() > MAX_TRAILS;
+    crowded = trails.approximateNumEntries() > MAX_TRAILS;
     int deleted = 0;
     int seen = 0;
     String next = "";
@@ -138,7 +147,7 @@ final class FollowCredential implements Processor<String, TrailEvent, String, Tr
         KeyValue<String, CredentialTrail> one = some.next();
         if (seen++ == MAX_SWEPT) {
           next = one.key;
-        } else if (forgettable(one, now, crowded)) {
+        } else if (forgettable(one, now)) {
           trails.delete(one.key);
           deleted++;
         }
@@ -150,7 +159,7 @@ final class FollowCredential implements Processor<String, TrailEvent, String, Tr
     }
   }
 
-  private boolean forgettable(KeyValue<String, CredentialTrail> one, Instant now, boolean crowded) {
+  private boolean forgettable(KeyValue<String, CredentialTrail> one, Instant now) {
     Instant last = one.value.last();
     return last.plus(CredentialTrail.KEPT).isBefore(now)
         || (crowded

@@ -64,6 +64,10 @@ final class ScoringMetrics {
     }
   }
 
+  void notKept() {
+    registry.counter("countermand.scoring.touches.dropped").increment();
+  }
+
   void notFollowed() {
     registry.counter("countermand.scoring.touches.failed").increment();
   }

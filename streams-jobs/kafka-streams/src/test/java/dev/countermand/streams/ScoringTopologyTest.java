@@ -162,7 +162,9 @@ final class ScoringTopologyTest {
               assertThat(finding.summary()).contains("reader", "ops/.env", "provider-admin");
             });
     assertThat(bench.orders())
-        .filteredOn(order -> order.id().equals("a-2:read-by-another:contain"))
+        .filteredOn(
+            order ->
+                order.id().equals("a-2:read-by-another:" + FOREIGN.substring(0, 12) + ":contain"))
         .singleElement()
         .satisfies(
             order -> {
@@ -174,6 +176,40 @@ final class ScoringTopologyTest {
   }
 
   @Test
+  void eachOfTwoCredentialsOfOneActionIsAFindingAndAnOrderOfItsOwn() {
+    String other = "3".repeat(32);
+    bench.send(Samples.credential(FOREIGN));
+    bench.send(Samples.credential(other));
+    for (String fingerprint : List.of(FOREIGN, other)) {
+      bench.send(
+          Samples.action(
+              "a-" + fingerprint,
+              "reader",
+              NOON,
+              Phase.RESULT,
+              Outcome.SUCCESS,
+              "cat ops/.env",
+              List.of(Samples.mention(fingerprint, CredentialRole.SIGHTED, "ops/.env"))));
+    }
+    bench.send(
+        Samples.action(
+            "a-9",
+            "user",
+            NOON.plusSeconds(5),
+            Phase.ATTEMPT,
+            Outcome.UNKNOWN,
+            "curl https://api.example.com/me",
+            List.of(
+                Samples.mention(FOREIGN, CredentialRole.USED, null),
+                Samples.mention(other, CredentialRole.USED, null))));
+
+    assertThat(bench.orders())
+        .filteredOn(order -> order.id().contains("read-by-another"))
+        .extracting(order -> order.credentials().get(0))
+        .containsExactlyInAnyOrder(FOREIGN, other);
+  }
+
+  @Test
   void aCredentialThatWasTakenAwayIsFollowedToWhoeverUsesIt() {
     bench.send(Samples.credential(FOREIGN));
     bench.sendBytes(
@@ -182,14 +218,18 @@ final class ScoringTopologyTest {
         ContainmentOutcome.CODEC.encode(taken(Step.REVOKE, StepState.ACCEPTED, 10)));
     bench.send(touching("a-2", "user", 30, CredentialRole.USED, null));
 
-    assertThat(bench.findings()).extracting(Finding::id).contains("a-2:after-containment");
+    assertThat(bench.findings())
+        .extracting(Finding::id)
+        .contains("a-2:after-containment:" + FOREIGN.substring(0, 12));
     bench.sendBytes(
         bench.topics.containmentOutcomes(),
         "contained",
         ContainmentOutcome.CODEC.encode(taken(Step.RESTORE, StepState.VERIFIED, 40)));
     bench.send(touching("a-3", "third", 60, CredentialRole.USED, null));
 
-    assertThat(bench.findings()).extracting(Finding::id).doesNotContain("a-3:after-containment");
+    assertThat(bench.findings())
+        .extracting(Finding::id)
+        .doesNotContain("a-3:after-containment:" + FOREIGN.substring(0, 12));
   }
 
   @Test

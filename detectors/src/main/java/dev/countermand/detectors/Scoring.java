@@ -258,7 +258,9 @@ public final class Scoring {
         .sorted(
             Comparator.comparing(
                     (CredentialMention mention) -> mention.role() != CredentialRole.USED)
-                .thenComparing(mention -> situation.registered(mention).isEmpty()))
+                .thenComparing(mention -> situation.registered(mention).isEmpty())
+                // Keyed, so that nobody can foresee which of too many are left out.
+                .thenComparing(CredentialMention::fingerprint))
         .forEach(
             mention -> {
               if (heard.size() == MAX_TOUCHED

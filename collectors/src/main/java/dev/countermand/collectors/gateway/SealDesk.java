@@ -12,6 +12,9 @@ import dev.countermand.runtime.config.Configuration;
 import dev.countermand.runtime.crypto.Sealing;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
 import java.util.concurrent.CompletionException;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -81,7 +84,12 @@ final class SealDesk {
       return;
     }
     int sealed = 0;
-    for (Secret secret : made.secrets()) {
+    // In the order of their keyed fingerprints, which nobody can foresee: whoever puts made-up
+    // tokens
+    // before a real one does not push it out.
+    List<Secret> secrets = new ArrayList<>(made.secrets());
+    secrets.sort(Comparator.comparing(Secret::fingerprint));
+    for (Secret secret : secrets) {
       if (policy.of(secret.kind()) != Configuration.SealPolicy.ALL
           || registered.test(secret.fingerprint())) {
         continue;

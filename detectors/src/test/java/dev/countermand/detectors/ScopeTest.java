@@ -153,6 +153,8 @@ final class ScopeTest {
   @Test
   void aRepositoryTakesCredentialsAwayAndNeverGivesOne() {
     assertThat(narrowed("credentials", "none").grantsCredential(names(GRANTED))).isFalse();
+    // Nobody who can write there has it taken from those who were given it.
+    assertThat(narrowed("credentials", "none").given(names(GRANTED))).isTrue();
     assertThat(narrowed("credentials", "provider-admin").grantsCredential(names(GRANTED))).isTrue();
     assertThat(narrowed("credentials", "provider-admin").grantsCredential(names(FOREIGN)))
         .isFalse();

@@ -12,8 +12,11 @@ import dev.countermand.model.Action;
 import dev.countermand.model.ActionKind;
 import dev.countermand.model.CredentialMention;
 import dev.countermand.model.CredentialRole;
+import dev.countermand.model.Narrowing;
+import dev.countermand.model.json.Extra;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -39,6 +42,25 @@ class ActionMakerTest {
 
   private static String json(Action action) {
     return new String(Action.CODEC.encode(action), StandardCharsets.UTF_8);
+  }
+
+  @Test
+  void aTokenInTheFileOfARepositoryDoesNotLeaveTheGateway() {
+    Narrowing narrowing =
+        new Narrowing(
+            ".countermand/task.yaml",
+            List.of("local"),
+            List.of("file:" + TOKEN),
+            List.of("read"),
+            List.of(TOKEN, "npm-registry"),
+            Extra.NONE);
+    Report report =
+        ClaudeCodeEvent.read(
+            Documents.object("{\"session_id\":\"s\",\"hook_event_name\":\"SessionStart\"}"));
+
+    Action action = maker.make(REPORTER, report, narrowing).action();
+
+    assertThat(json(action)).doesNotContain(TOKEN).contains("npm-registry", "[[secret:");
   }
 
   @ParameterizedTest

@@ -50,7 +50,7 @@ public abstract class FieldDeclarations<T> {
         getter,
         (parser, at) -> {
           try {
-            return Instant.parse(text(parser, at));
+            return Instants.parse(text(parser, at));
           } catch (DateTimeException e) {
             throw new MalformedDocumentException(
                 at, "is not an instant such as 2026-11-20T10:15:30Z");

@@ -107,9 +107,7 @@ public final class ScoringTopology {
     KStream<String, TrailEvent> touches =
         results
             .flatMapValues(Scored::touches, Named.as("touch"))
-            .mapValues(touch -> TrailEvent.of(touch), Named.as("touched"))
-            .selectKey((agent, event) -> event.fingerprint(), Named.as("by-fingerprint"))
-            .repartition(repartitioned("credential-touches"));
+            .mapValues(touch -> TrailEvent.of(touch), Named.as("touched"));
     KStream<String, TrailEvent> takings =
         builder.stream(
                 topics.containmentOutcomes(),
@@ -117,12 +115,14 @@ public final class ScoringTopology {
                     .withName("outcomes"))
             .flatMapValues(
                 outcome -> outcome == null ? List.of() : TrailEvent.of(outcome).stream().toList(),
-                Named.as("taking"))
-            .selectKey((agent, event) -> event.fingerprint(), Named.as("taken-by-fingerprint"))
-            .repartition(repartitioned("credentials-taken"));
+                Named.as("taking"));
     KStream<String, TrailScoring.Result> found =
         touches
             .merge(takings, Named.as("trail-events"))
+            .selectKey((agent, event) -> event.fingerprint(), Named.as("by-fingerprint"))
+            .repartition(
+                Repartitioned.with(Serdes.String(), DocumentSerde.lenient(TrailEvent.CODEC))
+                    .withName("credential-events"))
             .process(follower(metrics), Named.as("follow-credential"));
     found
         .flatMapValues(TrailScoring.Result::findings, Named.as("trail-finding"))
@@ -132,11 +132,6 @@ public final class ScoringTopology {
         .flatMapValues(TrailScoring.Result::orders, Named.as("trail-order"))
         .selectKey((fingerprint, order) -> order.agentId(), Named.as("order-by-agent"))
         .to(topics.containmentOrders(), produced("trail-orders", ContainmentOrder.CODEC));
-  }
-
-  private static Repartitioned<String, TrailEvent> repartitioned(String name) {
-    return Repartitioned.with(Serdes.String(), DocumentSerde.lenient(TrailEvent.CODEC))
-        .withName(name);
   }
 
   private static ProcessorSupplier<String, TrailEvent, String, TrailScoring.Result> follower(

@@ -188,6 +188,9 @@ public final class ActionMaker {
 
   private static List<CredentialMention> mentions(
       Report report, ActionKind kind, Body body, @Nullable String command, List<Secret> mentioned) {
+    if (mentioned.isEmpty()) {
+      return List.of();
+    }
     boolean uses = report.phase() == Phase.ATTEMPT && Tools.uses(kind, report.tool());
     String file = kind == ActionKind.FILE ? Tools.file(kind, body.input) : Tools.fileRead(command);
     return mentioned.stream()

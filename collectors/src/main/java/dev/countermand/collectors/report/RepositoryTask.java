@@ -2,6 +2,7 @@ package dev.countermand.collectors.report;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
+import com.github.benmanes.caffeine.cache.Ticker;
 import dev.countermand.model.Narrowing;
 import dev.countermand.model.Verb;
 import dev.countermand.model.json.Extra;
@@ -27,6 +28,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
 import org.jspecify.annotations.NullUnmarked;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -35,7 +37,11 @@ import org.slf4j.LoggerFactory;
 /**
  * Reads {@value #FILE} of the repository that an agent works in, on the gateway's own machine. The
  * agent may have written it: it can only narrow what the agent is granted, a file that cannot be
- * read narrows nothing, and what is read is bounded. Thread-safe.
+ * read narrows nothing, and what is read is bounded. An answer holds for {@value #FRESH_MILLIS} ms.
+ *
+ * <p>One thread of its own looks at the file system, which may be one that never answers; whoever
+ * asks waits {@value #PATIENCE_MILLIS} ms at most and then gets the last answer there was.
+ * Thread-safe.
  */
 public final class RepositoryTask {
   /** Where it stands, from the root of the repository. */
@@ -48,11 +54,30 @@ public final class RepositoryTask {
   private static final int MAX_ENTRY = 200;
   private static final int MAX_STARS = 3;
   private static final int PATIENCE_MILLIS = 250;
+  private static final int FRESH_MILLIS = 1000;
 
   private final ExecutorService reader =
       new ThreadPoolExecutor(
           1, 1, 0, TimeUnit.SECONDS, new ArrayBlockingQueue<>(8), RepositoryTask::thread);
+  private final Cache<String, Answer> answers = Caffeine.newBuilder().maximumSize(1024).build();
   private final Cache<Path, Read> known = Caffeine.newBuilder().maximumSize(256).build();
+  private final Ticker ticker;
+  private final Function<String, Optional<Narrowing>> finder;
+
+  /** Of the gateway's machine. */
+  public RepositoryTask() {
+    this.ticker = Ticker.systemTicker();
+    this.finder = this::find;
+  }
+
+  /** With another clock, and another way to look at a directory; null for the usual one. */
+  RepositoryTask(Ticker ticker, @Nullable Function<String, Optional<Narrowing>> finder) {
+    this.ticker = ticker;
+    this.finder = finder == null ? this::find : finder;
+  }
+
+  /** What was found for a working directory, and when, in nanoseconds. */
+  private record Answer(Optional<Narrowing> narrowing, long at) {}
 
   /** What a file said when it was as large and as old as this. */
   private record Read(FileTime modified, long size, Optional<Narrowing> narrowing) {}
@@ -120,6 +145,40 @@ public final class RepositoryTask {
     if (workingDirectory == null || workingDirectory.isEmpty()) {
       return Optional.empty();
     }
+    Answer before = answers.getIfPresent(workingDirectory);
+    long now = ticker.read();
+    if (before != null && now - before.at < TimeUnit.MILLISECONDS.toNanos(FRESH_MILLIS)) {
+      return before.narrowing;
+    }
+    Optional<Narrowing> found =
+        inTime(workingDirectory)
+            .orElseGet(() -> before == null ? Optional.empty() : before.narrowing);
+    answers.put(workingDirectory, new Answer(found, now));
+    return found;
+  }
+
+  /** What the reader finds; empty when it does not answer in time. */
+  private Optional<Optional<Narrowing>> inTime(String workingDirectory) {
+    try {
+      return Optional.of(
+          reader
+              .submit(() -> finder.apply(workingDirectory))
+              .get(PATIENCE_MILLIS, TimeUnit.MILLISECONDS));
+    } catch (ExecutionException e) {
+      Throwable cause = e.getCause();
+      log.warn(
+          "An agent's working directory cannot be read: {}",
+          cause == null ? e.getClass().getName() : cause.getClass().getName());
+    } catch (TimeoutException | RejectedExecutionException e) {
+      // Without its name, which the agent chose.
+      log.warn("The file system under an agent's working directory does not answer in time");
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    return Optional.empty();
+  }
+
+  private Optional<Narrowing> find(String workingDirectory) {
     try {
       Path directory = Path.of(workingDirectory);
       for (int i = 0; directory != null && directory.isAbsolute() && i < MAX_LEVELS; i++) {
@@ -154,35 +213,15 @@ public final class RepositoryTask {
     }
     Optional<Narrowing> narrowing = Optional.empty();
     try {
-      narrowing = Optional.of(inTime(file));
+      narrowing = Optional.of(parsed(file));
     } catch (CountermandException e) {
       // Without its message, which names keys, and an agent wrote them.
       log.warn("The file {} narrows nothing: {}", file, e.code());
     } catch (IOException e) {
-      log.warn("The file {} narrows nothing: it cannot be read in time", file);
+      log.warn("The file {} narrows nothing: it cannot be read", file);
     }
     known.put(file, new Read(now.lastModifiedTime(), now.size(), narrowing));
     return narrowing;
-  }
-
-  /**
-   * Whoever puts a pipe in the file's place between a look at it and its opening makes the reader
-   * wait for ever: one thread of its own does, and nothing is narrowed from then on.
-   */
-  private Narrowing inTime(Path file) throws IOException {
-    try {
-      return reader.submit(() -> parsed(file)).get(PATIENCE_MILLIS, TimeUnit.MILLISECONDS);
-    } catch (ExecutionException e) {
-      if (e.getCause() instanceof CountermandException known) {
-        throw known;
-      }
-      throw new IOException("unreadable", e.getCause());
-    } catch (TimeoutException | RejectedExecutionException e) {
-      throw new IOException("slow", e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IOException("interrupted", e);
-    }
   }
 
   private static Thread thread(Runnable work) {

@@ -3,12 +3,18 @@ package dev.countermand.collectors.report;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.countermand.model.Narrowing;
+import dev.countermand.model.json.Extra;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -18,7 +24,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 class RepositoryTaskTest {
   @TempDir private Path repository;
 
-  private final RepositoryTask tasks = new RepositoryTask();
+  private final AtomicLong nanos = new AtomicLong();
+  private final RepositoryTask tasks = new RepositoryTask(nanos::get, null);
 
   private void write(String yaml) throws IOException {
     Files.createDirectories(repository.resolve(".git"));
@@ -74,6 +81,7 @@ class RepositoryTaskTest {
     write("verbs: [read, delete]\n");
     Files.setLastModifiedTime(
         repository.resolve(RepositoryTask.FILE), FileTime.from(Instant.now().plusSeconds(5)));
+    nanos.addAndGet(TimeUnit.SECONDS.toNanos(1));
 
     assertThat(tasks.narrowing(repository.toString()))
         .hasValueSatisfying(
@@ -123,6 +131,40 @@ class RepositoryTaskTest {
 
     assertThat(made.waitFor()).isZero();
     assertThat(tasks.narrowing(repository.toString())).isEmpty();
+  }
+
+  @Test
+  void aFileSystemThatNeverAnswersLeavesTheLastAnswer() {
+    Narrowing reading =
+        new Narrowing(
+            RepositoryTask.FILE, List.of(), List.of(), List.of("read"), List.of(), Extra.NONE);
+    CountDownLatch never = new CountDownLatch(1);
+    AtomicInteger looks = new AtomicInteger();
+    RepositoryTask hanging =
+        new RepositoryTask(
+            nanos::get,
+            directory -> {
+              if (looks.incrementAndGet() > 1) {
+                await(never);
+              }
+              return Optional.of(reading);
+            });
+
+    assertThat(hanging.narrowing("/repository")).contains(reading);
+    for (int second = 0; second < 20; second++) {
+      nanos.addAndGet(TimeUnit.SECONDS.toNanos(1));
+      assertThat(hanging.narrowing("/repository")).contains(reading);
+    }
+    assertThat(hanging.narrowing("/elsewhere")).isEmpty();
+    never.countDown();
+  }
+
+  private static void await(CountDownLatch latch) {
+    try {
+      latch.await();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   @ParameterizedTest

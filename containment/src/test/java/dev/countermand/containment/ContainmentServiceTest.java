@@ -26,7 +26,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import org.awaitility.Awaitility;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -34,17 +34,11 @@ import org.junit.jupiter.api.io.TempDir;
 final class ContainmentServiceTest {
   private static final String AGENT = "agent-7";
 
-  @TempDir Path directory;
-  private Rig rig;
+  @AutoClose private Rig rig;
 
   @BeforeEach
-  void prepare() {
+  void prepare(@TempDir Path directory) {
     rig = new Rig(directory);
-  }
-
-  @AfterEach
-  void end() {
-    rig.close();
   }
 
   @Test

@@ -27,7 +27,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import org.awaitility.Awaitility;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -35,20 +35,14 @@ import org.junit.jupiter.api.io.TempDir;
 final class PostgreSqlContainmentTest {
   private static final String AGENT = "agent-7";
 
-  @TempDir Path directory;
   private final PostgresBackend postgres = TestServers.postgres();
   private final Database database = new Database(postgres);
-  private Rig rig;
+  @AutoClose private Rig rig;
 
   @BeforeEach
-  void prepare() {
+  void prepare(@TempDir Path directory) {
     rig = new Rig(directory);
     rig.provider("db", database.provider(directory, postgres.jdbcUrl(), Duration.ofSeconds(5)));
-  }
-
-  @AfterEach
-  void end() {
-    rig.close();
   }
 
   @Test

@@ -10,7 +10,6 @@ import dev.countermand.model.ContainmentOrder;
 import dev.countermand.model.ContainmentOutcome;
 import dev.countermand.model.ContainmentStatus;
 import dev.countermand.model.Step;
-import dev.countermand.runtime.config.Configuration;
 import dev.countermand.runtime.config.Configuration.Mode;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -19,7 +18,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.awaitility.Awaitility;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -27,17 +26,11 @@ import org.junit.jupiter.api.io.TempDir;
 final class ProviderTroubleTest {
   private static final String AGENT = "agent-7";
 
-  @TempDir Path directory;
-  private Rig rig;
+  @AutoClose private Rig rig;
 
   @BeforeEach
-  void prepare() {
+  void prepare(@TempDir Path directory) {
     rig = new Rig(directory);
-  }
-
-  @AfterEach
-  void end() {
-    rig.close();
   }
 
   @Test
@@ -146,20 +139,7 @@ final class ProviderTroubleTest {
   @Test
   void aProviderThatCanOnlyBeAskedSaysSoAndHoldsUpNeitherTheOthersNorARelease() {
     rig.provider(
-        "events",
-        new Configuration.Provider(
-            "kafka",
-            "127.0.0.1:1",
-            null,
-            null,
-            null,
-            null,
-            null,
-            null,
-            null,
-            Map.of(),
-            Duration.ofSeconds(2),
-            null));
+        "events", Providers.of("kafka", Duration.ofSeconds(2), Map.of("url", "127.0.0.1:1")));
     Rig.Token held = rig.unregisteredToken("events");
     rig.register(held.credential());
     Rig.Token other = rig.token();

@@ -18,14 +18,12 @@ import dev.countermand.model.json.DocumentCodec;
 import dev.countermand.model.json.Extra;
 import dev.countermand.runtime.config.Configuration;
 import dev.countermand.runtime.config.Configuration.Mode;
-import dev.countermand.runtime.config.SecretRef;
 import dev.countermand.runtime.kafka.KafkaSettings;
 import dev.countermand.runtime.kafka.TopicAdmin;
 import dev.countermand.testkit.KafkaProbe;
 import dev.countermand.testkit.TestServers;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -103,26 +101,21 @@ final class Rig implements AutoCloseable {
 
   private static Configuration.Provider authProvider(
       Path directory, int port, Duration timeout, List<String> kinds) {
-    try {
-      Path secret =
-          Files.writeString(directory.resolve("client.secret"), AuthorizationServer.SECRET);
-      java.net.URI base = java.net.URI.create("http://127.0.0.1:" + port + "/");
-      return new Configuration.Provider(
-          "oauth2",
-          null,
-          null,
-          null,
-          base.resolve("revoke"),
-          base.resolve("introspect"),
-          AuthorizationServer.CLIENT,
-          new SecretRef(secret, null),
-          null,
-          Map.of(),
-          timeout,
-          kinds);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    String base = "http://127.0.0.1:" + port + "/";
+    return Providers.of(
+        "oauth2",
+        timeout,
+        Map.of(
+            "revocation-endpoint",
+            base + "revoke",
+            "introspection-endpoint",
+            base + "introspect",
+            "client-id",
+            AuthorizationServer.CLIENT,
+            "client-secret",
+            Providers.secret(directory.resolve("client.secret"), AuthorizationServer.SECRET),
+            "kinds",
+            kinds));
   }
 
   void provider(String name, Configuration.Provider provider) {

@@ -13,7 +13,7 @@ import dev.countermand.model.Step;
 import dev.countermand.runtime.config.Configuration.Mode;
 import java.io.IOException;
 import java.nio.file.Path;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -22,17 +22,11 @@ final class UnregisteredTokensTest {
   private static final String AGENT = "agent-7";
   private static final String UNTAKEN = "npm-token";
 
-  @TempDir Path directory;
-  private Rig rig;
+  @AutoClose private Rig rig;
 
   @BeforeEach
-  void prepare() {
+  void prepare(@TempDir Path directory) {
     rig = new Rig(directory);
-  }
-
-  @AfterEach
-  void end() {
-    rig.close();
   }
 
   @Test

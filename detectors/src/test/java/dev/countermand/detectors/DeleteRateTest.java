@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 import dev.countermand.model.Action;
 import dev.countermand.model.Effect;
 import dev.countermand.model.Finding;
+import dev.countermand.testkit.ActionSample;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -133,38 +134,11 @@ final class DeleteRateTest {
 
   @Test
   void anEventFromTheFutureIsCountedWhenItWasReceived() {
-    Action early = Samples.attempt("a", NOON.plus(Duration.ofDays(400)), DELETE);
     Action action =
-        new Action(
-            early.id(),
-            early.time(),
-            NOON,
-            early.phase(),
-            early.kind(),
-            early.name(),
-            early.outcome(),
-            early.agentId(),
-            null,
-            null,
-            early.sessionId(),
-            null,
-            early.tool(),
-            early.callId(),
-            null,
-            null,
-            early.command(),
-            null,
-            null,
-            null,
-            null,
-            early.source(),
-            early.witness(),
-            early.redaction(),
-            List.of(),
-            null,
-            early.effects(),
-            null,
-            early.extra());
+        ActionSample.of("a", NOON.plus(Duration.ofDays(400)))
+            .received(NOON)
+            .effects(List.of(DELETE))
+            .build();
 
     AgentState state = AgentState.EMPTY.plus(action, action.effects(), Samples.scope(action, null));
 

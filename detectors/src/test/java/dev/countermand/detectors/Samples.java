@@ -3,7 +3,6 @@ package dev.countermand.detectors;
 import dev.countermand.detectors.grant.Grants;
 import dev.countermand.detectors.grant.Scope;
 import dev.countermand.model.Action;
-import dev.countermand.model.ActionKind;
 import dev.countermand.model.Credential;
 import dev.countermand.model.CredentialMention;
 import dev.countermand.model.CredentialRole;
@@ -16,6 +15,7 @@ import dev.countermand.model.TaskStatus;
 import dev.countermand.model.Verb;
 import dev.countermand.model.Wire;
 import dev.countermand.model.json.Extra;
+import dev.countermand.testkit.ActionSample;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
@@ -68,36 +68,14 @@ final class Samples {
       String call,
       List<Effect> effects,
       List<CredentialMention> credentials) {
-    return new Action(
-        id,
-        time,
-        time,
-        phase,
-        ActionKind.SHELL,
-        "PreToolUse",
-        outcome,
-        agent,
-        null,
-        null,
-        "session",
-        null,
-        "Bash",
-        call,
-        null,
-        null,
-        "some command",
-        null,
-        null,
-        null,
-        null,
-        "test",
-        "hook",
-        "complete",
-        credentials,
-        null,
-        effects,
-        null,
-        Extra.NONE);
+    return ActionSample.of(id, time)
+        .agent(agent)
+        .phase(phase, outcome)
+        .call(call)
+        .command("some command")
+        .credentials(credentials)
+        .effects(effects)
+        .build();
   }
 
   /** Reads {@code verb type:id in environment [reversible] [sure 0.4]}. */

@@ -13,6 +13,7 @@ import dev.countermand.model.Finding;
 import dev.countermand.model.Outcome;
 import dev.countermand.model.Phase;
 import dev.countermand.model.Severity;
+import dev.countermand.testkit.ActionSample;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -180,39 +181,12 @@ final class ScoringTest {
 
   @Test
   void theStandardScoringReadsCommands() {
-    Action action = Samples.attempt("a", NOON);
     Action command =
-        new Action(
-            "a",
-            NOON,
-            NOON,
-            Phase.ATTEMPT,
-            action.kind(),
-            "PreToolUse",
-            Outcome.UNKNOWN,
-            "agent",
-            null,
-            null,
-            "session",
-            null,
-            "Bash",
-            "c",
-            null,
-            null,
-            "curl -X POST https://api.example.com/graphql/v2 -d"
-                + " '{\"query\":\"mutation { volumeDelete(volumeId: \\\"vol-1\\\") }\"}'",
-            null,
-            null,
-            null,
-            null,
-            "test",
-            "hook",
-            "complete",
-            List.of(),
-            null,
-            List.of(),
-            null,
-            action.extra());
+        ActionSample.of("a", NOON)
+            .command(
+                "curl -X POST https://api.example.com/graphql/v2 -d"
+                    + " '{\"query\":\"mutation { volumeDelete(volumeId: \\\"vol-1\\\") }\"}'")
+            .build();
 
     Scored scored = Scoring.standard().score(command, null, Samples::registry, AgentState.EMPTY);
 

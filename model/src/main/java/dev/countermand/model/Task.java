@@ -107,25 +107,6 @@ public record Task(
                   v.extra()),
           Task::extra);
 
-  /** The same task, ended at an instant. */
-  public Task closedAt(Instant end) {
-    return new Task(
-        id,
-        end,
-        agentId,
-        sessionId,
-        TaskStatus.CLOSED,
-        purpose,
-        environments,
-        resources,
-        verbs,
-        credentials,
-        from,
-        end,
-        approvedBy,
-        extra);
-  }
-
   /** A task for every session of an agent. */
   public Task(
       String id,
@@ -158,21 +139,31 @@ public record Task(
         extra);
   }
 
+  /** The same task, ended at an instant. */
+  public Task closedAt(Instant end) {
+    return with(end, sessionId, TaskStatus.CLOSED, end);
+  }
+
   /** The same task, for one session only; for all when null. */
   public Task forSession(@Nullable String session) {
+    return with(time, session, status, until);
+  }
+
+  private Task with(
+      Instant changed, @Nullable String session, TaskStatus then, @Nullable Instant end) {
     return new Task(
         id,
-        time,
+        changed,
         agentId,
         session,
-        status,
+        then,
         purpose,
         environments,
         resources,
         verbs,
         credentials,
         from,
-        until,
+        end,
         approvedBy,
         extra);
   }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import dev.countermand.containment.Providers;
 import dev.countermand.containment.discovery.Discovered;
 import dev.countermand.containment.discovery.Discovery;
 import dev.countermand.containment.revoker.Credentials;
@@ -210,19 +211,7 @@ class KafkaDiscovererTest {
   @Test
   void aClusterThatDoesNotAnswerIsAnErrorThatNamesTheProvider() {
     Configuration.Provider away =
-        new Configuration.Provider(
-            "kafka",
-            "127.0.0.1:1",
-            null,
-            null,
-            null,
-            null,
-            null,
-            null,
-            null,
-            Map.of(),
-            Duration.ofSeconds(1),
-            null);
+        Providers.of("kafka", Duration.ofSeconds(1), Map.of("url", "127.0.0.1:1"));
     assertThat(failure(away)).contains("\"events\"", "127.0.0.1:1", "1000 ms");
   }
 
@@ -274,18 +263,7 @@ class KafkaDiscovererTest {
   }
 
   private static Configuration.Provider provider(String bootstrap, Map<String, String> client) {
-    return new Configuration.Provider(
-        "kafka",
-        bootstrap,
-        null,
-        null,
-        null,
-        null,
-        null,
-        null,
-        null,
-        client,
-        Duration.ofSeconds(10),
-        null);
+    return Providers.of(
+        "kafka", Duration.ofSeconds(10), Map.of("url", bootstrap, "client", client));
   }
 }

@@ -3,6 +3,7 @@ package dev.countermand.containment.keycloak;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import dev.countermand.containment.Providers;
 import dev.countermand.containment.discovery.Discovered;
 import dev.countermand.containment.discovery.Discovery;
 import dev.countermand.containment.revoker.Credentials;
@@ -11,14 +12,10 @@ import dev.countermand.containment.revoker.RevokerException;
 import dev.countermand.containment.revoker.Target;
 import dev.countermand.runtime.CountermandException;
 import dev.countermand.runtime.config.Configuration;
-import dev.countermand.runtime.config.SecretRef;
 import dev.countermand.runtime.http.HttpCaller;
 import dev.countermand.testkit.KeycloakBackend;
 import dev.countermand.testkit.TestServers;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.URI;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -289,23 +286,13 @@ class KeycloakDiscovererTest {
 
   private Configuration.Provider provider(
       String url, String realmName, String clientId, String secret) {
-    try {
-      Path file = Files.writeString(directory.resolve("client.secret"), secret);
-      return new Configuration.Provider(
-          "keycloak",
-          url,
-          null,
-          null,
-          null,
-          null,
-          clientId,
-          new SecretRef(file, null),
-          realmName,
-          Map.of(),
-          Duration.ofSeconds(10),
-          null);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    return Providers.of(
+        "keycloak",
+        Duration.ofSeconds(10),
+        Map.of(
+            "url", url,
+            "client-id", clientId,
+            "client-secret", Providers.secret(directory.resolve("client.secret"), secret),
+            "realm", realmName));
   }
 }

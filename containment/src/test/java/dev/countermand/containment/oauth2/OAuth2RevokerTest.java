@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import dev.countermand.containment.Providers;
 import dev.countermand.containment.revoker.Credentials;
 import dev.countermand.containment.revoker.Proof;
 import dev.countermand.containment.revoker.Revoker;
@@ -13,12 +14,8 @@ import dev.countermand.containment.revoker.Target;
 import dev.countermand.model.Credential;
 import dev.countermand.model.json.Extra;
 import dev.countermand.runtime.CountermandException;
-import dev.countermand.runtime.config.Configuration;
-import dev.countermand.runtime.config.SecretRef;
 import dev.countermand.runtime.http.HttpCaller;
-import java.io.IOException;
 import java.net.URI;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -231,28 +228,19 @@ final class OAuth2RevokerTest extends RevokerContract {
   }
 
   private Revoker create(URI revocation, URI introspection, Duration timeout) {
-    try {
-      Path secret =
-          Files.writeString(directory.resolve("client.secret"), AuthorizationServer.SECRET);
-      return new OAuth2RevokerFactory()
-          .create(
-              "auth",
-              new Configuration.Provider(
-                  "oauth2",
-                  null,
-                  null,
-                  null,
-                  revocation,
-                  introspection,
-                  AuthorizationServer.CLIENT,
-                  new SecretRef(secret, null),
-                  null,
-                  Map.of(),
-                  timeout,
-                  null),
-              new HttpCaller(timeout));
-    } catch (IOException e) {
-      throw new java.io.UncheckedIOException(e);
-    }
+    return new OAuth2RevokerFactory()
+        .create(
+            "auth",
+            Providers.of(
+                "oauth2",
+                timeout,
+                Map.of(
+                    "revocation-endpoint", revocation.toString(),
+                    "introspection-endpoint", introspection.toString(),
+                    "client-id", AuthorizationServer.CLIENT,
+                    "client-secret",
+                        Providers.secret(
+                            directory.resolve("client.secret"), AuthorizationServer.SECRET))),
+            new HttpCaller(timeout));
   }
 }

@@ -1,14 +1,11 @@
 package dev.countermand.containment.postgresql;
 
+import dev.countermand.containment.Providers;
 import dev.countermand.containment.revoker.Credentials;
 import dev.countermand.containment.revoker.Revoker;
 import dev.countermand.runtime.config.Configuration;
-import dev.countermand.runtime.config.SecretRef;
 import dev.countermand.runtime.http.HttpCaller;
 import dev.countermand.testkit.PostgresBackend;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -113,24 +110,14 @@ public final class Database {
 
   /** How the revoker is configured; its password goes to a file in the directory. */
   public Configuration.Provider provider(Path directory, String url, Duration timeout) {
-    try {
-      Path password = Files.writeString(directory.resolve("revoker.password"), revoker.password());
-      return new Configuration.Provider(
-          "postgresql",
-          url,
-          revoker.role(),
-          new SecretRef(password, null),
-          null,
-          null,
-          null,
-          null,
-          null,
-          Map.of(),
-          timeout,
-          null);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    return Providers.of(
+        "postgresql",
+        timeout,
+        Map.of(
+            "url", url,
+            "user", revoker.role(),
+            "password",
+                Providers.secret(directory.resolve("revoker.password"), revoker.password())));
   }
 
   Revoker revoker(Path directory, String url, Duration timeout) {

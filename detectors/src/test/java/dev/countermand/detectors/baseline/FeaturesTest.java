@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.countermand.detectors.baseline.Features.Sample;
 import dev.countermand.model.Action;
-import dev.countermand.model.ActionKind;
 import dev.countermand.model.CredentialMention;
 import dev.countermand.model.CredentialRole;
 import dev.countermand.model.Decision;
@@ -16,6 +15,7 @@ import dev.countermand.model.Score;
 import dev.countermand.model.Severity;
 import dev.countermand.model.Verb;
 import dev.countermand.model.json.Extra;
+import dev.countermand.testkit.ActionSample;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -153,37 +153,17 @@ class FeaturesTest {
       Decision verdict,
       Severity severity,
       List<Effect> effects) {
-    return new Action(
-        "id",
-        NOON.plusSeconds(5),
-        NOON,
-        phase,
-        ActionKind.SHELL,
-        "name",
-        outcome,
-        "a",
-        null,
-        null,
-        "session",
-        null,
-        "Bash",
-        "call",
-        null,
-        null,
-        "command",
-        "/srv",
-        null,
-        null,
-        "staging",
-        "test",
-        witness,
-        "complete",
-        List.of(
-            new CredentialMention(
-                TOKEN, "k1", "oauth2-token", CredentialRole.USED, "/input", null, Extra.NONE)),
-        null,
-        effects,
-        new Score(verdict, severity, List.of(), NOON, Extra.NONE),
-        Extra.NONE);
+    return ActionSample.of("id", NOON.plusSeconds(5))
+        .received(NOON)
+        .agent("a")
+        .phase(phase, outcome)
+        .witness(witness)
+        .credentials(
+            List.of(
+                new CredentialMention(
+                    TOKEN, "k1", "oauth2-token", CredentialRole.USED, "/input", null, Extra.NONE)))
+        .effects(effects)
+        .score(new Score(verdict, severity, List.of(), NOON, Extra.NONE))
+        .build();
   }
 }

@@ -3,7 +3,6 @@ package dev.countermand.streams;
 import dev.countermand.detectors.Detector;
 import dev.countermand.detectors.Scoring;
 import dev.countermand.model.Action;
-import dev.countermand.model.ActionKind;
 import dev.countermand.model.Credential;
 import dev.countermand.model.CredentialMention;
 import dev.countermand.model.CredentialRole;
@@ -15,6 +14,7 @@ import dev.countermand.model.Task;
 import dev.countermand.model.TaskStatus;
 import dev.countermand.model.Verb;
 import dev.countermand.model.json.Extra;
+import dev.countermand.testkit.ActionSample;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -72,36 +72,16 @@ final class Samples {
       Outcome outcome,
       @Nullable String command,
       List<CredentialMention> credentials) {
-    return new Action(
-        id,
-        time,
-        time,
-        phase,
-        ActionKind.SHELL,
-        phase == Phase.ATTEMPT ? "PreToolUse" : "PostToolUse",
-        outcome,
-        agent,
-        null,
-        null,
-        "session-of-" + agent,
-        null,
-        "Bash",
-        "call-" + id.replace("-result", ""),
-        null,
-        null,
-        command,
-        "/srv/app",
-        null,
-        null,
-        "staging",
-        "test",
-        "hook",
-        "complete",
-        credentials,
-        null,
-        List.of(),
-        null,
-        Extra.NONE);
+    return ActionSample.of(id, time)
+        .agent(agent)
+        .session("session-of-" + agent)
+        .phase(phase, outcome)
+        .call("call-" + id.replace("-result", ""))
+        .command(command)
+        .workingDirectory("/srv/app")
+        .environment("staging")
+        .credentials(credentials)
+        .build();
   }
 
   static CredentialMention mention(String fingerprint, CredentialRole role, @Nullable String file) {

@@ -34,8 +34,7 @@ final class ApproveCommand implements Callable<Integer> {
   @Option(names = "--reason", required = true, description = "Why.")
   private String reason = "";
 
-  @Option(names = "--by", description = "Who decides. Default: ${DEFAULT-VALUE}.")
-  private String by = System.getProperty("user.name");
+  @Mixin private PersonOption by = new PersonOption();
 
   @Override
   public Integer call() {
@@ -46,7 +45,7 @@ final class ApproveCommand implements Callable<Integer> {
             Instant.now(),
             agent,
             deny ? Decision.DENY : Decision.ALLOW,
-            by,
+            by.name(),
             reason,
             Extra.NONE);
     try (TopicWriter writer = new TopicWriter(configuration.kafka())) {

@@ -92,8 +92,7 @@ final class CredentialCommand {
     @Option(names = "--secret-env", description = "Read it from this environment variable.")
     private @Nullable String variable;
 
-    @Option(names = "--by", description = "Who registers it. Default: ${DEFAULT-VALUE}.")
-    private String by = System.getProperty("user.name");
+    @Mixin private PersonOption by = new PersonOption();
 
     @Override
     public Integer call() throws IOException {
@@ -105,7 +104,7 @@ final class CredentialCommand {
                 .add(
                     writer,
                     new Registry.Description(
-                        name, kind, provider, owner, environment, capabilities, handle, by),
+                        name, kind, provider, owner, environment, capabilities, handle, by.name()),
                     secret);
         output.say("Registered " + credential.name() + " as " + credential.fingerprint());
         if (credential.sealed() == null) {

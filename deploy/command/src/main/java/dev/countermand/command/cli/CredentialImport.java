@@ -37,8 +37,7 @@ final class CredentialImport implements Callable<Integer> {
       description = "Also register those in whose place something else is registered.")
   private boolean replace;
 
-  @Option(names = "--by", description = "Who registers them. Default: ${DEFAULT-VALUE}.")
-  private String by = System.getProperty("user.name");
+  @Mixin private PersonOption by = new PersonOption();
 
   @Override
   public Integer call() {
@@ -47,7 +46,7 @@ final class CredentialImport implements Callable<Integer> {
     CredentialList.Plan plan;
     // Before anything is read: a new deployment has no topic of credentials yet.
     try (TopicWriter writer = new TopicWriter(settings.kafka())) {
-      plan = list.plan(settings, InstantSource.system(), by, replace);
+      plan = list.plan(settings, InstantSource.system(), by.name(), replace);
       if (!check) {
         plan.carryOut(writer);
       }

@@ -27,14 +27,13 @@ final class CredentialRotateKey implements Callable<Integer> {
       description = "End the overlap: the old records are removed, the previous key is deleted.")
   private boolean finish;
 
-  @Option(names = "--by", description = "Who does it. Default: ${DEFAULT-VALUE}.")
-  private String by = System.getProperty("user.name");
+  @Mixin private PersonOption by = new PersonOption();
 
   @Override
   public Integer call() {
     Configuration settings = config.load();
     FingerprintRotation rotation =
-        new FingerprintRotation(settings, InstantSource.system(), by, new Steps());
+        new FingerprintRotation(settings, InstantSource.system(), by.name(), new Steps());
     FingerprintRotation.Summary summary;
     try (TopicWriter writer = new TopicWriter(settings.kafka())) {
       summary = finish ? rotation.finish(writer) : rotation.rotate(writer);

@@ -35,8 +35,7 @@ final class ReleaseCommand implements Callable<Integer> {
   @Option(names = "--reason", required = true, description = "Why it may act again.")
   private String reason = "";
 
-  @Option(names = "--by", description = "Who releases it. Default: ${DEFAULT-VALUE}.")
-  private String by = System.getProperty("user.name");
+  @Mixin private PersonOption by = new PersonOption();
 
   @Option(
       names = "--wait",
@@ -59,7 +58,7 @@ final class ReleaseCommand implements Callable<Integer> {
             null,
             List.of(),
             List.of(),
-            by,
+            by.name(),
             Extra.NONE);
     try (OutcomeWatch watch = new OutcomeWatch(configuration.kafka().settings());
         TopicWriter writer = new TopicWriter(configuration.kafka())) {

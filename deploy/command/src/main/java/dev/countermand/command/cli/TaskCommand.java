@@ -92,8 +92,7 @@ final class TaskCommand {
         description = "How long the grant holds, for instance 8h. Default: until it is closed.")
     private @Nullable Duration duration;
 
-    @Option(names = "--by", description = "Who grants it. Default: ${DEFAULT-VALUE}.")
-    private String by = System.getProperty("user.name");
+    @Mixin private PersonOption by = new PersonOption();
 
     @Override
     public Integer call() {
@@ -113,10 +112,10 @@ final class TaskCommand {
                     new Registry(configuration, InstantSource.system()).fingerprints(credentials),
                     now,
                     duration == null ? null : now.plus(duration),
-                    by,
+                    by.name(),
                     Extra.NONE)
                 .forSession(session);
-        tasks(writer, configuration).change(by, before(configuration, agent), task);
+        tasks(writer, configuration).change(by.name(), before(configuration, agent), task);
         output.say("Opened task " + task.id() + " for " + agent);
         output.document(Task.CODEC, task);
       }
@@ -133,8 +132,7 @@ final class TaskCommand {
     @Parameters(paramLabel = "AGENT", description = "The agent.")
     private String agent = "";
 
-    @Option(names = "--by", description = "Who closes it. Default: ${DEFAULT-VALUE}.")
-    private String by = System.getProperty("user.name");
+    @Mixin private PersonOption by = new PersonOption();
 
     @Override
     public Integer call() {
@@ -143,7 +141,7 @@ final class TaskCommand {
       Instant now = Instant.now();
       Task closed = open.closedAt(now);
       try (TopicWriter writer = new TopicWriter(configuration.kafka())) {
-        tasks(writer, configuration).change(by, open, closed);
+        tasks(writer, configuration).change(by.name(), open, closed);
       }
       output.say("Closed task " + closed.id() + " of " + agent);
       output.document(Task.CODEC, closed);

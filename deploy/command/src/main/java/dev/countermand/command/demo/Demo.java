@@ -15,10 +15,6 @@ import dev.countermand.model.Finding;
 import dev.countermand.model.Step;
 import dev.countermand.model.StepState;
 import dev.countermand.model.Task;
-import dev.countermand.model.TaskStatus;
-import dev.countermand.model.Verb;
-import dev.countermand.model.json.Extra;
-import dev.countermand.runtime.Ids;
 import dev.countermand.runtime.config.Configuration;
 import dev.failsafe.Failsafe;
 import dev.failsafe.RetryPolicy;
@@ -188,22 +184,7 @@ public final class Demo implements AutoCloseable {
                       "demo"),
                   provider.told("staging_token"))
               .fingerprint();
-      Instant now = Instant.now();
-      Task task =
-          new Task(
-              Ids.next(),
-              now,
-              DemoConfiguration.AGENT,
-              TaskStatus.OPEN,
-              "Fix the staging deploy of orders",
-              List.of("staging"),
-              List.of("file:*"),
-              List.of(Verb.READ, Verb.WRITE, Verb.EXECUTE),
-              List.of(staging),
-              now,
-              now.plus(Duration.ofHours(8)),
-              "dana@shop.example",
-              Extra.NONE);
+      Task task = DemoConfiguration.task(List.of(staging));
       new TaskWriter(writer, config.kafka().settings().topics()).change("dana", null, task);
     }
   }

@@ -1,5 +1,10 @@
 package dev.countermand.command.demo;
 
+import dev.countermand.model.Task;
+import dev.countermand.model.TaskStatus;
+import dev.countermand.model.Verb;
+import dev.countermand.model.json.Extra;
+import dev.countermand.runtime.Ids;
 import dev.countermand.runtime.config.Configuration;
 import dev.countermand.runtime.config.ConfigurationLoader;
 import dev.countermand.runtime.crypto.SecretFile;
@@ -8,7 +13,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.HexFormat;
+import java.util.List;
 
 /** Writes the configuration of a demo: the same file a person would write, on free ports. */
 final class DemoConfiguration {
@@ -83,5 +91,24 @@ final class DemoConfiguration {
     Path file = directory.resolve(FILE);
     Files.writeString(file, yaml);
     return ConfigurationLoader.load(file);
+  }
+
+  /** What the agent is asked to do, from now on. */
+  static Task task(List<String> credentials) {
+    Instant now = Instant.now();
+    return new Task(
+        Ids.next(),
+        now,
+        AGENT,
+        TaskStatus.OPEN,
+        "Fix the staging deploy of orders",
+        List.of("staging"),
+        List.of("file:*"),
+        List.of(Verb.READ, Verb.WRITE, Verb.EXECUTE),
+        credentials,
+        now,
+        now.plus(Duration.ofHours(8)),
+        "dana@shop.example",
+        Extra.NONE);
   }
 }

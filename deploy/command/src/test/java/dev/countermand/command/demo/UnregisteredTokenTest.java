@@ -11,10 +11,6 @@ import dev.countermand.model.ContainmentOutcome;
 import dev.countermand.model.Step;
 import dev.countermand.model.StepState;
 import dev.countermand.model.Task;
-import dev.countermand.model.TaskStatus;
-import dev.countermand.model.Verb;
-import dev.countermand.model.json.Extra;
-import dev.countermand.runtime.Ids;
 import dev.countermand.runtime.config.Configuration;
 import dev.countermand.runtime.config.ConfigurationLoader;
 import java.io.IOException;
@@ -80,22 +76,7 @@ final class UnregisteredTokenTest {
   }
 
   private static void openTask(Configuration config) {
-    Instant now = Instant.now();
-    Task task =
-        new Task(
-            Ids.next(),
-            now,
-            DemoConfiguration.AGENT,
-            TaskStatus.OPEN,
-            "Fix the staging deploy of orders",
-            List.of("staging"),
-            List.of("file:*"),
-            List.of(Verb.READ, Verb.WRITE, Verb.EXECUTE),
-            List.of(),
-            now,
-            now.plus(Duration.ofHours(8)),
-            "dana@shop.example",
-            Extra.NONE);
+    Task task = DemoConfiguration.task(List.of());
     try (TopicWriter writer = new TopicWriter(config.kafka())) {
       writer.write(config.kafka().settings().topics().tasks(), task.agentId(), Task.CODEC, task);
     }

@@ -4,17 +4,15 @@ import dev.countermand.detectors.baseline.Feature;
 import dev.countermand.detectors.baseline.Features;
 import dev.countermand.detectors.baseline.LearnedRate;
 import dev.countermand.model.Action;
-import dev.countermand.model.ActionKind;
 import dev.countermand.model.Baseline;
 import dev.countermand.model.Decision;
 import dev.countermand.model.Effect;
-import dev.countermand.model.Outcome;
-import dev.countermand.model.Phase;
 import dev.countermand.model.Resource;
 import dev.countermand.model.Score;
 import dev.countermand.model.Severity;
 import dev.countermand.model.Verb;
 import dev.countermand.model.json.Extra;
+import dev.countermand.testkit.ActionSample;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -60,36 +58,11 @@ final class History {
   }
 
   static Action action(String agent, Instant time, List<Effect> effects, Severity severity) {
-    return new Action(
-        "id-" + agent + "-" + time.toEpochMilli(),
-        time,
-        time,
-        Phase.ATTEMPT,
-        ActionKind.SHELL,
-        "PreToolUse",
-        Outcome.UNKNOWN,
-        agent,
-        null,
-        null,
-        "session",
-        null,
-        "Bash",
-        "call",
-        null,
-        null,
-        "command",
-        "/srv",
-        null,
-        null,
-        "staging",
-        "test",
-        "hook",
-        "complete",
-        List.of(),
-        null,
-        effects,
-        new Score(Decision.ALLOW, severity, List.of(), time, Extra.NONE),
-        Extra.NONE);
+    return ActionSample.of("id-" + agent + "-" + time.toEpochMilli(), time)
+        .agent(agent)
+        .effects(effects)
+        .score(new Score(Decision.ALLOW, severity, List.of(), time, Extra.NONE))
+        .build();
   }
 
   private static Effect effect(Verb verb, int type) {

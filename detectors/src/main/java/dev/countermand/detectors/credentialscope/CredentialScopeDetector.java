@@ -5,6 +5,7 @@ import dev.countermand.detectors.FindingDraft;
 import dev.countermand.detectors.Sighting;
 import dev.countermand.detectors.Situation;
 import dev.countermand.detectors.Text;
+import dev.countermand.detectors.grant.Scope;
 import dev.countermand.model.Credential;
 import dev.countermand.model.CredentialMention;
 import dev.countermand.model.CredentialRole;
@@ -121,20 +122,26 @@ public final class CredentialScopeDetector implements Detector {
   }
 
   private static String summary(Situation situation, Judged judged, boolean used) {
-    String task =
-        situation
-            .scope()
-            .task()
-            .map(open -> "the open task " + open.id() + " was not given")
-            .orElse("no open task was given");
     String file = judged.mention.file();
     return "The action "
         + (used ? "uses " : "shows the agent ")
         + called(judged)
         + (used || file == null ? "" : " in " + Text.line(file, 120))
         + ", which "
-        + task
+        + withheld(situation, judged.mention)
         + ".";
+  }
+
+  private static String withheld(Situation situation, CredentialMention mention) {
+    Scope scope = situation.scope();
+    Optional<String> task = scope.task().map(open -> "the open task " + open.id());
+    if (scope.given(mention)) {
+      return task.orElse("its profile")
+          + " was given, and which "
+          + Text.line(scope.narrowedBy().orElse("its repository"), 80)
+          + " of its repository takes away";
+    }
+    return task.orElse("no open task") + " was " + (task.isPresent() ? "not " : "") + "given";
   }
 
   private static String called(Judged judged) {

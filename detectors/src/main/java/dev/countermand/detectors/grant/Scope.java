@@ -63,6 +63,11 @@ public final class Scope {
     return task == null ? null : task.id();
   }
 
+  /** The file that takes away from the grant, if one does. */
+  public Optional<String> narrowedBy() {
+    return Optional.ofNullable(narrowing).map(Narrowing::file);
+  }
+
   /** Whether an effect is allowed. */
   public boolean grants(Effect effect) {
     if (narrowing != null

@@ -7,6 +7,8 @@ import dev.countermand.collectors.redact.Secret;
 import dev.countermand.collectors.report.ActionMaker;
 import dev.countermand.model.Action;
 import dev.countermand.model.Credential;
+import dev.countermand.model.CredentialMention;
+import dev.countermand.model.CredentialRole;
 import dev.countermand.runtime.CountermandException;
 import dev.countermand.runtime.config.Configuration;
 import dev.countermand.runtime.crypto.Sealing;
@@ -33,8 +35,14 @@ final class SealDesk {
   /** The longest token that is sealed, in UTF-16 units: that of {@code credential add}. */
   static final int MAX_TOKEN = 8 * 1024;
 
-  /** How long a token that was sealed is not sealed again. */
+  /** How long a token that was sealed is not sealed again when it is only seen. */
   static final Duration PAUSE = Duration.ofHours(1);
+
+  /**
+   * How long it is not sealed again when it is used: whoever floods containment with made-up tokens
+   * until it forgets a real one has that one sealed again with its use.
+   */
+  static final Duration PAUSE_IN_USE = Duration.ofMinutes(1);
 
   private static final Logger log = LoggerFactory.getLogger(SealDesk.class);
   private static final int MAX_REMEMBERED = 65_536;
@@ -46,7 +54,8 @@ final class SealDesk {
   private final String topic;
   private final GatewayMetrics metrics;
   private final InstantSource clock;
-  private final Cache<String, Boolean> done;
+  private final Cache<String, Boolean> seen;
+  private final Cache<String, Boolean> used;
 
   /**
    * A desk.
@@ -69,12 +78,16 @@ final class SealDesk {
     this.topic = topic;
     this.metrics = metrics;
     this.clock = clock;
-    this.done =
-        Caffeine.newBuilder()
-            .maximumSize(MAX_REMEMBERED)
-            .expireAfterWrite(PAUSE)
-            .ticker(() -> clock.millis() * 1_000_000)
-            .build();
+    this.seen = remembered(PAUSE);
+    this.used = remembered(PAUSE_IN_USE);
+  }
+
+  private Cache<String, Boolean> remembered(Duration pause) {
+    return Caffeine.newBuilder()
+        .maximumSize(MAX_REMEMBERED)
+        .expireAfterWrite(pause)
+        .ticker(() -> clock.millis() * 1_000_000)
+        .build();
   }
 
   /** Puts sealed copies of what an action mentions on their way. Nobody waits for them. */
@@ -84,12 +97,8 @@ final class SealDesk {
       return;
     }
     int sealed = 0;
-    // In the order of their keyed fingerprints, which nobody can foresee: whoever puts made-up
-    // tokens
-    // before a real one does not push it out.
-    List<Secret> secrets = new ArrayList<>(made.secrets());
-    secrets.sort(Comparator.comparing(Secret::fingerprint));
-    for (Secret secret : secrets) {
+    for (Mentioned one : inOrder(made)) {
+      Secret secret = one.secret;
       if (policy.of(secret.kind()) != Configuration.SealPolicy.ALL
           || registered.test(secret.fingerprint())) {
         continue;
@@ -98,11 +107,37 @@ final class SealDesk {
         metrics.sealed("too-many");
         return;
       }
-      if (done.asMap().putIfAbsent(secret.fingerprint(), true) == null) {
+      if (isDue(one)) {
         sealed++;
         keep(key, secret, made.action().source());
       }
     }
+  }
+
+  private boolean isDue(Mentioned one) {
+    String fingerprint = one.secret.fingerprint();
+    boolean first = seen.asMap().putIfAbsent(fingerprint, true) == null;
+    return one.inUse ? used.asMap().putIfAbsent(fingerprint, true) == null : first;
+  }
+
+  /** A secret of an action and whether the action uses it. */
+  private record Mentioned(Secret secret, boolean inUse) {}
+
+  /**
+   * Those in use first, each sort in the order of its keyed fingerprints, which nobody can foresee:
+   * whoever puts made-up tokens before a real one does not push it out.
+   */
+  private static List<Mentioned> inOrder(ActionMaker.Made made) {
+    List<CredentialMention> mentions = made.action().credentials();
+    List<Mentioned> all = new ArrayList<>();
+    for (int i = 0; i < made.secrets().size(); i++) {
+      boolean inUse = mentions.get(i).role() == CredentialRole.USED;
+      all.add(new Mentioned(made.secrets().get(i), inUse));
+    }
+    all.sort(
+        Comparator.comparing((Mentioned one) -> !one.inUse)
+            .thenComparing(one -> one.secret.fingerprint()));
+    return all;
   }
 
   private void keep(Sealing.Sealer key, Secret secret, String source) {
@@ -141,7 +176,8 @@ final class SealDesk {
   }
 
   private void failed(String fingerprint, String why) {
-    done.invalidate(fingerprint);
+    seen.invalidate(fingerprint);
+    used.invalidate(fingerprint);
     metrics.sealed("failed");
     log.warn("No sealed copy of unregistered credential {} is kept: {}", fingerprint, why);
   }

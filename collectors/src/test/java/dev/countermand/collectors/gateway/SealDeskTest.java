@@ -2,6 +2,7 @@ package dev.countermand.collectors.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.countermand.collectors.claudecode.ClaudeCodeEvent;
 import dev.countermand.collectors.outbox.Outbox;
 import dev.countermand.collectors.outbox.OutboxMetrics;
@@ -68,15 +69,29 @@ class SealDeskTest {
   }
 
   @Test
-  void aTokenIsSealedAgainAfterAnHourAndNotBefore() {
+  void aTokenThatIsOnlySeenIsSealedAgainAfterAnHourAndNotBefore() {
     SealDesk desk = desk(new Configuration.Seal(null, Map.of("github-pat", SealPolicy.ALL)));
-    desk.keep(made("echo " + PAT));
+    desk.keep(written(PAT));
     now = now.plus(SealDesk.PAUSE).minusSeconds(1);
-    desk.keep(made("echo " + PAT));
+    desk.keep(written(PAT));
     awaitSealed(1);
     now = now.plusSeconds(2);
+    desk.keep(written(PAT));
+    awaitSealed(2);
+  }
+
+  @Test
+  void aTokenInUseIsSealedThoughItWasSealedWhenItWasSeenAndAgainAfterAMinute() {
+    SealDesk desk = desk(new Configuration.Seal(null, Map.of("github-pat", SealPolicy.ALL)));
+    desk.keep(written(PAT));
     desk.keep(made("echo " + PAT));
     awaitSealed(2);
+    now = now.plus(SealDesk.PAUSE_IN_USE).minusSeconds(1);
+    desk.keep(made("echo " + PAT));
+    awaitSealed(2);
+    now = now.plusSeconds(2);
+    desk.keep(made("echo " + PAT));
+    awaitSealed(3);
   }
 
   @Test
@@ -122,11 +137,15 @@ class SealDeskTest {
   }
 
   private ActionMaker.Made made(String command) {
-    Report report =
-        ClaudeCodeEvent.read(
-            Documents.object(
-                GatewayFixture.preToolUse(
-                    "Bash", Json.mapper().createObjectNode().put("command", command))));
+    return made("Bash", Json.mapper().createObjectNode().put("command", command));
+  }
+
+  private ActionMaker.Made written(String content) {
+    return made("Write", Json.mapper().createObjectNode().put("content", content));
+  }
+
+  private ActionMaker.Made made(String tool, JsonNode input) {
+    Report report = ClaudeCodeEvent.read(Documents.object(GatewayFixture.preToolUse(tool, input)));
     return new ActionMaker(ActionRedactor.of(Redactor.standard(new TestFingerprints())), () -> now)
         .make(REPORTER, report, null);
   }

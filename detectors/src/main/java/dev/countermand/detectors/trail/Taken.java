@@ -1,9 +1,13 @@
 package dev.countermand.detectors.trail;
 
+import dev.countermand.model.ContainmentOutcome;
+import dev.countermand.model.Step;
+import dev.countermand.model.StepState;
 import dev.countermand.model.json.DocumentCodec;
 import dev.countermand.model.json.Extra;
 import dev.countermand.model.json.Field;
 import java.time.Instant;
+import java.util.Optional;
 
 /**
  * Containment took the credential away, or gave it back.
@@ -38,4 +42,22 @@ public record Taken(
                   v.get(AWAY),
                   v.extra()),
           Taken::extra);
+
+  /** What an outcome says of a credential, if it says that it was taken away or given back. */
+  public static Optional<Taken> of(ContainmentOutcome outcome) {
+    String fingerprint = outcome.credential();
+    boolean done = outcome.state() == StepState.ACCEPTED || outcome.state() == StepState.VERIFIED;
+    boolean away = outcome.step() == Step.REVOKE;
+    if (fingerprint == null || !done || !(away || outcome.step() == Step.RESTORE)) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        new Taken(
+            fingerprint,
+            outcome.orderId(),
+            outcome.agentId(),
+            outcome.acceptedAt() == null ? outcome.time() : outcome.acceptedAt(),
+            away,
+            Extra.NONE));
+  }
 }

@@ -2,6 +2,7 @@ package dev.countermand.streams;
 
 import dev.countermand.detectors.Scored;
 import dev.countermand.detectors.Scoring;
+import dev.countermand.detectors.trail.Taken;
 import dev.countermand.detectors.trail.TrailScoring;
 import dev.countermand.model.Action;
 import dev.countermand.model.ContainmentOrder;
@@ -114,7 +115,10 @@ public final class ScoringTopology {
                 Consumed.with(Serdes.String(), DocumentSerde.lenient(ContainmentOutcome.CODEC))
                     .withName("outcomes"))
             .flatMapValues(
-                outcome -> outcome == null ? List.of() : TrailEvent.of(outcome).stream().toList(),
+                outcome ->
+                    outcome == null
+                        ? List.<TrailEvent>of()
+                        : Taken.of(outcome).map(TrailEvent::of).stream().toList(),
                 Named.as("taking"));
     KStream<String, TrailScoring.Result> found =
         touches

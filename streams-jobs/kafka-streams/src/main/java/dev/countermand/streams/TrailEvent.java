@@ -2,13 +2,9 @@ package dev.countermand.streams;
 
 import dev.countermand.detectors.trail.CredentialTouch;
 import dev.countermand.detectors.trail.Taken;
-import dev.countermand.model.ContainmentOutcome;
-import dev.countermand.model.Step;
-import dev.countermand.model.StepState;
 import dev.countermand.model.json.DocumentCodec;
 import dev.countermand.model.json.Extra;
 import dev.countermand.model.json.Field;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,25 +31,8 @@ record TrailEvent(@Nullable CredentialTouch touch, @Nullable Taken taken, Extra 
     return new TrailEvent(touch, null, Extra.NONE);
   }
 
-  /** What an outcome says of a credential, if it says that it was taken away or given back. */
-  static Optional<TrailEvent> of(ContainmentOutcome outcome) {
-    String fingerprint = outcome.credential();
-    boolean done = outcome.state() == StepState.ACCEPTED || outcome.state() == StepState.VERIFIED;
-    boolean away = outcome.step() == Step.REVOKE;
-    if (fingerprint == null || !done || !(away || outcome.step() == Step.RESTORE)) {
-      return Optional.empty();
-    }
-    return Optional.of(
-        new TrailEvent(
-            null,
-            new Taken(
-                fingerprint,
-                outcome.orderId(),
-                outcome.agentId(),
-                outcome.acceptedAt() == null ? outcome.time() : outcome.acceptedAt(),
-                away,
-                Extra.NONE),
-            Extra.NONE));
+  static TrailEvent of(Taken taken) {
+    return new TrailEvent(null, taken, Extra.NONE);
   }
 
   /** The credential it is about, which is its key. */

@@ -4,6 +4,7 @@ import dev.countermand.runtime.config.Configuration;
 import dev.countermand.runtime.config.ConfigurationLoader;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -21,15 +22,18 @@ final class ConfigOption {
 
   /** The configuration that applies. */
   Configuration load() {
+    return path().map(ConfigurationLoader::load).orElseGet(ConfigurationLoader::defaults);
+  }
+
+  /** Its file; none where the defaults apply. */
+  Optional<Path> path() {
     if (file != null) {
-      return ConfigurationLoader.load(file);
+      return Optional.of(file);
     }
     String named = System.getenv("COUNTERMAND_CONFIG");
     if (named != null && !named.isBlank()) {
-      return ConfigurationLoader.load(Path.of(named));
+      return Optional.of(Path.of(named));
     }
-    return Files.exists(DEFAULT)
-        ? ConfigurationLoader.load(DEFAULT)
-        : ConfigurationLoader.defaults();
+    return Optional.of(DEFAULT).filter(path -> Files.exists(path));
   }
 }

@@ -17,6 +17,7 @@ import picocli.CommandLine.ScopeType;
       DemoCommand.class,
       RoleCommands.GatewayCommand.class,
       RoleCommands.ScoreCommand.class,
+      BacktestCommand.class,
       LearnCommand.class,
       RoleCommands.ContainCommand.class,
       RoleCommands.IndexCommand.class,

@@ -30,15 +30,6 @@ final class LearningTopology {
   private static final OutputTag<Observed> LATE =
       new OutputTag<>("late", TypeInformation.of(Observed.class));
 
-  private static final Set<String> OF_THE_CONNECTOR =
-      Set.of(
-          "key.serializer",
-          "value.serializer",
-          "key.deserializer",
-          "value.deserializer",
-          "client.id",
-          "enable.idempotence");
-
   private LearningTopology() {}
 
   /**
@@ -118,7 +109,9 @@ final class LearningTopology {
             .setClientIdPrefix(kafka.topics().prefix() + "-learning")
             // A record is never older than the action in it.
             .setStartingOffsets(OffsetsInitializer.timestamp(Math.max(0, from.toEpochMilli())))
-            .setProperties(text(kafka.tailing("countermand-learning"), OF_THE_CONNECTOR))
+            .setProperties(
+                LocalEnvironment.text(
+                    kafka.tailing("countermand-learning"), LocalEnvironment.OF_THE_CONNECTOR))
             .setDeserializer(new ReadScored());
     return (bounded ? builder.setBounded(OffsetsInitializer.latest()) : builder).build();
   }
@@ -126,7 +119,8 @@ final class LearningTopology {
   private static BaselineSink baselines(KafkaSettings kafka, boolean bounded) {
     // A run over history beside the job that goes on must not fence its producers.
     String id = kafka.topics().prefix() + (bounded ? "-learning-history" : "-learning");
-    Properties producer = text(kafka.producer("countermand-learning"), Set.of("client.id"));
+    Properties producer =
+        LocalEnvironment.text(kafka.producer("countermand-learning"), Set.of("client.id"));
     return new BaselineSink(kafka.topics().baselines(), id, producer);
   }
 
@@ -135,23 +129,11 @@ final class LearningTopology {
     return KafkaSink.<Published>builder()
         .setBootstrapServers(kafka.bootstrap())
         .setKafkaProducerConfig(
-            text(kafka.producer("countermand-learning-letters"), OF_THE_CONNECTOR))
+            LocalEnvironment.text(
+                kafka.producer("countermand-learning-letters"), LocalEnvironment.OF_THE_CONNECTOR))
         .setDeliveryGuarantee(DeliveryGuarantee.AT_LEAST_ONCE)
         .setRecordSerializer(
             (letter, context, time) -> new ProducerRecord<>(topic, letter.document()))
         .build();
-  }
-
-  /** The settings as text, without some. */
-  private static Properties text(Properties settings, Set<String> without) {
-    Properties text = new Properties();
-    settings.forEach(
-        (key, value) -> {
-          if (!without.contains(key.toString())) {
-            text.setProperty(
-                key.toString(), value instanceof Class<?> c ? c.getName() : value.toString());
-          }
-        });
-    return text;
   }
 }

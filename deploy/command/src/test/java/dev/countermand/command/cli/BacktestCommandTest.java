@@ -1,0 +1,175 @@
+package dev.countermand.command.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.countermand.model.Action;
+import dev.countermand.model.ContainmentOutcome;
+import dev.countermand.model.Outcome;
+import dev.countermand.model.Phase;
+import dev.countermand.model.Step;
+import dev.countermand.model.StepState;
+import dev.countermand.model.Topics;
+import dev.countermand.model.json.Extra;
+import dev.countermand.model.json.Json;
+import dev.countermand.runtime.kafka.KafkaSettings;
+import dev.countermand.runtime.kafka.TopicAdmin;
+import dev.countermand.testkit.ActionSample;
+import dev.countermand.testkit.KafkaProbe;
+import dev.countermand.testkit.TestServers;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+final class BacktestCommandTest {
+  private static final Instant START = Instant.now().minus(Duration.ofHours(3));
+
+  @TempDir Path directory;
+  private Path config;
+
+  @BeforeEach
+  void record() throws IOException {
+    String prefix = KafkaProbe.uniqueName("backtest");
+    String bootstrap = TestServers.kafka().bootstrapServers();
+    config = directory.resolve("countermand.yaml");
+    Files.writeString(config, settings(bootstrap, prefix));
+    Files.writeString(
+        directory.resolve("new.yaml"),
+        settings(bootstrap, prefix)
+            + "scoring: {environments: {staging: [\"*.shop.example.com\"]}}\n");
+    Topics topics = new Topics(prefix);
+    new TopicAdmin(new KafkaSettings(bootstrap, topics, Map.of())).ensure(topics.all(), 2, 1);
+    try (KafkaProbe probe = new KafkaProbe(TestServers.kafka())) {
+      List<String> commands = List.of("git status", "dropdb -h db7.shop.example.com orders", "ls");
+      for (int i = 0; i < commands.size(); i++) {
+        Action action =
+            ActionSample.of("action-" + i, START.plusSeconds(i * 60L))
+                .agent("coder")
+                .command(commands.get(i))
+                .environment("staging")
+                .phase(Phase.RESULT, Outcome.SUCCESS)
+                .build();
+        put(probe, topics.actions(), "coder", Action.CODEC.encode(action));
+      }
+      for (Step step : List.of(Step.KILL_SWITCH, Step.RELEASE)) {
+        put(
+            probe,
+            topics.containmentOutcomes(),
+            "coder",
+            ContainmentOutcome.CODEC.encode(outcome(step)));
+      }
+    }
+  }
+
+  private String settings(String bootstrap, String prefix) {
+    return "data: %s/data\nkafka: {bootstrap: \"%s\", topic-prefix: %s, partitions: 2}\n"
+        .formatted(directory, bootstrap, prefix);
+  }
+
+  private static void put(KafkaProbe probe, String topic, String key, byte[] document) {
+    probe.produce(topic, key, new String(document, StandardCharsets.UTF_8));
+  }
+
+  private static ContainmentOutcome outcome(Step step) {
+    Instant time = START.plusSeconds(step == Step.RELEASE ? 600 : 90);
+    return new ContainmentOutcome(
+        "coder:" + step,
+        time,
+        "order",
+        "coder",
+        step,
+        StepState.VERIFIED,
+        null,
+        null,
+        time,
+        null,
+        null,
+        1,
+        null,
+        "reason",
+        null,
+        Map.of(),
+        Extra.NONE);
+  }
+
+  private List<JsonNode> backtest(String... options) throws IOException {
+    String[] words = new String[options.length + 4];
+    System.arraycopy(new String[] {"backtest", "-c", config.toString(), "--json"}, 0, words, 0, 4);
+    System.arraycopy(options, 0, words, 4, options.length);
+    Invocation run = Invocation.of("", words);
+    assertThat(run.code()).as(run.err()).isZero();
+    return Json.mapper().readerFor(JsonNode.class).<JsonNode>readValues(run.out()).readAll();
+  }
+
+  @Test
+  void theRulesInForceSayWhatTheyWouldHaveFoundAndWhatWasDone() throws IOException {
+    List<JsonNode> lines = backtest();
+
+    assertThat(lines)
+        .filteredOn(line -> line.has("rule"))
+        .filteredOn(line -> line.get("rule").asText().equals("destructive"))
+        .singleElement()
+        .satisfies(
+            rule -> {
+              assertThat(rule.get("findings").asLong()).isEqualTo(1);
+              assertThat(Instant.parse(rule.get("first").asText()))
+                  .isEqualTo(START.plusSeconds(60));
+            });
+    assertThat(lines)
+        .filteredOn(line -> line.has("agent"))
+        .singleElement()
+        .satisfies(
+            agent -> {
+              assertThat(agent.get("agent").asText()).isEqualTo("coder");
+              assertThat(agent.get("was_stopped").asText())
+                  .isEqualTo(START.plusSeconds(90).toString());
+              assertThat(agent.get("released").asText())
+                  .isEqualTo(START.plusSeconds(600).toString());
+            });
+    assertThat(lines.get(lines.size() - 1).get("actions").asLong()).isEqualTo(3);
+  }
+
+  @Test
+  void otherRulesAreTriedOnTheSamePast() throws IOException {
+    assertThat(stops(backtest())).isEqualTo(START.plusSeconds(60).toString());
+
+    assertThat(stops(backtest("--rules", directory.resolve("new.yaml").toString())))
+        .isEqualTo("never");
+  }
+
+  @Test
+  void whatIsOutsideTheSpanIsNotToldOf() throws IOException {
+    List<JsonNode> lines = backtest("--from", "1h");
+
+    assertThat(lines).filteredOn(line -> line.has("rule") || line.has("agent")).isEmpty();
+    assertThat(lines.get(0).get("actions").asLong()).as("for the agents' past").isEqualTo(3);
+  }
+
+  @Test
+  void rulesThatCannotBeReadAreRefusedAtOnce() throws IOException {
+    Path broken = Files.writeString(directory.resolve("broken.yaml"), "scoring: {nonsense: 1}\n");
+
+    Invocation refused =
+        Invocation.of("", "backtest", "-c", config.toString(), "--rules", broken.toString());
+
+    assertThat(refused.code()).isEqualTo(1);
+    assertThat(refused.err()).contains("CONFIG_UNKNOWN_KEY");
+  }
+
+  private static String stops(List<JsonNode> lines) {
+    return lines.stream()
+        .filter(line -> line.has("agent"))
+        .map(line -> line.get("would_stop"))
+        .map(when -> when.isNull() ? "never" : when.textValue())
+        .findFirst()
+        .orElse("never");
+  }
+}

@@ -1,0 +1,217 @@
+package dev.countermand.command.replay;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.countermand.detectors.Scoring;
+import dev.countermand.model.Action;
+import dev.countermand.model.Credential;
+import dev.countermand.model.CredentialMention;
+import dev.countermand.model.CredentialRole;
+import dev.countermand.model.Finding;
+import dev.countermand.model.Outcome;
+import dev.countermand.model.Phase;
+import dev.countermand.model.Task;
+import dev.countermand.model.TaskStatus;
+import dev.countermand.model.Topics;
+import dev.countermand.model.Verb;
+import dev.countermand.model.json.Extra;
+import dev.countermand.runtime.kafka.KafkaSettings;
+import dev.countermand.streams.ScoringJob;
+import dev.countermand.streams.flink.backtest.Backtest;
+import dev.countermand.testkit.ActionSample;
+import dev.countermand.testkit.KafkaProbe;
+import dev.countermand.testkit.TestServers;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import java.util.TreeMap;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The same recorded actions through Kafka Streams and through Flink, both real. */
+class EngineParityTest {
+  private static final Instant START = Instant.now().minus(Duration.ofHours(2));
+  private static final int AGENTS = 24;
+  private static final int ACTIONS = 1_200;
+  private static final List<String> COMMANDS =
+      List.of(
+          "git status",
+          "cat .env",
+          "ls -la",
+          "npm test",
+          "rm -rf build",
+          "psql -h prod-db -c 'DROP TABLE orders'",
+          "kubectl delete deployment api -n production",
+          "aws s3 rm s3://backups --recursive",
+          "curl -H \"Authorization: Bearer $TOKEN\" https://api.example.com/v1/x",
+          "export TOKEN=$(jq -r .token conf.json)");
+
+  private final KafkaSettings kafka =
+      new KafkaSettings(
+          TestServers.kafka().bootstrapServers(),
+          new Topics(KafkaProbe.uniqueName("parity")),
+          Map.of());
+
+  @TempDir Path directory;
+  private KafkaProbe probe;
+
+  @BeforeEach
+  void createTopics() {
+    probe = new KafkaProbe(TestServers.kafka());
+    probe.createTopics(
+        kafka.topics().all().stream()
+            .map(t -> new NewTopic(t.name(), 1, (short) 1).configs(t.settings()))
+            .toList());
+  }
+
+  @AfterEach
+  void close() {
+    probe.close();
+  }
+
+  @Test
+  void bothEnginesFindTheSame() throws Exception {
+    register();
+    Set<String> ids = send(new Random(7));
+
+    Map<String, Finding> flink = new TreeMap<>();
+    Backtest.Summary summary =
+        Backtest.run(
+            kafka,
+            directory.resolve("flink"),
+            Scoring::standard,
+            new Backtest.Span(START, Instant.now().plusSeconds(60), Duration.ZERO),
+            finding -> flink.put(finding.id(), finding));
+    assertThat(summary).isEqualTo(new Backtest.Summary(ids.size(), ACTIONS - ids.size(), 1, 0));
+
+    try (ScoringJob job =
+        ScoringJob.start(
+            kafka,
+            2,
+            directory.resolve("streams"),
+            new SimpleMeterRegistry(),
+            Scoring.standard())) {
+      job.awaitRunning(Duration.ofSeconds(60));
+      Awaitility.await()
+          .atMost(Duration.ofSeconds(90))
+          .untilAsserted(() -> assertThat(streams().keySet()).isEqualTo(flink.keySet()));
+    }
+
+    assertThat(flink).hasSizeGreaterThan(200);
+    assertThat(flink.values())
+        .extracting(Finding::ruleId)
+        .contains("credential-scope", "read-then-used", "read-by-another", "shared-credential");
+    assertThat(streams()).isEqualTo(flink);
+  }
+
+  private Map<String, Finding> streams() {
+    Map<String, Finding> found = new TreeMap<>();
+    for (KafkaProbe.Message message : probe.readAll(kafka.topics().findings())) {
+      Finding finding = Finding.CODEC.decode(message.value().getBytes(StandardCharsets.UTF_8));
+      found.put(finding.id(), finding);
+    }
+    return found;
+  }
+
+  private void register() {
+    for (int i = 0; i < 4; i++) {
+      Credential credential =
+          new Credential(
+              fingerprint(i),
+              "k1",
+              START.minusSeconds(600),
+              "token-" + i,
+              "oauth2-token",
+              "cloud",
+              "platform",
+              i % 2 == 0 ? "production" : "staging",
+              List.of("destroy:volume"),
+              Map.of(),
+              null,
+              "test",
+              Extra.NONE);
+      put(kafka.topics().credentials(), fingerprint(i), Credential.CODEC.encode(credential));
+    }
+    for (int i = 0; i < AGENTS; i += 2) {
+      Task task =
+          new Task(
+              "task-" + i,
+              START.minusSeconds(600),
+              agent(i),
+              TaskStatus.OPEN,
+              "work",
+              List.of("staging"),
+              List.of("*"),
+              List.of(Verb.READ, Verb.WRITE),
+              List.of(fingerprint(i % 8)),
+              START.minusSeconds(600),
+              null,
+              "dana",
+              Extra.NONE);
+      put(kafka.topics().tasks(), agent(i), Task.CODEC.encode(task));
+    }
+  }
+
+  /** Actions with one in fifty sent twice, and one record that is none; returns their ids. */
+  private Set<String> send(Random random) {
+    Set<String> ids = new HashSet<>();
+    List<Action> sent = new ArrayList<>();
+    for (int i = 0; i < ACTIONS; i++) {
+      Action action = i % 50 == 49 ? sent.get(random.nextInt(sent.size())) : action(i, random);
+      sent.add(action);
+      ids.add(action.id());
+      put(kafka.topics().actions(), action.agentId(), Action.CODEC.encode(action));
+    }
+    probe.produce(kafka.topics().actions(), agent(0), "{\"event\":");
+    return ids;
+  }
+
+  private static Action action(int number, Random random) {
+    boolean attempt = random.nextInt(3) > 0;
+    List<CredentialMention> mentions =
+        random.nextInt(3) == 0 ? List.of(mention(attempt, random)) : List.of();
+    return ActionSample.of("action-%05d".formatted(number), START.plusSeconds(number))
+        .agent(agent(random.nextInt(AGENTS)))
+        .phase(attempt ? Phase.ATTEMPT : Phase.RESULT, attempt ? Outcome.UNKNOWN : Outcome.SUCCESS)
+        .command(COMMANDS.get(random.nextInt(COMMANDS.size())))
+        .workingDirectory("/srv/app")
+        .environment("staging")
+        .credentials(mentions)
+        .build();
+  }
+
+  private static CredentialMention mention(boolean attempt, Random random) {
+    return new CredentialMention(
+        fingerprint(random.nextInt(8)),
+        "k1",
+        "oauth2-token",
+        attempt ? CredentialRole.USED : CredentialRole.SIGHTED,
+        attempt ? "/input/command" : "/output/stdout",
+        attempt ? null : "conf/.env",
+        Extra.NONE);
+  }
+
+  private void put(String topic, String key, byte[] document) {
+    probe.produce(topic, key, new String(document, StandardCharsets.UTF_8));
+  }
+
+  private static String agent(int number) {
+    return "agent-" + number;
+  }
+
+  private static String fingerprint(int number) {
+    return Integer.toHexString(number + 1).repeat(32);
+  }
+}

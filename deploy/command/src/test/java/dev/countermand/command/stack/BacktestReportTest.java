@@ -1,0 +1,112 @@
+package dev.countermand.command.stack;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.groups.Tuple.tuple;
+
+import dev.countermand.model.ContainmentOutcome;
+import dev.countermand.model.Finding;
+import dev.countermand.model.Recommendation;
+import dev.countermand.model.Severity;
+import dev.countermand.model.Step;
+import dev.countermand.model.StepState;
+import dev.countermand.model.json.Extra;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+final class BacktestReportTest {
+  private static final Instant NOON = Instant.parse("2026-11-20T12:00:00Z");
+
+  private final BacktestReport report = new BacktestReport();
+
+  @Test
+  void aRuleIsCountedWithItsAgentsAndItsFirstSecond() {
+    report.would(finding("a", "late", NOON.plusSeconds(9), Recommendation.NOTIFY));
+    report.would(finding("b", "late", NOON.plusSeconds(2), Recommendation.CONTAIN));
+    report.would(finding("a", "late", NOON.plusSeconds(5), Recommendation.ASK));
+
+    assertThat(report.rules())
+        .containsExactly(new BacktestReport.Rule("late", 3, 2, 1, NOON.plusSeconds(2)));
+  }
+
+  @Test
+  void anAgentIsComparedWithWhatWasDone() {
+    report.would(finding("same", "r1", NOON.plusSeconds(8), Recommendation.CONTAIN));
+    report.would(finding("same", "r2", NOON.plusSeconds(3), Recommendation.CONTAIN));
+    report.would(finding("new", "r1", NOON, Recommendation.CONTAIN));
+    report.would(finding("told", "r1", NOON, Recommendation.ASK));
+    report.did(outcome("same", Step.KILL_SWITCH, StepState.VERIFIED, NOON.plusSeconds(4)));
+    report.did(outcome("gone", Step.KILL_SWITCH, StepState.VERIFIED, NOON));
+    report.did(outcome("asked", Step.KILL_SWITCH, StepState.REQUESTED, NOON));
+
+    assertThat(report.stops())
+        .extracting(
+            BacktestReport.Stop::agent,
+            BacktestReport.Stop::would,
+            BacktestReport.Stop::rule,
+            BacktestReport.Stop::comparison)
+        .containsExactly(
+            tuple("gone", null, null, "not any more"),
+            tuple("new", NOON, "r1", "only now"),
+            tuple("same", NOON.plusSeconds(3), "r2", "as then"));
+  }
+
+  @Test
+  void whomAPersonReleasedItWouldStopWrongly() {
+    for (String agent : List.of("released", "kept")) {
+      report.would(finding(agent, "r1", NOON, Recommendation.CONTAIN));
+      report.did(outcome(agent, Step.KILL_SWITCH, StepState.VERIFIED, NOON));
+    }
+    report.did(outcome("released", Step.RELEASE, StepState.VERIFIED, NOON.plusSeconds(60)));
+    report.did(outcome("kept", Step.RELEASE, StepState.FAILED, NOON.plusSeconds(60)));
+
+    assertThat(report.stops())
+        .filteredOn(BacktestReport.Stop::wrongly)
+        .extracting(BacktestReport.Stop::agent)
+        .containsExactly("released");
+  }
+
+  private static Finding finding(String agent, String rule, Instant time, Recommendation what) {
+    return new Finding(
+        agent + time + rule,
+        time,
+        "action",
+        List.of(),
+        agent,
+        "session",
+        null,
+        rule,
+        rule,
+        "summary",
+        List.of(),
+        Severity.HIGH,
+        1,
+        what,
+        List.of(),
+        List.of(),
+        Extra.NONE);
+  }
+
+  private static ContainmentOutcome outcome(
+      String agent, Step step, StepState state, Instant time) {
+    return new ContainmentOutcome(
+        agent + step + state,
+        time,
+        "order",
+        agent,
+        step,
+        state,
+        null,
+        null,
+        time,
+        null,
+        null,
+        1,
+        null,
+        "reason",
+        null,
+        Map.of(),
+        Extra.NONE);
+  }
+}

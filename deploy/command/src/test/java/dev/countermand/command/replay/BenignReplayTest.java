@@ -12,6 +12,7 @@ import dev.countermand.collectors.report.Report;
 import dev.countermand.collectors.report.Reporter;
 import dev.countermand.command.stack.Redactors;
 import dev.countermand.detectors.AgentState;
+import dev.countermand.detectors.Known;
 import dev.countermand.detectors.Scored;
 import dev.countermand.detectors.Scoring;
 import dev.countermand.detectors.trail.CredentialTouch;
@@ -36,7 +37,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.zip.GZIPInputStream;
@@ -86,7 +86,7 @@ class BenignReplayTest {
             scoring.score(
                 maker.make(reporter, report(row, phase, time)),
                 null,
-                fingerprint -> Optional.empty(),
+                Known.NOTHING,
                 states.getOrDefault(session, AgentState.EMPTY));
         states.put(session, scored.state());
         List<Finding> findings = new ArrayList<>(scored.findings());

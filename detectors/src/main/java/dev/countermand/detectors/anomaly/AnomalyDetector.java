@@ -72,7 +72,7 @@ public final class AnomalyDetector implements Detector {
           .because(
               String.format(
                   Locale.ROOT,
-                  "%s: %d within the last %s; %.2f were to be expected of one in which there is any",
+                  "%s: %d within the last %s; %.2f were to be expected of a busy one",
                   name(burst),
                   burst.seen(),
                   burst.window().text(),

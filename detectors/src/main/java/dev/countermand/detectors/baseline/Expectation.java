@@ -12,21 +12,23 @@ import java.util.Optional;
  * <p>Agents work in bursts, and most of their days are quiet: of a rate over all time every busy
  * minute would be improbable. So the measure is the active window. Its count is Poisson with a
  * Gamma distributed rate, which makes it negative binomial ({@link NegativeBinomial}), given that
- * it is not zero. The Gamma distribution is the narrowest that reaches the median and each of the
- * learned quantiles p95, p99 and max, by the approximation of Wilson and Hilferty (Johnson, Kotz
- * and Balakrishnan, Continuous Univariate Distributions, vol. 1, section 17.5): with <i>c² =
- * spread/9</i> the quantile of the normal deviate <i>z</i> is <i>mean·(1 − c² + zc)³</i>. The
- * largest of <i>w</i> windows stands for the quantile 1 − 1/(w+1).
+ * it is not zero. The counts are fitted so that they reach the median and each of the learned
+ * quantiles p95, p99 and max, by the approximation of Wilson and Hilferty to the Gamma distribution
+ * (Johnson, Kotz and Balakrishnan, Continuous Univariate Distributions, vol. 1, section 17.5): with
+ * <i>c² = v/9</i>, <i>v</i> the variance divided by the squared mean, the quantile of the normal
+ * deviate <i>z</i> is <i>mean·(1 − c² + zc)³</i>. The largest of <i>w</i> windows stands for the
+ * quantile 1 − 1/(w+1). Of <i>v</i> the part <i>1/mean</i> is the Poisson distribution's own, the
+ * rest is how much the rate varies.
  *
- * <p>Ten seconds are a sixth of a minute, and in the worst case all of it lies in one of the six:
- * that adds 5 to the spread. Of an hour all minutes may be active or few: with the share <i>a</i>
- * of active minutes that adds <i>(1 − a)/a</i>.
+ * <p>Today's rate may be another than that of the weeks that were learned, by a seventh: that adds
+ * 0.02 to the spread. Ten seconds are a sixth of a minute, and in the worst case all of it lies in
+ * one of the six: that adds 5 to the spread. Of an hour all sixty minutes may be active, at the
+ * same rate: no hour that rests in between is expected to have more.
  *
  * @param source whose baseline it is
  * @param subject the subject of that baseline; empty for what is built in
  * @param mean events in a minute in which it is at it
  * @param spread how much the rate varies: the variance divided by the squared mean
- * @param perSecond the rate over all time, quiet included, in events a second
  * @param windows the active minutes it was learned from
  * @param busiest the most events of one of these
  * @param because where it comes from, for people
@@ -36,7 +38,6 @@ public record Expectation(
     String subject,
     double mean,
     double spread,
-    double perSecond,
     long windows,
     long busiest,
     String because) {
@@ -56,6 +57,7 @@ public record Expectation(
 
   private static final double SUPPOSED_SPREAD = 1;
   private static final double CLUMPED = 5;
+  private static final double CHANGING = 0.02;
   private static final double ENOUGH = 10 * SUPPOSED;
   private static final double P95 = 1.645;
   private static final double P99 = 2.326;
@@ -70,7 +72,8 @@ public record Expectation(
               reach(learned.max() / median, deviate(1.0 / (learned.windows() + 1))));
       double square = wide * wide;
       double root = 1 - square;
-      return new Fit(median / (root * root * root), 9 * square);
+      double mean = median / (root * root * root);
+      return new Fit(mean, Math.max(0, 9 * square - 1 / mean));
     }
 
     /** The c of the class comment, for which the quantile is so many times the median. */
@@ -149,7 +152,6 @@ public record Expectation(
         from.subject(),
         mean,
         spread,
-        from.shape() / from.exposure(),
         learned.windows(),
         learned.max(),
         because(source, from, learned, group));
@@ -193,13 +195,15 @@ public record Expectation(
         "",
         mean,
         SUPPOSED_SPREAD,
-        mean / Window.MINUTE.seconds(),
         0,
         0,
         "nothing was learned of this agent or its peers: the built-in expectation");
   }
 
-  /** Events expected in a window in which there is at least one. */
+  /**
+   * Events expected in a busy window: in 10 s or a minute in which there is at least one, in an
+   * hour in which every minute is active.
+   */
   public double expected(Window window) {
     double average = average(window);
     return average / atLeast(1, average, variation(window));
@@ -225,23 +229,10 @@ public record Expectation(
   }
 
   private double average(Window window) {
-    return switch (window) {
-      case TEN_SECONDS -> mean * window.seconds() / Window.MINUTE.seconds();
-      case MINUTE -> mean;
-      case HOUR -> perSecond * window.seconds();
-    };
+    return mean * window.seconds() / Window.MINUTE.seconds();
   }
 
   private double variation(Window window) {
-    return switch (window) {
-      case TEN_SECONDS -> spread + CLUMPED;
-      case MINUTE -> spread;
-      case HOUR -> spread + (1 - share()) / share();
-    };
-  }
-
-  /** The share of minutes in which it is at it. */
-  private double share() {
-    return Math.min(1, perSecond * Window.MINUTE.seconds() / expected(Window.MINUTE));
+    return spread + CHANGING + (window == Window.TEN_SECONDS ? CLUMPED : 0);
   }
 }

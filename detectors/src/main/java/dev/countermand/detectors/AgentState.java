@@ -1,10 +1,15 @@
 package dev.countermand.detectors;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.countermand.detectors.baseline.Activity;
+import dev.countermand.detectors.baseline.Burst;
+import dev.countermand.detectors.baseline.Feature;
+import dev.countermand.detectors.baseline.Features;
 import dev.countermand.detectors.grant.Scope;
 import dev.countermand.detectors.understand.Taints;
 import dev.countermand.model.Action;
 import dev.countermand.model.CredentialMention;
+import dev.countermand.model.Decision;
 import dev.countermand.model.Effect;
 import dev.countermand.model.Phase;
 import dev.countermand.model.json.DocumentCodec;
@@ -37,6 +42,7 @@ import org.jspecify.annotations.Nullable;
  *     oldest first; at most {@value #MAX_CALLS}
  * @param variables what the agent's commands read from files into variables, {@code name=file}, the
  *     oldest first; at most {@value #MAX_VARIABLES}
+ * @param activity how often it did what of late
  * @param extra fields of a newer schema, kept as they came
  */
 public record AgentState(
@@ -45,6 +51,7 @@ public record AgentState(
     @Nullable DeleteRate deletes,
     List<String> calls,
     List<String> variables,
+    Activity activity,
     Extra extra) {
 
   /** Most credentials whose first sighting is remembered. */
@@ -64,7 +71,7 @@ public record AgentState(
 
   /** The state of an agent that did nothing yet. */
   public static final AgentState EMPTY =
-      new AgentState(0, List.of(), null, List.of(), List.of(), Extra.NONE);
+      new AgentState(0, List.of(), null, List.of(), List.of(), Activity.NONE, Extra.NONE);
 
   private static final int CALL_KEY_BYTES = 12;
 
@@ -81,6 +88,8 @@ public record AgentState(
 
   private static final Field<AgentState, List<String>> VARIABLES =
       FIELDS.strings("variables", AgentState::variables);
+  private static final Field<AgentState, String> ACTIVITY =
+      FIELDS.string("activity", state -> state.encodedActivity());
 
   /** Reads and writes the JSON of this record. */
   public static final DocumentCodec<AgentState> CODEC =
@@ -92,6 +101,7 @@ public record AgentState(
                   v.find(DELETES),
                   v.getOr(CALLS, List.of()),
                   v.getOr(VARIABLES, List.of()),
+                  Activity.decode(v.getOr(ACTIVITY, "")),
                   v.extra()),
           AgentState::extra);
 
@@ -106,7 +116,7 @@ public record AgentState(
   }
 
   /** The state after one more action with its effects. */
-  AgentState plus(Action action, List<Effect> effects, Scope scope) {
+  AgentState plus(Action action, List<Effect> effects, Scope scope, Known known) {
     // A collector may know an event's time badly; it never happened after it was received.
     Instant time = action.time().isAfter(action.received()) ? action.received() : action.time();
     DeleteRate rate = deletes == null ? DeleteRate.startingAt(action.agentId(), time) : deletes;
@@ -121,12 +131,51 @@ public record AgentState(
       remembered = attempt ? appended(calls, call) : calls;
     }
     return new AgentState(
-        sequence + 1, sightings(action, scope), rate, remembered, tainted(action), extra);
+        sequence + 1,
+        sightings(action, scope),
+        rate,
+        remembered,
+        tainted(action),
+        active(action, effects, known),
+        extra);
+  }
+
+  /** What the agent did of late, with this action, and what that means to those who know it. */
+  private Activity active(Action action, List<Effect> effects, Known known) {
+    Map<Feature, Long> counts = Features.unscored(action, effects);
+    Activity after = activity.plus(action.believedTime(), counts);
+    for (Feature feature : Burst.features(action, counts)) {
+      int level =
+          Burst.of(after, feature, known, action.agentId(), Features.peers(action))
+              .map(Burst::level)
+              .orElse(0);
+      after = after.judged(feature, level);
+    }
+    return after;
+  }
+
+  /** The state when the answer to an attempt is known. */
+  AgentState answered(Action action, Decision decision) {
+    if (action.phase() != Phase.ATTEMPT || decision != Decision.DENY) {
+      return this;
+    }
+    return new AgentState(
+        sequence,
+        lineage,
+        deletes,
+        calls,
+        variables,
+        activity.plus(action.believedTime(), Map.of(Feature.DENIALS, 1L)),
+        extra);
+  }
+
+  private @Nullable String encodedActivity() {
+    return activity.equals(Activity.NONE) ? null : activity.encode();
   }
 
   /** The same state with another sequence number. */
   public AgentState at(long number) {
-    return new AgentState(number, lineage, deletes, calls, variables, extra);
+    return new AgentState(number, lineage, deletes, calls, variables, activity, extra);
   }
 
   /**

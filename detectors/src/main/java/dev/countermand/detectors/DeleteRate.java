@@ -1,5 +1,6 @@
 package dev.countermand.detectors;
 
+import dev.countermand.detectors.baseline.NegativeBinomial;
 import dev.countermand.model.Baseline;
 import dev.countermand.model.json.DocumentCodec;
 import dev.countermand.model.json.Extra;

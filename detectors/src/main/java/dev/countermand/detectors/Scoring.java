@@ -11,7 +11,6 @@ import dev.countermand.detectors.understand.Understanding;
 import dev.countermand.model.Action;
 import dev.countermand.model.ActionKind;
 import dev.countermand.model.ContainmentOrder;
-import dev.countermand.model.Credential;
 import dev.countermand.model.CredentialMention;
 import dev.countermand.model.CredentialRole;
 import dev.countermand.model.Decision;
@@ -94,22 +93,23 @@ public final class Scoring {
    *
    * @param action as the collector shipped it
    * @param task the task the agent has, open or not; null for none
-   * @param registry the registered credential of a fingerprint
+   * @param known the registered credentials and what was learned
    * @param state of the agent before the action
    */
-  public Scored score(
-      Action action,
-      @Nullable Task task,
-      Function<String, Optional<Credential>> registry,
-      AgentState state) {
+  public Scored score(Action action, @Nullable Task task, Known known, AgentState state) {
     List<Effect> effects = effects(action);
-    Scope scope = grants.scope(action, task, registry);
-    AgentState after = state.plus(action, effects, scope);
-    Situation situation = new Situation(action, effects, scope, registry, state, after);
+    Scope scope = grants.scope(action, task, known);
+    AgentState after = state.plus(action, effects, scope, known);
+    Situation situation = new Situation(action, effects, scope, known, state, after);
     List<Finding> findings =
         detectors.stream().flatMap(detector -> detector.detect(situation).stream()).toList();
     return assemble(
-        action, scope.taskId(), findings, order(situation, findings), touches(situation), after);
+        action,
+        scope.taskId(),
+        findings,
+        order(situation, findings),
+        touches(situation),
+        after.answered(action, decision(findings)));
   }
 
   /**
@@ -150,25 +150,27 @@ public final class Scoring {
         action.scored(taskId, effects(action), score), findings, verdict, order, touches, state);
   }
 
-  /** The state after an action whose findings are known already. */
+  /**
+   * The state after an action whose findings are known already.
+   *
+   * @param findings as they were
+   */
   public AgentState advance(
-      Action action,
-      @Nullable Task task,
-      Function<String, Optional<Credential>> registry,
-      AgentState state) {
-    return state.plus(action, effects(action), grants.scope(action, task, registry));
+      Action action, @Nullable Task task, Known known, AgentState state, List<Finding> findings) {
+    return state
+        .plus(action, effects(action), grants.scope(action, task, known), known)
+        .answered(action, decision(findings));
   }
 
   /**
    * An answer from the action alone, for when nobody who knows the agent's history can be asked.
    * Detectors that need history are left out.
    */
-  public Judgement judgeAlone(
-      Action action, Optional<Task> task, Function<String, Optional<Credential>> registry) {
+  public Judgement judgeAlone(Action action, Optional<Task> task, Known known) {
     List<Effect> effects = effects(action);
-    Scope scope = grants.scope(action, task.orElse(null), registry);
-    AgentState after = AgentState.EMPTY.plus(action, effects, scope);
-    Situation situation = new Situation(action, effects, scope, registry, AgentState.EMPTY, after);
+    Scope scope = grants.scope(action, task.orElse(null), known);
+    AgentState after = AgentState.EMPTY.plus(action, effects, scope, known);
+    Situation situation = new Situation(action, effects, scope, known, AgentState.EMPTY, after);
     List<Finding> findings =
         detectors.stream()
             .filter(detector -> !detector.needsHistory())

@@ -12,7 +12,6 @@ import dev.countermand.model.Verb;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Function;
 
 /**
  * One action and all that a detector may know of it.
@@ -20,7 +19,7 @@ import java.util.function.Function;
  * @param action as the collector shipped it
  * @param effects what it does to the world
  * @param scope what the agent may do at the time of the action
- * @param registry the registered credential of a fingerprint
+ * @param known the registered credentials and what was learned
  * @param before the agent's state without this action
  * @param after the agent's state with this action
  */
@@ -28,7 +27,7 @@ public record Situation(
     Action action,
     List<Effect> effects,
     Scope scope,
-    Function<String, Optional<Credential>> registry,
+    Known known,
     AgentState before,
     AgentState after) {
 

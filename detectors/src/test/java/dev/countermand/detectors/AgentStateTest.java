@@ -34,7 +34,8 @@ final class AgentStateTest {
                   List.of(DELETE),
                   List.of(Samples.mention("sighted foreign in .env"))),
               List.of(DELETE),
-              NO_TASK);
+              NO_TASK,
+              Samples.KNOWN);
     }
 
     assertThat(AgentState.CODEC.decode(AgentState.CODEC.encode(state))).isEqualTo(state);
@@ -69,7 +70,7 @@ final class AgentStateTest {
               wide + i,
               List.of(DELETE),
               mentions);
-      state = state.plus(action, action.effects(), NO_TASK);
+      state = state.plus(action, action.effects(), NO_TASK, Samples.KNOWN);
     }
 
     assertThat(state.lineage()).hasSize(AgentState.MAX_SIGHTINGS);
@@ -83,8 +84,8 @@ final class AgentStateTest {
   void theFirstSightingIsKeptAndTheOldestIsForgotten() {
     AgentState state = AgentState.EMPTY;
     for (int i = 0; i <= AgentState.MAX_SIGHTINGS; i++) {
-      state = state.plus(sighting("a-" + i, "fp-" + i), List.of(), NO_TASK);
-      state = state.plus(sighting("again-" + i, "fp-" + i), List.of(), NO_TASK);
+      state = state.plus(sighting("a-" + i, "fp-" + i), List.of(), NO_TASK, Samples.KNOWN);
+      state = state.plus(sighting("again-" + i, "fp-" + i), List.of(), NO_TASK, Samples.KNOWN);
     }
 
     assertThat(state.sighting("fp-0")).isEmpty();
@@ -94,12 +95,14 @@ final class AgentStateTest {
 
   @Test
   void aSightingTakesTheNameOfTheNewKeyAndIsFoundByBoth() {
-    AgentState seen = AgentState.EMPTY.plus(sighting("first", "old"), List.of(), NO_TASK);
-    AgentState other = seen.plus(sighting("between", "else"), List.of(), NO_TASK);
+    AgentState seen =
+        AgentState.EMPTY.plus(sighting("first", "old"), List.of(), NO_TASK, Samples.KNOWN);
+    AgentState other = seen.plus(sighting("between", "else"), List.of(), NO_TASK, Samples.KNOWN);
 
-    AgentState renamed = other.plus(sighting("again", "new", "old"), List.of(), NO_TASK);
-    AgentState late = renamed.plus(sighting("late", "old"), List.of(), NO_TASK);
-    AgentState after = late.plus(sighting("after", "new"), List.of(), NO_TASK);
+    AgentState renamed =
+        other.plus(sighting("again", "new", "old"), List.of(), NO_TASK, Samples.KNOWN);
+    AgentState late = renamed.plus(sighting("late", "old"), List.of(), NO_TASK, Samples.KNOWN);
+    AgentState after = late.plus(sighting("after", "new"), List.of(), NO_TASK, Samples.KNOWN);
 
     assertThat(after.lineage()).extracting(Sighting::fingerprint).containsExactly("new", "else");
     for (String name : List.of("old", "new")) {
@@ -118,9 +121,12 @@ final class AgentStateTest {
   @Test
   void anAttemptAndItsResultAreOneDelete() {
     AgentState attempted =
-        AgentState.EMPTY.plus(Samples.attempt("a", NOON, DELETE), List.of(DELETE), NO_TASK);
-    AgentState done = attempted.plus(result("b", "call-a"), List.of(DELETE), NO_TASK);
-    AgentState another = attempted.plus(result("c", "call-c"), List.of(DELETE), NO_TASK);
+        AgentState.EMPTY.plus(
+            Samples.attempt("a", NOON, DELETE), List.of(DELETE), NO_TASK, Samples.KNOWN);
+    AgentState done =
+        attempted.plus(result("b", "call-a"), List.of(DELETE), NO_TASK, Samples.KNOWN);
+    AgentState another =
+        attempted.plus(result("c", "call-c"), List.of(DELETE), NO_TASK, Samples.KNOWN);
 
     assertThat(attempted.deletes().seen()).isEqualTo(1);
     assertThat(done.deletes().seen()).isEqualTo(1);
@@ -133,8 +139,9 @@ final class AgentStateTest {
         AgentState.EMPTY.plus(
             Samples.action("a", NOON, Phase.ATTEMPT, Outcome.UNKNOWN, null, DELETE),
             List.of(DELETE),
-            NO_TASK);
-    AgentState done = attempted.plus(result("b", null), List.of(DELETE), NO_TASK);
+            NO_TASK,
+            Samples.KNOWN);
+    AgentState done = attempted.plus(result("b", null), List.of(DELETE), NO_TASK, Samples.KNOWN);
 
     assertThat(done.deletes().seen()).isEqualTo(1);
   }

@@ -140,7 +140,8 @@ final class DeleteRateTest {
             .effects(List.of(DELETE))
             .build();
 
-    AgentState state = AgentState.EMPTY.plus(action, action.effects(), Samples.scope(action, null));
+    AgentState state =
+        AgentState.EMPTY.plus(action, action.effects(), Samples.scope(action, null), Samples.KNOWN);
 
     assertThat(state.deletes()).isEqualTo(DeleteRate.startingAt("agent", NOON).plus(NOON, 1));
   }
@@ -165,7 +166,7 @@ final class DeleteRateTest {
 
     List<Finding> act(Instant time, Effect effect) {
       Action action = Samples.attempt("a-" + actions++, time, effect);
-      Scored scored = SCORING.score(action, null, Samples::registry, state);
+      Scored scored = SCORING.score(action, null, Samples.KNOWN, state);
       state = scored.state();
       return scored.findings().stream()
           .filter(finding -> finding.ruleId().equals("sudden-deletes"))

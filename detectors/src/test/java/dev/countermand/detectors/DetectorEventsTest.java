@@ -5,15 +5,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import dev.countermand.detectors.baseline.Feature;
 import dev.countermand.detectors.grant.Grants;
 import dev.countermand.detectors.grant.Scope;
 import dev.countermand.model.Action;
-import dev.countermand.model.Credential;
+import dev.countermand.model.Baseline;
+import dev.countermand.model.Decision;
 import dev.countermand.model.Effect;
 import dev.countermand.model.Finding;
+import dev.countermand.model.Learned;
 import dev.countermand.model.Outcome;
 import dev.countermand.model.Phase;
 import dev.countermand.model.Task;
+import dev.countermand.model.json.Extra;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Instant;
@@ -22,7 +26,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.ServiceLoader;
-import java.util.function.Function;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.DynamicNode;
@@ -73,26 +76,58 @@ final class DetectorEventsTest {
 
   private static Optional<Finding> play(Detector detector, JsonNode c) {
     Task task = c.path("task").asBoolean() ? Samples.task() : null;
-    Function<String, Optional<Credential>> registry = Samples::registry;
+    Known known = new Known(Samples::registry, (subject, feature) -> learned(c, subject, feature));
     AgentState state = AgentState.EMPTY;
     int number = 0;
     for (JsonNode before : c.path("before")) {
       for (int i = 0; i < before.path("times").asInt(1); i++) {
         Action action = action(before, "before-" + number++, i);
-        state = state.plus(action, action.effects(), Grants.BUILT_IN.scope(action, task, registry));
+        state =
+            state
+                .plus(action, action.effects(), Grants.BUILT_IN.scope(action, task, known), known)
+                .answered(
+                    action, before.path("denied").asBoolean() ? Decision.DENY : Decision.ALLOW);
       }
     }
     Action action = action(c.get("action"), "act", 0);
-    Scope scope = Grants.BUILT_IN.scope(action, task, registry);
-    AgentState after = state.plus(action, action.effects(), scope);
-    return detector.detect(new Situation(action, action.effects(), scope, registry, state, after));
+    Scope scope = Grants.BUILT_IN.scope(action, task, known);
+    AgentState after = state.plus(action, action.effects(), scope, known);
+    return detector.detect(new Situation(action, action.effects(), scope, known, state, after));
+  }
+
+  /** Reads {@code subject: {feature: [windows, p50, p95, p99, max, events an hour]}}. */
+  private static Optional<Baseline> learned(JsonNode c, String subject, Feature feature) {
+    JsonNode given = c.path("learned").path(subject).path(feature.wireName());
+    return given.isMissingNode()
+        ? Optional.empty()
+        : Optional.of(
+            new Baseline(
+                subject,
+                Samples.NOON,
+                feature.wireName(),
+                given.get(5).asDouble(),
+                3_600,
+                new Learned(
+                    60,
+                    given.get(0).asLong(),
+                    0,
+                    given.get(1).asLong(),
+                    given.get(2).asLong(),
+                    given.get(3).asLong(),
+                    given.get(4).asLong(),
+                    Samples.NOON,
+                    null,
+                    Extra.NONE),
+                Extra.NONE));
   }
 
   private static Action action(JsonNode node, String id, int repetition) {
     double seconds = node.path("at").asDouble() + repetition * node.path("every").asDouble();
     Instant time = Samples.NOON.plusMillis(Math.round(seconds * 1_000));
     List<Effect> effects = new ArrayList<>();
-    node.path("effects").forEach(effect -> effects.add(Samples.effect(effect.asText())));
+    for (int i = 0; i < node.path("each").asInt(1); i++) {
+      node.path("effects").forEach(effect -> effects.add(Samples.effect(effect.asText())));
+    }
     Action complete =
         Samples.action(
             node.path("id").asText(id),

@@ -78,7 +78,7 @@ final class KeyRotationTest {
         scoring.score(
             action(keys, role, "agent"),
             task,
-            fingerprint -> Optional.ofNullable(registry.get(fingerprint)),
+            Known.credentials(fingerprint -> Optional.ofNullable(registry.get(fingerprint))),
             state);
     state = scored.state();
     return scored;
@@ -207,7 +207,7 @@ final class KeyRotationTest {
         scoring.score(
             action,
             null,
-            fingerprint -> Optional.ofNullable(registry.get(fingerprint)),
+            Known.credentials(fingerprint -> Optional.ofNullable(registry.get(fingerprint))),
             AgentState.EMPTY);
     List<TrailScoring.Result> results = new ArrayList<>();
     for (CredentialTouch touch : scored.touches()) {

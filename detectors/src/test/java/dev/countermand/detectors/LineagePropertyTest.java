@@ -71,7 +71,7 @@ class LineagePropertyTest {
           scoring.score(
               action(id, time, event),
               task,
-              LineagePropertyTest::registered,
+              Known.credentials(LineagePropertyTest::registered),
               states.getOrDefault(event.agent(), AgentState.EMPTY));
       states.put(event.agent(), scored.state());
       Set<String> rules =

@@ -30,6 +30,8 @@ final class Samples {
   static final Map<String, String> FINGERPRINTS =
       Map.of("granted", "1".repeat(32), "foreign", "2".repeat(32), "stray", "3".repeat(32));
 
+  static final Known KNOWN = Known.credentials(Samples::registry);
+
   private Samples() {}
 
   /** Every detector, and no understanding: an action has the effects it brings. */
@@ -106,7 +108,7 @@ final class Samples {
   }
 
   static Scope scope(Action action, @Nullable Task task) {
-    return Grants.BUILT_IN.scope(action, task, Samples::registry);
+    return Grants.BUILT_IN.scope(action, task, KNOWN);
   }
 
   static Task task() {

@@ -226,7 +226,7 @@ final class ScopeTest {
   private static final String STRAY = Samples.FINGERPRINTS.get("stray");
 
   private static Scope at(Instant time, @Nullable Task task, Grants grants) {
-    return grants.scope(Samples.attempt("act", time), task, Samples::registry);
+    return grants.scope(Samples.attempt("act", time), task, Samples.KNOWN);
   }
 
   private static Scope narrowed(String clause, String only) {
@@ -279,13 +279,16 @@ final class ScopeTest {
             Extra.NONE);
     Scope scope = at(Samples.NOON, Samples.task(), Grants.BUILT_IN);
 
-    assertThat(scope.grantsCredential(Names.of(known -> Optional.empty(), now, null))).isFalse();
-    assertThat(scope.grantsCredential(Names.of(known -> Optional.empty(), now, GRANTED)))
+    assertThat(scope.grantsCredential(Names.of(Known.NOTHING, now, null))).isFalse();
+    assertThat(scope.grantsCredential(Names.of(Known.NOTHING, now, GRANTED)))
         .as("while both keys hold")
         .isTrue();
     assertThat(
             scope.grantsCredential(
-                Names.of(known -> Optional.of(again).filter(c -> known.equals(now)), now, null)))
+                Names.of(
+                    Known.credentials(one -> Optional.of(again).filter(c -> one.equals(now))),
+                    now,
+                    null)))
         .as("after the overlap, by what is registered")
         .isTrue();
     assertThat(
@@ -297,6 +300,6 @@ final class ScopeTest {
   }
 
   private static Names names(String fingerprint) {
-    return Names.of(Samples::registry, fingerprint, null);
+    return Names.of(Samples.KNOWN, fingerprint, null);
   }
 }

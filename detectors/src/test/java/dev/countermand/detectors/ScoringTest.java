@@ -28,7 +28,7 @@ final class ScoringTest {
   void theVerdictIsThatOfTheStrictestFindingAndNamesItsRule() {
     Action action = mentioning(DESTROY, "used foreign");
 
-    Scored scored = SCORING.score(action, null, Samples::registry, AgentState.EMPTY);
+    Scored scored = SCORING.score(action, null, Samples.KNOWN, AgentState.EMPTY);
 
     assertThat(scored.findings())
         .extracting(Finding::ruleId)
@@ -50,7 +50,7 @@ final class ScoringTest {
         SCORING.score(
             Samples.attempt("a", NOON, Samples.effect("read file:f in local")),
             null,
-            Samples::registry,
+            Samples.KNOWN,
             AgentState.EMPTY);
 
     assertThat(scored.verdict())
@@ -62,7 +62,7 @@ final class ScoringTest {
   void onlyAttemptsGetAVerdict() {
     for (Phase phase : List.of(Phase.RESULT, Phase.NOTICE)) {
       Action action = Samples.action("a", NOON, phase, Outcome.SUCCESS, "c", DESTROY);
-      assertThat(SCORING.score(action, null, Samples::registry, AgentState.EMPTY).verdict())
+      assertThat(SCORING.score(action, null, Samples.KNOWN, AgentState.EMPTY).verdict())
           .as("%s", phase)
           .isEmpty();
     }
@@ -75,7 +75,7 @@ final class ScoringTest {
             .score(
                 mentioning("seen", "sighted stray in a", "sighted granted in b"),
                 Samples.task(),
-                Samples::registry,
+                Samples.KNOWN,
                 AgentState.EMPTY)
             .state();
 
@@ -83,7 +83,7 @@ final class ScoringTest {
         SCORING.score(
             mentioning("act", "used granted", "used foreign"),
             Samples.task(),
-            Samples::registry,
+            Samples.KNOWN,
             state);
 
     assertThat(scored.order())
@@ -100,9 +100,8 @@ final class ScoringTest {
   @Test
   void theSameArgumentsGiveTheSameBytes() {
     Action action = mentioning(DESTROY, "used foreign");
-    Scored one = SCORING.score(action, Samples.task(), Samples::registry, AgentState.EMPTY);
-    Scored two =
-        Samples.scoring().score(action, Samples.task(), Samples::registry, AgentState.EMPTY);
+    Scored one = SCORING.score(action, Samples.task(), Samples.KNOWN, AgentState.EMPTY);
+    Scored two = Samples.scoring().score(action, Samples.task(), Samples.KNOWN, AgentState.EMPTY);
 
     assertThat(Action.CODEC.encode(two.action())).isEqualTo(Action.CODEC.encode(one.action()));
     assertThat(two).isEqualTo(one);
@@ -111,7 +110,7 @@ final class ScoringTest {
   @Test
   void whatWasKeptIsPutTogetherAgainTheSame() {
     Action action = mentioning(DESTROY, "used foreign");
-    Scored one = SCORING.score(action, Samples.task(), Samples::registry, AgentState.EMPTY);
+    Scored one = SCORING.score(action, Samples.task(), Samples.KNOWN, AgentState.EMPTY);
 
     assertThat(
             SCORING.assemble(
@@ -122,7 +121,9 @@ final class ScoringTest {
                 one.touches(),
                 one.state()))
         .isEqualTo(one);
-    assertThat(SCORING.advance(action, Samples.task(), Samples::registry, AgentState.EMPTY))
+    assertThat(
+            SCORING.advance(
+                action, Samples.task(), Samples.KNOWN, AgentState.EMPTY, one.findings()))
         .isEqualTo(one.state());
   }
 
@@ -135,7 +136,7 @@ final class ScoringTest {
     assertThat(alone(Samples.attempt("a", NOON, many)).decision()).isEqualTo(Decision.ALLOW);
     Judgement use =
         SCORING.judgeAlone(
-            mentioning("a", "used foreign"), Optional.of(Samples.task()), Samples::registry);
+            mentioning("a", "used foreign"), Optional.of(Samples.task()), Samples.KNOWN);
     assertThat(use.decision()).isEqualTo(Decision.DENY);
     assertThat(use.severity()).isEqualTo(Severity.CRITICAL);
     assertThat(use.reason()).contains("provider-admin");
@@ -161,7 +162,7 @@ final class ScoringTest {
         SCORING.score(
             Samples.action("a", NOON, Phase.ATTEMPT, Outcome.UNKNOWN, "c", effects, mentions),
             Samples.task(),
-            Samples::registry,
+            Samples.KNOWN,
             AgentState.EMPTY);
 
     assertThat(scored.findings())
@@ -188,14 +189,14 @@ final class ScoringTest {
                     + " '{\"query\":\"mutation { volumeDelete(volumeId: \\\"vol-1\\\") }\"}'")
             .build();
 
-    Scored scored = Scoring.standard().score(command, null, Samples::registry, AgentState.EMPTY);
+    Scored scored = Scoring.standard().score(command, null, Samples.KNOWN, AgentState.EMPTY);
 
     assertThat(scored.verdict())
         .hasValueSatisfying(v -> assertThat(v.decision()).isEqualTo(Decision.DENY));
   }
 
   private static Judgement alone(Action action) {
-    return SCORING.judgeAlone(action, Optional.empty(), Samples::registry);
+    return SCORING.judgeAlone(action, Optional.empty(), Samples.KNOWN);
   }
 
   private static Action mentioning(Effect effect, String... mentions) {

@@ -19,7 +19,7 @@ public enum Feature implements Wire {
   DENIALS;
 
   /** The feature an effect counts for; running a program is none. */
-  static Optional<Feature> of(Verb verb) {
+  public static Optional<Feature> of(Verb verb) {
     return switch (verb) {
       case DELETE -> Optional.of(DELETES);
       case DESTROY -> Optional.of(DESTROYS);

@@ -66,7 +66,7 @@ public record Features(Instant time, String peers, List<Sample> samples) {
    */
   public static Features of(Action scored) {
     Instant time = scored.time().isAfter(scored.received()) ? scored.received() : scored.time();
-    String peers = PEERS + cut(scored.witness());
+    String peers = peers(scored);
     if (scored.phase() == Phase.NOTICE) {
       return new Features(time, peers, List.of());
     }
@@ -90,6 +90,31 @@ public record Features(Instant time, String peers, List<Sample> samples) {
     return new Features(time, peers, samples);
   }
 
+  /** The subject that is an agent. */
+  public static String agent(String agentId) {
+    return AGENT + cut(agentId);
+  }
+
+  /** The subject that is the agents that an action's agent is compared with. */
+  public static String peers(Action action) {
+    return PEERS + cut(action.witness());
+  }
+
+  /**
+   * What an action counts for, for its agent, before it is scored: all but a refusal, which is not
+   * known yet.
+   *
+   * @param effects what it does to the world
+   */
+  public static Map<Feature, Long> unscored(Action action, List<Effect> effects) {
+    if (action.phase() == Phase.NOTICE) {
+      return Map.of();
+    }
+    Map<Feature, Long> counts = counts(action, counts(action) ? effects : List.of(), false);
+    counts.replaceAll((feature, count) -> Math.min(MAX_COUNT, count));
+    return counts;
+  }
+
   private static boolean counts(Action scored) {
     return scored.phase() == Phase.ATTEMPT || scored.witness().equals(PROVIDER);
   }
@@ -97,7 +122,7 @@ public record Features(Instant time, String peers, List<Sample> samples) {
   /** The subjects, each with the effects that count for it. */
   private static Map<String, List<Effect>> subjects(Action scored, List<Effect> effects) {
     Map<String, List<Effect>> subjects = new LinkedHashMap<>();
-    subjects.put(AGENT + cut(scored.agentId()), effects);
+    subjects.put(agent(scored.agentId()), effects);
     scored.credentials(CredentialRole.USED).stream()
         .map(CredentialMention::fingerprint)
         .distinct()

@@ -1,10 +1,9 @@
 package dev.countermand.detectors.grant;
 
+import dev.countermand.detectors.Known;
 import dev.countermand.model.Action;
-import dev.countermand.model.Credential;
 import dev.countermand.model.Task;
 import java.time.Instant;
-import java.util.Optional;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -23,10 +22,9 @@ public record Grants(Function<String, @Nullable Task> profile, GrantPolicy polic
    * The scope of an agent at the time of its action, as far as that is believed.
    *
    * @param task the task the agent has, open or not; null for none
-   * @param registry the registered credential of a fingerprint
+   * @param known the registered credentials
    */
-  public Scope scope(
-      Action action, @Nullable Task task, Function<String, Optional<Credential>> registry) {
+  public Scope scope(Action action, @Nullable Task task, Known known) {
     Instant time = action.believedTime();
     boolean open = task != null && task.grantsAt(time) && task.covers(action.sessionId());
     return new Scope(
@@ -36,6 +34,6 @@ public record Grants(Function<String, @Nullable Task> profile, GrantPolicy polic
         open ? null : profile.apply(action.agentId()),
         action.narrowing(),
         policy,
-        registry);
+        known);
   }
 }

@@ -1,11 +1,11 @@
 package dev.countermand.detectors.grant;
 
+import dev.countermand.detectors.Known;
 import dev.countermand.model.Credential;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,16 +22,13 @@ public record Names(Optional<Credential> registered, List<String> fingerprints) 
    *
    * @param previous the fingerprint under the key before; null when only one key holds
    */
-  public static Names of(
-      Function<String, Optional<Credential>> registry,
-      String fingerprint,
-      @Nullable String previous) {
-    Optional<Credential> registered = registry.apply(fingerprint);
+  public static Names of(Known known, String fingerprint, @Nullable String previous) {
+    Optional<Credential> registered = known.credential(fingerprint);
     if (previous == null && registered.isEmpty()) {
       return new Names(registered, List.of(fingerprint));
     }
     if (registered.isEmpty() && previous != null) {
-      registered = registry.apply(previous);
+      registered = known.credential(previous);
     }
     Set<String> all = new LinkedHashSet<>();
     all.add(fingerprint);

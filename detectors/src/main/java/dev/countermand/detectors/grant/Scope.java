@@ -1,5 +1,6 @@
 package dev.countermand.detectors.grant;
 
+import dev.countermand.detectors.Known;
 import dev.countermand.detectors.Text;
 import dev.countermand.model.Credential;
 import dev.countermand.model.CredentialMention;
@@ -12,7 +13,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -32,7 +32,7 @@ public final class Scope {
   private final @Nullable Task profile;
   private final @Nullable Narrowing narrowing;
   private final GrantPolicy policy;
-  private final Function<String, Optional<Credential>> registry;
+  private final Known known;
   private final Map<Object, Boolean> asked = new HashMap<>();
   private final Map<Effect, Boolean> left = new HashMap<>();
 
@@ -43,14 +43,14 @@ public final class Scope {
       @Nullable Task profile,
       @Nullable Narrowing narrowing,
       GrantPolicy policy,
-      Function<String, Optional<Credential>> registry) {
+      Known known) {
     this.time = time;
     this.agentId = agentId;
     this.task = task;
     this.profile = profile;
     this.narrowing = narrowing;
     this.policy = policy;
-    this.registry = registry;
+    this.known = known;
   }
 
   /** The open task. The profile that applies without one is none. */
@@ -115,7 +115,7 @@ public final class Scope {
    * @param previous its fingerprint under the key before; null when only one key holds
    */
   public Names names(String fingerprint, @Nullable String previous) {
-    return Names.of(registry, fingerprint, previous);
+    return Names.of(known, fingerprint, previous);
   }
 
   private @Nullable Task grant() {
@@ -126,9 +126,9 @@ public final class Scope {
     if (policy == TaskGrant.BUILT_IN) {
       return policy.decide(request).permitted();
     }
-    Boolean known = asked.get(subject);
-    if (known != null) {
-      return known;
+    Boolean earlier = asked.get(subject);
+    if (earlier != null) {
+      return earlier;
     }
     if (asked.size() >= MAX_ASKED) {
       // Asking takes time, and an action can hold thousands of credentials.

@@ -4,10 +4,14 @@ import dev.countermand.detectors.DeleteRate;
 import dev.countermand.detectors.Detector;
 import dev.countermand.detectors.FindingDraft;
 import dev.countermand.detectors.Situation;
+import dev.countermand.detectors.baseline.Expectation;
+import dev.countermand.detectors.baseline.Feature;
+import dev.countermand.detectors.baseline.Window;
 import dev.countermand.model.Effect;
 import dev.countermand.model.Finding;
 import dev.countermand.model.Recommendation;
 import dev.countermand.model.Severity;
+import dev.countermand.model.Verb;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -19,6 +23,10 @@ import java.util.Optional;
  * distribution that {@link DeleteRate} predicts. Below {@value #UNLIKELY} a person is asked; below
  * {@value #IMPOSSIBLE}, and with enough deletes that it is no slip, the agent is to be contained.
  * Where the open task grants every one of the action's deletes a person is asked at most.
+ *
+ * <p>That distribution knows the last hours. What the agent's learned baseline ({@link
+ * Expectation}) makes probable does not fire either: a clean-up that comes every night is not
+ * sudden. What is built in, and what peers do, excuses nothing.
  */
 public final class SuddenDeletesDetector implements Detector {
   /** Least improbable count that fires. */
@@ -32,6 +40,9 @@ public final class SuddenDeletesDetector implements Detector {
 
   /** Fewest deletes that contain: after a quiet hour even five look impossible. */
   static final int FEWEST_TO_CONTAIN = 20;
+
+  /** Fewest active minutes that were learned of what excuses. */
+  static final int FEWEST_MINUTES = 20;
 
   @Override
   public String id() {
@@ -59,7 +70,10 @@ public final class SuddenDeletesDetector implements Detector {
     if (seen < FEWEST) {
       return Optional.empty();
     }
-    double probability = rate.probability();
+    Optional<Expectation> learned = learned(situation, removals);
+    double probability =
+        Math.max(
+            rate.probability(), learned.map(l -> l.probability(Window.MINUTE, seen)).orElse(0.0));
     if (probability >= UNLIKELY) {
       return Optional.empty();
     }
@@ -69,12 +83,29 @@ public final class SuddenDeletesDetector implements Detector {
         finding(
             situation,
             rate,
+            probability,
+            learned,
             contain ? Severity.CRITICAL : Severity.HIGH,
             contain ? Recommendation.CONTAIN : Recommendation.ASK));
   }
 
+  /** What was learned of the gravest that the action does, if that was often enough. */
+  private static Optional<Expectation> learned(Situation situation, List<Effect> removals) {
+    boolean destroys = removals.stream().anyMatch(effect -> effect.verb() == Verb.DESTROY);
+    return Expectation.own(
+            situation.known(),
+            situation.action().agentId(),
+            destroys ? Feature.DESTROYS : Feature.DELETES)
+        .filter(known -> known.windows() >= FEWEST_MINUTES);
+  }
+
   private Finding finding(
-      Situation situation, DeleteRate rate, Severity severity, Recommendation recommendation) {
+      Situation situation,
+      DeleteRate rate,
+      double probability,
+      Optional<Expectation> learned,
+      Severity severity,
+      Recommendation recommendation) {
     long window = DeleteRate.WINDOW.toSeconds();
     FindingDraft draft =
         new FindingDraft(this, situation)
@@ -90,7 +121,7 @@ public final class SuddenDeletesDetector implements Detector {
                 String.format(
                     Locale.ROOT,
                     "probability of so many or more: %.1e; a person is asked below %.0e",
-                    rate.probability(),
+                    probability,
                     UNLIKELY))
             .because(
                 String.format(
@@ -100,6 +131,15 @@ public final class SuddenDeletesDetector implements Detector {
                     rate.baseline().shape(),
                     rate.baseline().exposure()))
             .because(situation.scope().description());
+    learned.ifPresent(
+        known ->
+            draft.because(
+                String.format(
+                    Locale.ROOT,
+                    "what was learned does not explain it: %.2f were to be expected of a busy"
+                        + " minute; %s",
+                    known.expected(Window.MINUTE),
+                    known.because())));
     String summary =
         String.format(
             Locale.ROOT,
@@ -107,7 +147,7 @@ public final class SuddenDeletesDetector implements Detector {
             rate.seen(),
             window,
             rate.expected());
-    double confidence = 1 - Math.min(1, rate.probability() / UNLIKELY) * 0.5;
+    double confidence = 1 - Math.min(1, probability / UNLIKELY) * 0.5;
     return draft.conclude(severity, confidence, recommendation, summary);
   }
 }

@@ -1,9 +1,12 @@
 package dev.countermand.streams;
 
 import dev.countermand.detectors.AgentState;
+import dev.countermand.detectors.Known;
 import dev.countermand.detectors.Scored;
 import dev.countermand.detectors.Scoring;
+import dev.countermand.detectors.baseline.Feature;
 import dev.countermand.model.Action;
+import dev.countermand.model.Baseline;
 import dev.countermand.model.Credential;
 import dev.countermand.model.DeadLetter;
 import java.util.Optional;
@@ -26,9 +29,11 @@ final class ScoreAction implements FixedKeyProcessor<String, Assigned, Processed
 
   private final Scoring scoring;
   private final ScoringMetrics metrics;
+  private final Known known = new Known(this::registered, this::learned);
   private @Nullable FixedKeyProcessorContext<String, Processed<Scored>> context;
   private @Nullable AgentStore agents;
   private @Nullable ReadOnlyKeyValueStore<String, ValueAndTimestamp<Credential>> credentials;
+  private @Nullable ReadOnlyKeyValueStore<String, ValueAndTimestamp<Baseline>> baselines;
 
   ScoreAction(Scoring scoring, ScoringMetrics metrics) {
     this.scoring = scoring;
@@ -40,6 +45,7 @@ final class ScoreAction implements FixedKeyProcessor<String, Assigned, Processed
     this.context = context;
     this.agents = new AgentStore(context.getStateStore(AgentStore.NAME));
     this.credentials = context.getStateStore(ScoringTopology.CREDENTIALS);
+    this.baselines = context.getStateStore(ScoringTopology.BASELINES);
   }
 
   @Override
@@ -74,9 +80,7 @@ final class ScoreAction implements FixedKeyProcessor<String, Assigned, Processed
     Action action = record.value().arrival().action();
     Scored scored;
     try {
-      scored =
-          metrics.timed(
-              () -> scoring.score(action, record.value().task(), this::registered, state));
+      scored = metrics.timed(() -> scoring.score(action, record.value().task(), known, state));
     } catch (RuntimeException | StackOverflowError e) {
       // One action that a detector trips over must not stop those of every other agent.
       log.error("Action {} of agent {} cannot be scored", action.id(), action.agentId(), e);
@@ -100,7 +104,7 @@ final class ScoreAction implements FixedKeyProcessor<String, Assigned, Processed
       // The process died between the two puts: what was decided holds, the state is missing.
       latest =
           scoring
-              .advance(action, record.value().task(), this::registered, state)
+              .advance(action, record.value().task(), known, state, kept.findings())
               .at(kept.sequence());
     }
     // The disk may know more than the changelog after a crash; what is put again is in both.
@@ -127,6 +131,12 @@ final class ScoreAction implements FixedKeyProcessor<String, Assigned, Processed
 
   private Optional<Credential> registered(String fingerprint) {
     ValueAndTimestamp<Credential> found = credentials == null ? null : credentials.get(fingerprint);
+    return found == null ? Optional.empty() : Optional.ofNullable(found.value());
+  }
+
+  private Optional<Baseline> learned(String subject, Feature feature) {
+    ValueAndTimestamp<Baseline> found =
+        baselines == null ? null : baselines.get(Baseline.key(subject, feature.wireName()));
     return found == null ? Optional.empty() : Optional.ofNullable(found.value());
   }
 }

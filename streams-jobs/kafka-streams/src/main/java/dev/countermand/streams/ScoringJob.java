@@ -160,7 +160,7 @@ public final class ScoringJob implements AutoCloseable {
 
     @Override
     public boolean isGlobal(String topic) {
-      return topic.equals(topics.credentials());
+      return topic.equals(topics.credentials()) || topic.equals(topics.baselines());
     }
 
     @Override

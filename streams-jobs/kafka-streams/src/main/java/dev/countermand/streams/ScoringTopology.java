@@ -5,6 +5,7 @@ import dev.countermand.detectors.Scoring;
 import dev.countermand.detectors.trail.Taken;
 import dev.countermand.detectors.trail.TrailScoring;
 import dev.countermand.model.Action;
+import dev.countermand.model.Baseline;
 import dev.countermand.model.ContainmentOrder;
 import dev.countermand.model.ContainmentOutcome;
 import dev.countermand.model.Credential;
@@ -41,11 +42,13 @@ import org.apache.kafka.streams.state.Stores;
 
 /**
  * The scoring job as a topology: actions are read, joined with the task of their agent, scored with
- * the agent's state and the registered credentials, and told of on four topics.
+ * the agent's state, the registered credentials and the learned baselines, and told of on four
+ * topics.
  */
 public final class ScoringTopology {
   static final String TASKS = "tasks";
   static final String CREDENTIALS = "credentials";
+  static final String BASELINES = "baselines";
 
   private ScoringTopology() {}
 
@@ -61,6 +64,7 @@ public final class ScoringTopology {
 
     KTable<String, Task> tasks = tasks(builder, topics);
     credentials(builder, topics);
+    baselines(builder, topics);
 
     KStream<String, Processed<Arrival>> read =
         builder.stream(topics.actions(), bytes("actions"))
@@ -173,6 +177,17 @@ public final class ScoringTopology {
         Materialized.<String, Credential>as(Stores.inMemoryKeyValueStore(CREDENTIALS))
             .withKeySerde(Serdes.String())
             .withValueSerde(DocumentSerde.lenient(Credential.CODEC)));
+  }
+
+  /** Some 600 bytes of memory each; there are as many as the learning job keeps subjects. */
+  private static GlobalKTable<String, Baseline> baselines(StreamsBuilder builder, Topics topics) {
+    return builder.globalTable(
+        topics.baselines(),
+        Consumed.with(Serdes.String(), DocumentSerde.strict(Baseline.CODEC))
+            .withName("learned-baselines"),
+        Materialized.<String, Baseline>as(Stores.inMemoryKeyValueStore(BASELINES))
+            .withKeySerde(Serdes.String())
+            .withValueSerde(DocumentSerde.lenient(Baseline.CODEC)));
   }
 
   private static FixedKeyProcessorSupplier<String, Assigned, Processed<Scored>> scorer(

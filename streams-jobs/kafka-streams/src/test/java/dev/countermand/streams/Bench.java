@@ -3,6 +3,7 @@ package dev.countermand.streams;
 import dev.countermand.detectors.Scoring;
 import dev.countermand.detectors.trail.CredentialTrail;
 import dev.countermand.model.Action;
+import dev.countermand.model.Baseline;
 import dev.countermand.model.ContainmentOrder;
 import dev.countermand.model.Credential;
 import dev.countermand.model.DeadLetter;
@@ -62,6 +63,10 @@ final class Bench implements AutoCloseable {
 
   void send(Credential credential) {
     sendBytes(topics.credentials(), credential.fingerprint(), Credential.CODEC.encode(credential));
+  }
+
+  void send(Baseline baseline) {
+    sendBytes(topics.baselines(), baseline.key(), Baseline.CODEC.encode(baseline));
   }
 
   void sendBytes(String topic, @Nullable String key, byte @Nullable [] value) {
@@ -145,7 +150,7 @@ final class Bench implements AutoCloseable {
 
     @Override
     public boolean isGlobal(String topic) {
-      return topic.equals(topics.credentials());
+      return topic.equals(topics.credentials()) || topic.equals(topics.baselines());
     }
 
     @Override

@@ -3,10 +3,12 @@ package dev.countermand.streams;
 import dev.countermand.detectors.Detector;
 import dev.countermand.detectors.Scoring;
 import dev.countermand.model.Action;
+import dev.countermand.model.Baseline;
 import dev.countermand.model.Credential;
 import dev.countermand.model.CredentialMention;
 import dev.countermand.model.CredentialRole;
 import dev.countermand.model.Effect;
+import dev.countermand.model.Learned;
 import dev.countermand.model.Outcome;
 import dev.countermand.model.Phase;
 import dev.countermand.model.Resource;
@@ -58,6 +60,18 @@ final class Samples {
     return names.stream()
         .map(name -> new Effect(verb, new Resource(type, name, environment), false, 0.9, because))
         .toList();
+  }
+
+  /** A baseline of a thousand active minutes that had mostly two events and at most five. */
+  static Baseline learned(String subject, String feature) {
+    return new Baseline(
+        subject,
+        NOON,
+        feature,
+        2_000,
+        1_200_000,
+        new Learned(60, 1_000, 3, 2, 3, 4, 5, NOON.minusSeconds(1_200_000), null, Extra.NONE),
+        Extra.NONE);
   }
 
   static Action shell(String id, String agent, Instant time, String command) {

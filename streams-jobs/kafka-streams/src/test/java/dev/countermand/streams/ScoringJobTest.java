@@ -7,12 +7,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.countermand.model.Action;
+import dev.countermand.model.Baseline;
 import dev.countermand.model.Credential;
 import dev.countermand.model.CredentialRole;
 import dev.countermand.model.DeadLetter;
 import dev.countermand.model.Finding;
 import dev.countermand.model.Outcome;
 import dev.countermand.model.Phase;
+import dev.countermand.model.Recommendation;
 import dev.countermand.model.Task;
 import dev.countermand.model.Topics;
 import dev.countermand.model.json.DocumentCodec;
@@ -27,6 +29,11 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.StringSerializer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -115,6 +122,48 @@ final class ScoringJobTest {
         .containsExactlyInAnyOrder(topics.tasks(), topics.credentials(), topics.actions());
     assertThat(letters).allSatisfy(letter -> assertThat(letter.offset()).isZero());
     probe.awaitAtLeast(topics.verdicts(), 1);
+  }
+
+  @Test
+  void aBurstIsMeasuredByTheBaselineThatWasCommittedAndNotByAnAbortedOne() {
+    job.close();
+    try (KafkaProducer<String, byte[]> learner =
+        new KafkaProducer<>(
+            Map.of(
+                ProducerConfig.BOOTSTRAP_SERVERS_CONFIG,
+                settings.bootstrap(),
+                ProducerConfig.TRANSACTIONAL_ID_CONFIG,
+                topics.prefix()),
+            new StringSerializer(),
+            new ByteArraySerializer())) {
+      learner.initTransactions();
+      Baseline committed = Samples.learned("agent:agent", "deletes");
+      learner.beginTransaction();
+      learner.send(
+          new ProducerRecord<>(
+              topics.baselines(), committed.key(), Baseline.CODEC.encode(committed)));
+      learner.commitTransaction();
+      learner.beginTransaction();
+      learner.send(new ProducerRecord<>(topics.baselines(), committed.key(), null));
+      learner.flush();
+      learner.abortTransaction();
+    }
+    // A restart reads the table to its end, which is a transaction's marker.
+    job = startJob();
+    send(Samples.shell("a-1", "agent", NOON, "rm f" + " f".repeat(59)));
+
+    assertThat(probe.awaitAtLeast(topics.findings(), 3))
+        .map(message -> Finding.CODEC.decode(utf8(message.value())))
+        .filteredOn(finding -> finding.ruleId().equals("anomaly"))
+        .singleElement()
+        .satisfies(
+            finding -> {
+              assertThat(finding.recommendation()).isEqualTo(Recommendation.CONTAIN);
+              assertThat(finding.summary()).contains("60 deletes within the last");
+              assertThat(finding.because())
+                  .anySatisfy(line -> assertThat(line).contains("of 1000 active minutes"));
+            });
+    assertThat(probe.awaitAtLeast(topics.containmentOrders(), 1)).hasSize(1);
   }
 
   @Test

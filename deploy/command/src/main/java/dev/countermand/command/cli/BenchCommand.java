@@ -1,5 +1,6 @@
 package dev.countermand.command.cli;
 
+import dev.countermand.benchmarks.DetectBench;
 import dev.countermand.benchmarks.LatencyBench;
 import dev.countermand.benchmarks.RedactBench;
 import dev.countermand.benchmarks.UnderstandBench;
@@ -19,11 +20,32 @@ import picocli.CommandLine.Option;
     name = "bench",
     description = "Measures the pipeline against the limit of the machine, in the same run.",
     subcommands = {
+      BenchCommand.Detect.class,
       BenchCommand.Latency.class,
       BenchCommand.Redact.class,
       BenchCommand.Understand.class
     })
 final class BenchCommand {
+
+  /** Bursts against what was learned. */
+  @Command(
+      name = "detect",
+      description =
+          "Prints how soon a burst is found and how many false alarms there are a day on synthetic"
+              + " series: by the learned baseline, a fixed threshold and three sigmas.")
+  static final class Detect implements Callable<Integer> {
+    @Option(names = "--seeds", description = "How many of each series. Default: ${DEFAULT-VALUE}.")
+    private int seeds = 10;
+
+    @Option(names = "--json", description = "One JSON document instead of a table.")
+    private boolean json;
+
+    @Override
+    public Integer call() {
+      System.out.println(DetectBench.run(seeds, json));
+      return 0;
+    }
+  }
 
   /** The hook's round trip. */
   @Command(

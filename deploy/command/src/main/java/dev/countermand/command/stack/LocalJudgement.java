@@ -3,6 +3,7 @@ package dev.countermand.command.stack;
 import dev.countermand.collectors.gateway.LocalJudge;
 import dev.countermand.collectors.gateway.LocalVerdict;
 import dev.countermand.detectors.Judgement;
+import dev.countermand.detectors.Known;
 import dev.countermand.detectors.Scoring;
 import dev.countermand.model.Action;
 import dev.countermand.model.Credential;
@@ -26,7 +27,7 @@ final class LocalJudgement implements LocalJudge {
   @Override
   public LocalVerdict judge(
       Action action, Optional<Task> task, Function<String, Optional<Credential>> registry) {
-    Judgement judgement = scoring.judgeAlone(action, task, registry);
+    Judgement judgement = scoring.judgeAlone(action, task, Known.credentials(registry));
     return new LocalVerdict(
         judgement.decision() == Decision.ALLOW ? Decision.ALLOW : Decision.DENY,
         judgement.reason());

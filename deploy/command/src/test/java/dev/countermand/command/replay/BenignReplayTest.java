@@ -4,30 +4,22 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.countermand.collectors.redact.Redactor;
 import dev.countermand.collectors.report.ActionMaker;
 import dev.countermand.collectors.report.ActionRedactor;
-import dev.countermand.collectors.report.Report;
 import dev.countermand.collectors.report.Reporter;
 import dev.countermand.command.stack.Redactors;
 import dev.countermand.detectors.AgentState;
+import dev.countermand.detectors.Known;
 import dev.countermand.detectors.Scored;
 import dev.countermand.detectors.Scoring;
 import dev.countermand.detectors.trail.CredentialTouch;
 import dev.countermand.detectors.trail.CredentialTrail;
 import dev.countermand.detectors.trail.TrailScoring;
 import dev.countermand.model.Finding;
-import dev.countermand.model.Outcome;
 import dev.countermand.model.Phase;
-import dev.countermand.model.json.Json;
 import dev.countermand.runtime.config.ConfigurationLoader;
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.InputStreamReader;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -35,12 +27,8 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
-import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.zip.GZIPInputStream;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -64,7 +52,7 @@ class BenignReplayTest {
 
   @Test
   void theRulesAboutCredentialsAreSilentOnTheWorkOfBenignAgents() throws IOException {
-    Path corpus = corpus();
+    Path corpus = Recorded.corpus();
     assumeTrue(corpus != null, "skipped: ../shared/corpora is not beside this repository");
     Redactor redactor = Redactors.offline(ConfigurationLoader.defaults());
     Scoring scoring = Scoring.standard();
@@ -75,7 +63,7 @@ class BenignReplayTest {
     List<String> lineage = new ArrayList<>();
     Instant start = Instant.parse("2026-01-01T00:00:00Z");
     int actions = 0;
-    for (JsonNode row : rows(corpus)) {
+    for (JsonNode row : Recorded.rows(corpus)) {
       String session = row.path("session").asText();
       Instant time = start.plusSeconds(row.path("seq").asLong());
       ActionMaker maker = new ActionMaker(ActionRedactor.of(redactor), InstantSource.fixed(time));
@@ -84,9 +72,9 @@ class BenignReplayTest {
         actions++;
         Scored scored =
             scoring.score(
-                maker.make(reporter, report(row, phase, time)),
+                maker.make(reporter, Recorded.report(row, phase, time)),
                 null,
-                fingerprint -> Optional.empty(),
+                Known.NOTHING,
                 states.getOrDefault(session, AgentState.EMPTY));
         states.put(session, scored.state());
         List<Finding> findings = new ArrayList<>(scored.findings());
@@ -106,69 +94,7 @@ class BenignReplayTest {
       }
     }
     System.out.println(actions + " actions, findings by rule: " + counts);
-    assertThat(lineage).containsExactlyElementsOf(golden());
+    assertThat(lineage).containsExactlyElementsOf(Recorded.golden("lineage-findings.txt"));
     assertThat((double) lineage.size() / actions).isLessThanOrEqualTo(0.001);
-  }
-
-  /** The findings that are known, each with why it is there behind a bar. */
-  private static List<String> golden() throws IOException {
-    try (InputStream in =
-        Objects.requireNonNull(
-            BenignReplayTest.class.getResourceAsStream("lineage-findings.txt"))) {
-      return new String(in.readAllBytes(), StandardCharsets.UTF_8)
-          .lines()
-          .filter(line -> !line.isBlank() && !line.startsWith("#"))
-          .map(line -> line.substring(0, line.indexOf(" | ")))
-          .toList();
-    }
-  }
-
-  private static Report report(JsonNode row, Phase phase, Instant time) {
-    ObjectNode input = Json.mapper().createObjectNode();
-    JsonNode given = row.path("input");
-    if (given.isObject()) {
-      input.setAll((ObjectNode) given);
-    } else {
-      input.put("command", given.asText());
-    }
-    return new Report(
-        phase,
-        "replay",
-        phase == Phase.ATTEMPT
-            ? Outcome.UNKNOWN
-            : row.path("exit_code").asInt() == 0 ? Outcome.SUCCESS : Outcome.FAILURE,
-        null,
-        row.path("session").asText(),
-        row.path("tool").asText(),
-        row.path("seq").asText(),
-        input,
-        phase == Phase.RESULT ? row.path("output") : null,
-        null,
-        time,
-        null,
-        null);
-  }
-
-  private static List<JsonNode> rows(Path file) throws IOException {
-    List<JsonNode> rows = new ArrayList<>();
-    try (BufferedReader lines =
-        new BufferedReader(
-            new InputStreamReader(
-                new GZIPInputStream(Files.newInputStream(file)), StandardCharsets.UTF_8))) {
-      for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-        rows.add(Json.mapper().readTree(line));
-      }
-    }
-    return rows;
-  }
-
-  private static @Nullable Path corpus() {
-    for (Path at = Path.of("").toAbsolutePath(); at != null; at = at.getParent()) {
-      Path file = at.resolveSibling("shared").resolve("corpora").resolve("agent-traces.jsonl.gz");
-      if (Files.exists(file)) {
-        return file;
-      }
-    }
-    return null;
   }
 }

@@ -8,6 +8,7 @@ import dev.countermand.collectors.report.ActionRedactor;
 import dev.countermand.collectors.report.Report;
 import dev.countermand.collectors.report.Reporter;
 import dev.countermand.detectors.Judgement;
+import dev.countermand.detectors.Known;
 import dev.countermand.model.Action;
 import dev.countermand.model.Decision;
 import dev.countermand.model.Finding;
@@ -40,7 +41,7 @@ class DetectionTest {
   private static Judgement judge(String yaml, @Nullable Task task) {
     Configuration config = ConfigurationLoader.read(yaml, "test");
     return Detection.of(config, new SimpleMeterRegistry())
-        .judgeAlone(action(), Optional.ofNullable(task), fingerprint -> Optional.empty());
+        .judgeAlone(action(), Optional.ofNullable(task), Known.NOTHING);
   }
 
   private static Action action() {

@@ -1,15 +1,14 @@
 package dev.countermand.streams.flink.backtest;
 
 import dev.countermand.detectors.AgentState;
+import dev.countermand.detectors.Known;
 import dev.countermand.detectors.Scored;
 import dev.countermand.detectors.Scoring;
 import dev.countermand.detectors.trail.CredentialTouch;
 import dev.countermand.model.Action;
-import dev.countermand.model.Credential;
 import dev.countermand.model.Finding;
 import dev.countermand.model.Task;
 import java.util.Map;
-import java.util.Optional;
 import org.apache.flink.api.common.accumulators.LongCounter;
 import org.apache.flink.api.common.functions.OpenContext;
 import org.apache.flink.api.common.state.MapState;
@@ -41,7 +40,7 @@ final class ScoreAgain extends KeyedProcessFunction<String, Event, Event> {
   private final LongCounter failed = new LongCounter();
   private transient Scoring scoring;
   private transient Map<String, Task> tasks;
-  private transient Map<String, Credential> credentials;
+  private transient Known known;
   private transient ValueState<byte[]> state;
   private transient MapState<String, Boolean> seen;
 
@@ -62,7 +61,7 @@ final class ScoreAgain extends KeyedProcessFunction<String, Event, Event> {
   public void open(OpenContext context) {
     scoring = rules.scoring();
     tasks = snapshot.tasks();
-    credentials = snapshot.credentials();
+    known = snapshot.known();
     state =
         getRuntimeContext()
             .getState(
@@ -93,7 +92,7 @@ final class ScoreAgain extends KeyedProcessFunction<String, Event, Event> {
           scoring.score(
               action,
               tasks.get(action.agentId()),
-              fingerprint -> Optional.ofNullable(credentials.get(fingerprint)),
+              known,
               before == null ? AgentState.EMPTY : AgentState.CODEC.decode(before));
     } catch (RuntimeException | StackOverflowError e) {
       failed.add(1);

@@ -1,5 +1,7 @@
 package dev.countermand.streams.flink.backtest;
 
+import dev.countermand.detectors.Known;
+import dev.countermand.model.Baseline;
 import dev.countermand.model.Credential;
 import dev.countermand.model.Task;
 import dev.countermand.model.json.DocumentCodec;
@@ -9,12 +11,14 @@ import java.io.Serializable;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
- * What scoring knows beside the actions, as it stands now: the last task of each agent and the
- * registered credentials. What was replaced or removed since is not in it. Immutable.
+ * What scoring knows beside the actions, as it stands now: the last task of each agent, the
+ * registered credentials and the baselines. What was replaced or removed since is not in it.
+ * Immutable.
  */
 final class Snapshot implements Serializable {
   private static final long serialVersionUID = 1L;
@@ -23,10 +27,15 @@ final class Snapshot implements Serializable {
   // Encoded, so that Flink can send them to where they are used.
   private final HashMap<String, byte[]> tasks;
   private final HashMap<String, byte[]> credentials;
+  private final HashMap<String, byte[]> baselines;
 
-  private Snapshot(HashMap<String, byte[]> tasks, HashMap<String, byte[]> credentials) {
+  private Snapshot(
+      HashMap<String, byte[]> tasks,
+      HashMap<String, byte[]> credentials,
+      HashMap<String, byte[]> baselines) {
     this.tasks = tasks;
     this.credentials = credentials;
+    this.baselines = baselines;
   }
 
   /**
@@ -37,7 +46,8 @@ final class Snapshot implements Serializable {
   static Snapshot read(KafkaSettings kafka) {
     return new Snapshot(
         read(kafka, kafka.topics().tasks(), Task.CODEC, Task::agentId),
-        read(kafka, kafka.topics().credentials(), Credential.CODEC, Credential::fingerprint));
+        read(kafka, kafka.topics().credentials(), Credential.CODEC, Credential::fingerprint),
+        read(kafka, kafka.topics().baselines(), Baseline.CODEC, Baseline::key));
   }
 
   /** The tasks by agent. */
@@ -48,6 +58,16 @@ final class Snapshot implements Serializable {
   /** The credentials by fingerprint. */
   Map<String, Credential> credentials() {
     return decoded(credentials, Credential.CODEC);
+  }
+
+  /** What scoring is told beside the action. */
+  Known known() {
+    Map<String, Credential> registered = credentials();
+    Map<String, Baseline> learned = decoded(baselines, Baseline.CODEC);
+    return new Known(
+        fingerprint -> Optional.ofNullable(registered.get(fingerprint)),
+        (subject, feature) ->
+            Optional.ofNullable(learned.get(Baseline.key(subject, feature.wireName()))));
   }
 
   private static <V> HashMap<String, byte[]> read(

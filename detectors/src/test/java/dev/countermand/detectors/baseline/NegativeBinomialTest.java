@@ -1,4 +1,4 @@
-package dev.countermand.detectors;
+package dev.countermand.detectors.baseline;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;

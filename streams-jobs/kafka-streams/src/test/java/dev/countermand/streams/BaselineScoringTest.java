@@ -1,0 +1,132 @@
+package dev.countermand.streams;
+
+import static dev.countermand.streams.Samples.NOON;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.countermand.model.Action;
+import dev.countermand.model.Finding;
+import dev.countermand.model.Recommendation;
+import dev.countermand.model.Severity;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What was learned of an agent, on its topic, and what the topology says of a burst. */
+final class BaselineScoringTest {
+  private static final String STATE = "s|5|agent|";
+
+  @TempDir Path stateDir;
+  private Bench bench;
+
+  @BeforeEach
+  void open() {
+    bench = new Bench(stateDir);
+  }
+
+  @AfterEach
+  void close() {
+    bench.close();
+  }
+
+  @Test
+  void aBurstOfDeletesBeyondTheAgentsBaselineIsAFindingWithNumbersAndAnOrder() {
+    bench.send(Samples.learned("agent:agent", "deletes"));
+    bench.send(deleting("a-1", "agent", 0, 3));
+    assertThat(anomalies()).isEmpty();
+    bench.send(deleting("a-2", "agent", 5, 60));
+
+    assertThat(anomalies())
+        .singleElement()
+        .satisfies(
+            finding -> {
+              assertThat(finding.id()).isEqualTo("a-2:anomaly");
+              assertThat(finding.severity()).isEqualTo(Severity.CRITICAL);
+              assertThat(finding.recommendation()).isEqualTo(Recommendation.CONTAIN);
+              assertThat(finding.summary())
+                  .matches(
+                      "The agent has 63 deletes within the last minute where 2\\.\\d\\d were to be"
+                          + " expected\\.");
+              assertThat(finding.because())
+                  .anySatisfy(line -> assertThat(line).contains("probability", "times 27"))
+                  .anySatisfy(
+                      line -> assertThat(line).contains("this agent's own", "none more than 5"));
+            });
+    assertThat(bench.orders())
+        .anySatisfy(order -> assertThat(order.findings()).contains("a-2:anomaly"));
+  }
+
+  @Test
+  void anAgentThatNothingIsKnownOfIsComparedWithItsPeersAndAPersonIsAsked() {
+    bench.send(Samples.learned("peers:hook", "deletes"));
+    bench.send(deleting("a-1", "agent", 0, 120));
+
+    assertThat(anomalies())
+        .singleElement()
+        .satisfies(
+            finding -> {
+              assertThat(finding.recommendation()).isEqualTo(Recommendation.ASK);
+              assertThat(finding.summary()).contains("of its peers");
+              assertThat(finding.because())
+                  .anySatisfy(
+                      line -> assertThat(line).contains("peers:hook", "nothing of the kind"));
+            });
+  }
+
+  @Test
+  void aBaselineThatIsTakenBackOrCannotBeReadIsNone() {
+    bench.send(Samples.learned("agent:agent", "deletes"));
+    bench.sendBytes(bench.topics.baselines(), "agent:agent|deletes", null);
+    bench.send(deleting("a-1", "agent", 0, 120));
+
+    assertThat(anomalies())
+        .singleElement()
+        .satisfies(finding -> assertThat(finding.summary()).contains("nobody knows"));
+  }
+
+  @Test
+  void anActionThatComesAgainIsSaidAgainAndCountedOnce() {
+    bench.send(Samples.learned("agent:agent", "deletes"));
+    Action burst = deleting("a-1", "agent", 0, 60);
+    bench.send(burst);
+    List<Finding> first = anomalies();
+    byte[] state = bench.agents().get(STATE);
+    bench.send(burst);
+
+    assertThat(anomalies()).isEqualTo(first).hasSize(1);
+    assertThat(new String(bench.agents().get(STATE), StandardCharsets.UTF_8))
+        .isEqualTo(new String(state, StandardCharsets.UTF_8))
+        .contains("\"activity\"");
+  }
+
+  @Test
+  void aLearnedCleanUpWorkerMayDeleteAsItAlwaysDoes() {
+    bench.send(Samples.learned("agent:worker", "deletes"));
+    for (int i = 0; i < 200; i++) {
+      bench.send(deleting("a-" + i, "worker", 600 * i, 2));
+    }
+
+    assertThat(anomalies()).isEmpty();
+    assertThat(bench.verdicts())
+        .filteredOn(verdict -> verdict.reason().contains("anomaly"))
+        .isEmpty();
+    assertThat(bench.scored()).hasSize(200);
+  }
+
+  private List<Finding> anomalies() {
+    return bench.findings().stream().filter(f -> f.ruleId().equals("anomaly")).toList();
+  }
+
+  private static Action deleting(String id, String agent, int second, int files) {
+    return Samples.shell(
+        id,
+        agent,
+        NOON.plusSeconds(second),
+        "rm " + IntStream.range(0, files).mapToObj(i -> "f" + i).collect(Collectors.joining(" ")));
+  }
+}

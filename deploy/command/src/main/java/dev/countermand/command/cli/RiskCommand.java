@@ -80,7 +80,8 @@ final class RiskCommand {
     try (CompactedView<Risk> view = new CompactedView<>(kafka, kafka.topics().risk(), Risk.CODEC)) {
       return view.awaitCaughtUp(DEADLINE).all().stream()
           .map(risk -> risk.at(now, policy.answer(risk.scoreAt(now)).orElse(null)))
-          .sorted(Comparator.comparingDouble(Risk::score).reversed().thenComparing(Risk::subject))
+          .sorted(
+              Comparator.comparingDouble((Risk risk) -> -risk.score()).thenComparing(Risk::subject))
           .toList();
     }
   }

@@ -4,6 +4,8 @@ import dev.countermand.model.Action;
 import dev.countermand.model.AuditEvent;
 import dev.countermand.model.ContainmentOutcome;
 import dev.countermand.model.Finding;
+import dev.countermand.model.Incident;
+import dev.countermand.model.Risk;
 import dev.countermand.model.Topics;
 import dev.countermand.model.json.DocumentCodec;
 import dev.countermand.model.json.FieldType;
@@ -20,7 +22,11 @@ public enum DataStream {
   /** What became of each step of containment. */
   OUTCOME(ContainmentOutcome.CODEC, Topics::containmentOutcomes),
   /** Who changed what agents may do. */
-  AUDIT(AuditEvent.CODEC, Topics::audit);
+  AUDIT(AuditEvent.CODEC, Topics::audit),
+  /** How risky agents, sessions, credentials and owners are. */
+  RISK(Risk.CODEC, Topics::risk),
+  /** Findings about one agent that belong together, a document for each change. */
+  INCIDENT(Incident.CODEC, Topics::incidents);
 
   private final DocumentCodec<?> codec;
   private final Function<Topics, String> topic;

@@ -10,10 +10,17 @@ import dev.countermand.model.CredentialRole;
 import dev.countermand.model.Decision;
 import dev.countermand.model.Effect;
 import dev.countermand.model.Finding;
+import dev.countermand.model.Incident;
+import dev.countermand.model.IncidentCounts;
+import dev.countermand.model.IncidentKind;
+import dev.countermand.model.IncidentStatus;
 import dev.countermand.model.Outcome;
 import dev.countermand.model.Phase;
 import dev.countermand.model.Recommendation;
 import dev.countermand.model.Resource;
+import dev.countermand.model.Risk;
+import dev.countermand.model.RiskContribution;
+import dev.countermand.model.RiskSubject;
 import dev.countermand.model.Score;
 import dev.countermand.model.Severity;
 import dev.countermand.model.Step;
@@ -103,6 +110,7 @@ public final class Samples {
         0.9,
         Recommendation.CONTAIN,
         List.of(FINGERPRINT),
+        List.of("volume:vol-1@production"),
         List.of("T1485"),
         Extra.NONE);
   }
@@ -146,6 +154,48 @@ public final class Samples {
                   "task-1",
                   null,
                   "x",
+                  Extra.NONE));
+      case RISK ->
+          Risk.CODEC.encode(
+              new Risk(
+                  id,
+                  NOON,
+                  RiskSubject.AGENT,
+                  "agent:agent-7",
+                  "agent-7",
+                  null,
+                  89.1,
+                  Recommendation.ASK,
+                  21_600,
+                  List.of(
+                      new RiskContribution(
+                          "destructive",
+                          Severity.CRITICAL,
+                          0.891,
+                          NOON,
+                          "a:destructive",
+                          1,
+                          Extra.NONE)),
+                  Extra.NONE));
+      case INCIDENT ->
+          Incident.CODEC.encode(
+              new Incident(
+                  "incident-1",
+                  id,
+                  NOON,
+                  IncidentStatus.OPEN,
+                  "agent-7",
+                  "The agent is about to destroy the volume vol-1 in production.",
+                  Severity.CRITICAL,
+                  89.1,
+                  NOON,
+                  NOON,
+                  null,
+                  null,
+                  new IncidentCounts(1, 1, 0, 0, Extra.NONE),
+                  List.of(new IncidentKind("destructive", Severity.CRITICAL, 1, NOON, Extra.NONE)),
+                  List.of("a:destructive"),
+                  List.of(FINGERPRINT),
                   Extra.NONE));
     };
   }

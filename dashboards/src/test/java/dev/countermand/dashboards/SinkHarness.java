@@ -41,6 +41,8 @@ final class SinkHarness implements AutoCloseable {
             topics.findings(),
             topics.containmentOutcomes(),
             topics.audit(),
+            topics.risk(),
+            topics.incidents(),
             topics.deadLetters());
     new TopicAdmin(kafka)
         .ensure(topics.all().stream().filter(t -> used.contains(t.name())).toList(), 2, 1);

@@ -1,6 +1,7 @@
 package dev.countermand.detectors;
 
 import dev.countermand.model.Action;
+import dev.countermand.model.Effect;
 import dev.countermand.model.Finding;
 import dev.countermand.model.Recommendation;
 import dev.countermand.model.Severity;
@@ -12,12 +13,15 @@ import java.util.Set;
 
 /**
  * Collects what a finding says, within bounds: at most {@value #MAX_LINES} lines of evidence of
- * {@value #MAX_LINE} characters and {@value #MAX_NAMED} credentials and related actions each. For
- * one thread.
+ * {@value #MAX_LINE} characters, {@value #MAX_NAMED} credentials and related actions each and
+ * {@value #MAX_RESOURCES} resources. For one thread.
  */
 public final class FindingDraft {
   /** Most lines of evidence. */
   public static final int MAX_LINES = 24;
+
+  /** Most resources. */
+  public static final int MAX_RESOURCES = 8;
 
   /** Longest line of evidence and longest summary, in characters. */
   public static final int MAX_LINE = 400;
@@ -99,7 +103,18 @@ public final class FindingDraft {
         confidence,
         recommendation,
         List.copyOf(credentials),
+        resources(),
         List.copyOf(techniques),
         Extra.NONE);
+  }
+
+  private List<String> resources() {
+    return situation.effects().stream()
+        .map(Effect::resource)
+        .map(one -> one.type() + ":" + one.id() + "@" + one.environment())
+        .map(one -> Text.line(one, MAX_LINE))
+        .distinct()
+        .limit(MAX_RESOURCES)
+        .toList();
   }
 }

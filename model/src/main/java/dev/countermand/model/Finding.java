@@ -27,6 +27,8 @@ import org.jspecify.annotations.Nullable;
  * @param confidence 0 to 1
  * @param recommendation what it asks for
  * @param credentials the fingerprints of the credentials it is about
+ * @param resources what the action acts on, {@code type:id@environment} each; of very many the
+ *     first
  * @param techniques MITRE ATT&CK techniques
  * @param extra fields of a newer schema, kept as they came
  */
@@ -46,6 +48,7 @@ public record Finding(
     double confidence,
     Recommendation recommendation,
     List<String> credentials,
+    List<String> resources,
     List<String> techniques,
     Extra extra) {
 
@@ -54,6 +57,7 @@ public record Finding(
     relatedActions = List.copyOf(relatedActions);
     because = List.copyOf(because);
     credentials = List.copyOf(credentials);
+    resources = List.copyOf(resources);
     techniques = List.copyOf(techniques);
   }
 
@@ -97,6 +101,8 @@ public record Finding(
           "countermand.finding.recommendation", Recommendation.values(), Finding::recommendation);
   private static final Field<Finding, List<String>> CREDENTIALS =
       FIELDS.strings("countermand.finding.credentials", Finding::credentials);
+  private static final Field<Finding, List<String>> RESOURCES =
+      FIELDS.strings("countermand.finding.resources", Finding::resources);
   private static final Field<Finding, List<String>> TECHNIQUES =
       FIELDS.strings("threat.technique.id", Finding::techniques);
 
@@ -120,6 +126,7 @@ public record Finding(
                   v.get(CONFIDENCE),
                   v.get(RECOMMENDATION),
                   v.getOr(CREDENTIALS, List.of()),
+                  v.getOr(RESOURCES, List.of()),
                   v.getOr(TECHNIQUES, List.of()),
                   v.extra()),
           Finding::extra);

@@ -7,7 +7,7 @@ import java.util.Map;
 /**
  * The topics, all keyed by the agent's id but for {@code credentials} and {@code
  * sealed-credentials} (fingerprint), {@code baselines} (subject and feature), {@code rules} (rule
- * id) and {@code dead-letters} (no key).
+ * id), {@code risk} (subject), {@code incidents} (incident) and {@code dead-letters} (no key).
  *
  * @param prefix what stands before each name and a dot; {@code countermand} by default
  */
@@ -100,6 +100,16 @@ public record Topics(String prefix) {
     return name("containment-state");
   }
 
+  /** How risky agents, sessions, credentials and owners are. */
+  public String risk() {
+    return name("risk");
+  }
+
+  /** Findings about one agent that belong together. */
+  public String incidents() {
+    return name("incidents");
+  }
+
   /** Every topic with its settings. */
   public List<Topic> all() {
     return List.of(
@@ -114,10 +124,12 @@ public record Topics(String prefix) {
         log(audit(), AUDIT),
         table(tasks(), 0),
         table(credentials(), 1),
-        sealed(sealedCredentials()),
+        forgetting(sealedCredentials(), 1, SEALED),
         table(baselines(), 0),
         table(rules(), 1),
-        table(containmentState(), 0));
+        table(containmentState(), 0),
+        forgetting(risk(), 0, EVIDENCE),
+        forgetting(incidents(), 0, AUDIT));
   }
 
   private String name(String topic) {
@@ -142,14 +154,15 @@ public record Topics(String prefix) {
             "cleanup.policy", "compact", "max.message.bytes", Integer.toString(MAX_RECORD_BYTES)));
   }
 
-  private static Topic sealed(String name) {
+  /** The last of each key, until nothing was said of it for so long. */
+  private static Topic forgetting(String name, int partitions, Duration retention) {
     return new Topic(
         name,
-        1,
+        partitions,
         Map.of(
             "cleanup.policy", "compact,delete",
-            "retention.ms", Long.toString(SEALED.toMillis()),
-            // Only segments that are closed are deleted: without this one, after 14 days.
+            "retention.ms", Long.toString(retention.toMillis()),
+            // Only segments that are closed are deleted: without this one, a week later.
             "segment.ms", Long.toString(Duration.ofDays(1).toMillis()),
             "max.message.bytes", Integer.toString(MAX_RECORD_BYTES)));
   }

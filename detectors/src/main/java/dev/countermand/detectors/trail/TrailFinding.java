@@ -81,6 +81,7 @@ public final class TrailFinding {
         confidence,
         recommendation,
         List.of(use.fingerprint()),
+        List.of(),
         techniques,
         Extra.NONE);
   }

@@ -31,6 +31,8 @@ import org.jspecify.annotations.Nullable;
  * @param scoring the scoring job
  * @param tasks what agents may do without a task of their own
  * @param containment what is done with containment orders
+ * @param risk what the risk of agents, sessions, credentials and owners leads to
+ * @param incidents when findings are told, and when an incident is over
  * @param elasticsearch where documents are indexed
  */
 @NullUnmarked // a key that the file leaves out arrives as null; the constructors put the default
@@ -41,6 +43,8 @@ public record Configuration(
     Scoring scoring,
     Tasks tasks,
     Containment containment,
+    RiskSettings risk,
+    IncidentSettings incidents,
     Elasticsearch elasticsearch) {
   private static final Pattern KIND = Pattern.compile("[a-z0-9-]{1,64}");
   private static final String KIND_CHOICE = "must be lower-case letters, digits and -, at most 64";
@@ -52,6 +56,8 @@ public record Configuration(
     scoring = or(scoring, new Scoring(null, 0, null));
     tasks = or(tasks, new Tasks(null, null));
     containment = or(containment, new Containment(null, null, null));
+    risk = or(risk, new RiskSettings(null, 0, 0, 0));
+    incidents = or(incidents, new IncidentSettings(null, 0, null));
     elasticsearch = or(elasticsearch, new Elasticsearch(null, null, null));
   }
 
@@ -581,7 +587,7 @@ public record Configuration(
     return word != null && KIND.matcher(word).matches();
   }
 
-  private static <V> V or(@Nullable V value, V fallback) {
+  static <V> V or(@Nullable V value, V fallback) {
     return value == null ? fallback : value;
   }
 
@@ -591,7 +597,7 @@ public record Configuration(
     }
   }
 
-  private static long positive(String key, long value) {
+  static long positive(String key, long value) {
     if (value < 0) {
       throw new ConfigurationProblem(key + " must be positive");
     }

@@ -1,6 +1,7 @@
 package dev.countermand.runtime.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.countermand.runtime.CountermandException;
@@ -73,6 +74,20 @@ class ConfigurationLoaderTest {
                 .seal()
                 .takesUnregistered())
         .isTrue();
+  }
+
+  @Test
+  void theThresholdsOfARiskStandInTheirOrder() {
+    RiskSettings risk = ConfigurationLoader.defaults().risk();
+    assertThat(risk).isEqualTo(new RiskSettings(Duration.ofHours(6), 50, 90, 0));
+    assertThat(ConfigurationLoader.read("risk: {ask-at: 60, contain-at: 98}", "test").risk())
+        .isEqualTo(new RiskSettings(Duration.ofHours(6), 50, 60, 98));
+    for (String wrong :
+        new String[] {"ask-at: 40", "contain-at: 80", "contain-at: 101", "half-life: 0s"}) {
+      assertThatThrownBy(() -> ConfigurationLoader.read("risk: {" + wrong + "}", "test"))
+          .as(wrong)
+          .hasMessageContaining("risk.");
+    }
   }
 
   @Test

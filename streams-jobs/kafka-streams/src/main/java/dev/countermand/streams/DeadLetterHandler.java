@@ -20,6 +20,9 @@ public final class DeadLetterHandler implements DeserializationExceptionHandler 
 
   /** Where the handler sends letters, and counts them. */
   interface Outlet {
+    /** Which job it is that could not read, in one word. */
+    String stage();
+
     /** The topic of the dead letters. */
     String topic();
 
@@ -45,7 +48,8 @@ public final class DeadLetterHandler implements DeserializationExceptionHandler 
       ErrorHandlerContext context, ConsumerRecord<byte[], byte[]> message, Exception exception) {
     Outlet to = Objects.requireNonNull(outlet);
     DeadLetter letter =
-        Letters.of(message, message.timestamp(), "RECORD_UNREADABLE", exception.getMessage());
+        Letters.of(
+            to.stage(), message, message.timestamp(), "RECORD_UNREADABLE", exception.getMessage());
     to.refused(letter);
     ProducerRecord<byte[], byte[]> record =
         new ProducerRecord<>(to.topic(), null, DeadLetter.CODEC.encode(letter));

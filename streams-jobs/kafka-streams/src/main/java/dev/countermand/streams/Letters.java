@@ -8,10 +8,8 @@ import org.apache.kafka.streams.processor.api.FixedKeyProcessorContext;
 import org.apache.kafka.streams.processor.api.RecordMetadata;
 import org.jspecify.annotations.Nullable;
 
-/** Dead letters of the scoring job. Their time is that of the record, so a replay repeats them. */
+/** Dead letters of the jobs. Their time is that of the record, so a replay repeats them. */
 final class Letters {
-  static final String STAGE = "scoring";
-
   private Letters() {}
 
   static DeadLetter of(
@@ -25,6 +23,7 @@ final class Letters {
             .recordMetadata()
             .orElseThrow(() -> new IllegalStateException("a source record has a place"));
     return of(
+        ScoringJob.NAME,
         new ConsumerRecord<>(at.topic(), at.partition(), at.offset(), null, value),
         timestamp,
         code,
@@ -32,9 +31,13 @@ final class Letters {
   }
 
   static DeadLetter of(
-      ConsumerRecord<?, byte[]> message, long timestamp, String code, @Nullable String reason) {
+      String stage,
+      ConsumerRecord<?, byte[]> message,
+      long timestamp,
+      String code,
+      @Nullable String reason) {
     return DeadLetters.of(
-        STAGE,
+        stage,
         message,
         code,
         reason == null ? "It could not be read." : reason,

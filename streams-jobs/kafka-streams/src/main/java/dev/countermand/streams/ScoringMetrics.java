@@ -1,26 +1,20 @@
 package dev.countermand.streams;
 
 import dev.countermand.detectors.Scored;
-import dev.countermand.model.DeadLetter;
 import dev.countermand.model.Finding;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import java.util.List;
 import java.util.function.Supplier;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** What the scoring job counts. Thread-safe. */
-final class ScoringMetrics {
-  private static final Logger log = LoggerFactory.getLogger(ScoringMetrics.class);
-
-  private final MeterRegistry registry;
+final class ScoringMetrics extends StreamsMetrics {
   private final Counter repeated;
   private final Timer time;
 
   ScoringMetrics(MeterRegistry registry) {
-    this.registry = registry;
+    super(registry, ScoringJob.NAME);
     this.repeated =
         Counter.builder("countermand.scoring.repeated")
             .description("actions that had been scored before and were answered the same again")
@@ -74,18 +68,5 @@ final class ScoringMetrics {
 
   void repeated() {
     repeated.increment();
-  }
-
-  void refused(DeadLetter letter) {
-    registry.counter("countermand.scoring.dead.letters", "code", letter.code()).increment();
-    log.warn(
-        "Record {} (topic:partition:offset) goes to the dead letters, {}: {}",
-        letter.id(),
-        letter.code(),
-        letter.reason());
-  }
-
-  void threadDied() {
-    registry.counter("countermand.scoring.threads.replaced").increment();
   }
 }

@@ -168,8 +168,7 @@ public final class ScoringTopology {
             .withCachingDisabled());
   }
 
-  private static GlobalKTable<String, Credential> credentials(
-      StreamsBuilder builder, Topics topics) {
+  static GlobalKTable<String, Credential> credentials(StreamsBuilder builder, Topics topics) {
     return builder.globalTable(
         topics.credentials(),
         Consumed.with(Serdes.String(), DocumentSerde.strict(Credential.CODEC))
@@ -209,7 +208,7 @@ public final class ScoringTopology {
     return Consumed.with(Serdes.String(), Serdes.ByteArray()).withName(name);
   }
 
-  private static <T> Produced<String, T> produced(String name, DocumentCodec<T> codec) {
+  static <T> Produced<String, T> produced(String name, DocumentCodec<T> codec) {
     return Produced.with(Serdes.String(), DocumentSerde.strict(codec)).withName(name);
   }
 

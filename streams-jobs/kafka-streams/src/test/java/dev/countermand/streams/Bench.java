@@ -46,8 +46,12 @@ final class Bench implements AutoCloseable {
 
   Bench(Path stateDir, Scoring scoring) {
     Properties properties =
-        ScoringSettings.of(
-            new KafkaSettings("127.0.0.1:1", topics, Map.of()), 1, stateDir, new Outlet());
+        StreamsSettings.of(
+            "t-scoring",
+            new KafkaSettings("127.0.0.1:1", topics, Map.of()),
+            1,
+            stateDir,
+            new Outlet());
     driver =
         new TopologyTestDriver(
             ScoringTopology.build(topics, scoring, registry), properties, Samples.NOON);
@@ -142,6 +146,11 @@ final class Bench implements AutoCloseable {
 
   private final class Outlet implements DeadLetterHandler.Outlet {
     private final ScoringMetrics metrics = new ScoringMetrics(registry);
+
+    @Override
+    public String stage() {
+      return ScoringJob.NAME;
+    }
 
     @Override
     public String topic() {

@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
-/** The scoring job in a JVM of its own, to be killed. */
+/** A job, that of scoring for instance, in a JVM of its own, to be killed. */
 final class ScoringProcess {
   private final Process process;
 
@@ -32,6 +32,12 @@ final class ScoringProcess {
 
   static ScoringProcess start(String bootstrap, String prefix, Path stateDir, Path log)
       throws IOException {
+    return start(ScoringProcess.class, bootstrap, prefix, stateDir, log);
+  }
+
+  /** The same with another main class of the same arguments. */
+  static ScoringProcess start(
+      Class<?> main, String bootstrap, String prefix, Path stateDir, Path log) throws IOException {
     List<String> command =
         List.of(
             ProcessHandle.current().info().command().orElse("java"),
@@ -40,7 +46,7 @@ final class ScoringProcess {
             "-Dlog4j2.configurationFile=log4j2-test.properties",
             "-cp",
             System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
-            ScoringProcess.class.getName(),
+            main.getName(),
             bootstrap,
             prefix,
             stateDir.toString());

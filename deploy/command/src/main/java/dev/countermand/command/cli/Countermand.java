@@ -25,6 +25,8 @@ import picocli.CommandLine.ScopeType;
       CredentialCommand.class,
       AgentsCommand.class,
       BaselineCommand.class,
+      RiskCommand.class,
+      IncidentCommand.class,
       ReleaseCommand.class,
       ApproveCommand.class,
       ClassifyCommand.class,

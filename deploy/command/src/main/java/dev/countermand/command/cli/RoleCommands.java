@@ -3,6 +3,8 @@ package dev.countermand.command.cli;
 import dev.countermand.command.stack.Roles;
 import dev.countermand.command.stack.Stopping;
 import dev.countermand.runtime.config.Configuration;
+import dev.countermand.streams.RiskJob;
+import dev.countermand.streams.ScoringJob;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.time.InstantSource;
@@ -71,16 +73,23 @@ final class RoleCommands {
   }
 
   /** Scoring. */
-  @Command(name = "score", description = "Runs the scoring job on Kafka Streams.")
+  @Command(
+      name = "score",
+      description = "Runs scoring on Kafka Streams, and beside it the job of risks and incidents.")
   static final class ScoreCommand extends RoleCommand {
     @Override
     AutoCloseable start(Roles roles) {
-      return roles.scoring();
+      ScoringJob scoring = roles.scoring();
+      RiskJob risk = roles.risk();
+      return () -> {
+        risk.close();
+        scoring.close();
+      };
     }
 
     @Override
     String describe(Configuration c) {
-      return "Scoring actions of " + c.kafka().bootstrap() + ".";
+      return "Scoring actions, risks and incidents of " + c.kafka().bootstrap() + ".";
     }
   }
 

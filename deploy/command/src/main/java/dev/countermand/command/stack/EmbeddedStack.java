@@ -80,6 +80,7 @@ public final class EmbeddedStack implements AutoCloseable {
       roles.topics();
       progress.step("Starting scoring, containment, index and gateway");
       ScoringJob scoring = stopping.started(roles.scoring());
+      stopping.started(roles.risk());
       stopping.started(roles.containment());
       index = elasticsearch.thenAccept(server -> index(roles, server));
       gateway = stopping.started(roles.gateway());
@@ -146,6 +147,8 @@ public final class EmbeddedStack implements AutoCloseable {
         c.scoring(),
         c.tasks(),
         c.containment(),
+        c.risk(),
+        c.incidents(),
         new Configuration.Elasticsearch(
             elasticsearch, c.elasticsearch().apiKey(), c.elasticsearch().namespace()));
   }

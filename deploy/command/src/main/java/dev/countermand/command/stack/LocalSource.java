@@ -64,6 +64,8 @@ public final class LocalSource {
         config.scoring(),
         config.tasks(),
         config.containment(),
+        config.risk(),
+        config.incidents(),
         config.elasticsearch());
   }
 }

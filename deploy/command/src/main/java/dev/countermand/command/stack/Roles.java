@@ -5,12 +5,17 @@ import dev.countermand.collectors.redact.Redactor;
 import dev.countermand.collectors.report.ActionRedactor;
 import dev.countermand.containment.ContainmentService;
 import dev.countermand.dashboards.IndexSink;
+import dev.countermand.detectors.incident.IncidentPolicy;
+import dev.countermand.detectors.risk.RiskPolicy;
 import dev.countermand.runtime.CountermandException;
 import dev.countermand.runtime.config.Configuration;
 import dev.countermand.runtime.config.ConfigurationLoader;
+import dev.countermand.runtime.config.IncidentSettings;
+import dev.countermand.runtime.config.RiskSettings;
 import dev.countermand.runtime.crypto.Sealing;
 import dev.countermand.runtime.kafka.KafkaSettings;
 import dev.countermand.runtime.kafka.TopicAdmin;
+import dev.countermand.streams.RiskJob;
 import dev.countermand.streams.ScoringJob;
 import dev.countermand.streams.flink.LearningJob;
 import dev.countermand.streams.flink.LearningSettings;
@@ -84,12 +89,32 @@ public final class Roles {
 
   /** The scoring job; it has begun to run when this returns. */
   public ScoringJob scoring() {
-    Path state =
-        config.scoring().state() == null
-            ? config.data().resolve("scoring")
-            : config.scoring().state();
     return ScoringJob.start(
-        kafka, config.scoring().threads(), state, meters, Detection.of(config, meters));
+        kafka, config.scoring().threads(), state(), meters, Detection.of(config, meters));
+  }
+
+  /** The risk job, beside scoring; it has begun to run when this returns. */
+  public RiskJob risk() {
+    IncidentSettings incidents = config.incidents();
+    return RiskJob.start(
+        kafka,
+        state(),
+        meters,
+        riskPolicy(config.risk()),
+        new IncidentPolicy(
+            incidents.repeatedFor(), incidents.alertsPerHour(), incidents.quietFor()));
+  }
+
+  /** What a configuration makes of risks. */
+  public static RiskPolicy riskPolicy(RiskSettings risk) {
+    return new RiskPolicy(risk.halfLife(), risk.notifyAt(), risk.askAt(), risk.containAt());
+  }
+
+  /** Each job on Kafka Streams makes a directory of its own in there. */
+  private Path state() {
+    return config.scoring().state() == null
+        ? config.data().resolve("scoring")
+        : config.scoring().state();
   }
 
   /** The learning job that goes on; it reads the past where it has no checkpoint. */

@@ -8,8 +8,8 @@ import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.streams.StreamsConfig;
 
-/** How the job runs on Kafka Streams: at least once, and never waiting for company. */
-final class ScoringSettings {
+/** How a job runs on Kafka Streams: at least once, and never waiting for company. */
+final class StreamsSettings {
   private static final String COMMIT_MS = "100";
   private static final String POLL_MS = "20";
   // Six seconds is the least a broker accepts by default: so long a killed job keeps its
@@ -17,17 +17,22 @@ final class ScoringSettings {
   private static final String SESSION_MS = "6000";
   private static final String HEARTBEAT_MS = "1500";
 
-  private ScoringSettings() {}
+  private StreamsSettings() {}
 
-  /** The name of the consumer group, and of the changelogs' prefix. */
-  static String applicationId(Topics topics) {
-    return topics.prefix() + "-scoring";
-  }
-
+  /**
+   * The settings of a job.
+   *
+   * @param application the name of the consumer group, and of the changelogs' prefix
+   * @param stateDir the directory of its stores; the job makes one of its own in there
+   */
   static Properties of(
-      KafkaSettings settings, int threads, Path stateDir, DeadLetterHandler.Outlet outlet) {
+      String application,
+      KafkaSettings settings,
+      int threads,
+      Path stateDir,
+      DeadLetterHandler.Outlet outlet) {
     Properties p = new Properties();
-    p.put(StreamsConfig.APPLICATION_ID_CONFIG, applicationId(settings.topics()));
+    p.put(StreamsConfig.APPLICATION_ID_CONFIG, application);
     p.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, settings.bootstrap());
     p.put(StreamsConfig.STATE_DIR_CONFIG, stateDir.toAbsolutePath().toString());
     p.put(StreamsConfig.NUM_STREAM_THREADS_CONFIG, Integer.toString(threads));

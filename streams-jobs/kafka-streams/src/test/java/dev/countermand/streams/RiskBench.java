@@ -1,0 +1,179 @@
+package dev.countermand.streams;
+
+import static dev.countermand.streams.Samples.NOON;
+
+import dev.countermand.detectors.incident.IncidentPolicy;
+import dev.countermand.detectors.risk.RiskPolicy;
+import dev.countermand.model.ContainmentOrder;
+import dev.countermand.model.ContainmentOutcome;
+import dev.countermand.model.Credential;
+import dev.countermand.model.DeadLetter;
+import dev.countermand.model.Finding;
+import dev.countermand.model.Incident;
+import dev.countermand.model.Recommendation;
+import dev.countermand.model.Risk;
+import dev.countermand.model.Severity;
+import dev.countermand.model.Step;
+import dev.countermand.model.StepState;
+import dev.countermand.model.Topics;
+import dev.countermand.model.json.DocumentCodec;
+import dev.countermand.model.json.Extra;
+import dev.countermand.runtime.kafka.KafkaSettings;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.clients.producer.MockProducer;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.StringDeserializer;
+import org.apache.kafka.common.serialization.StringSerializer;
+import org.apache.kafka.streams.TopologyTestDriver;
+import org.apache.kafka.streams.state.KeyValueStore;
+
+/** The topology of the risk job in one thread, without a broker. */
+final class RiskBench implements AutoCloseable {
+  static final Duration HALF_LIFE = Duration.ofHours(6);
+  static final RiskPolicy POLICY = new RiskPolicy(HALF_LIFE, 50, 90, 98);
+  static final IncidentPolicy HYGIENE =
+      new IncidentPolicy(Duration.ofHours(1), 3, Duration.ofHours(8));
+
+  final Topics topics = new Topics("t");
+  final SimpleMeterRegistry registry = new SimpleMeterRegistry();
+  final TopologyTestDriver driver;
+
+  RiskBench(Path stateDir) {
+    driver =
+        new TopologyTestDriver(
+            RiskTopology.build(topics, POLICY, HYGIENE, registry),
+            StreamsSettings.of(
+                "t-risk",
+                new KafkaSettings("127.0.0.1:1", topics, Map.of()),
+                1,
+                stateDir,
+                new LetterOutlet(
+                    RiskJob.NAME,
+                    topics,
+                    new MockProducer<>(
+                        true, null, new ByteArraySerializer(), new ByteArraySerializer()),
+                    new RiskMetrics(registry))),
+            NOON);
+  }
+
+  static Finding finding(
+      String id, String kind, Severity severity, Instant time, List<String> credentials) {
+    return finding(id, "agent", kind, severity, time, credentials, "volume:" + id);
+  }
+
+  static Finding finding(
+      String id,
+      String agent,
+      String kind,
+      Severity severity,
+      Instant time,
+      List<String> credentials,
+      String resource) {
+    return new Finding(
+        id,
+        time,
+        "action-of-" + id,
+        List.of(),
+        agent,
+        "session-of-" + agent,
+        null,
+        kind,
+        "A rule",
+        "What " + id + " says.",
+        List.of(),
+        severity,
+        0.9,
+        Recommendation.NOTIFY,
+        credentials,
+        List.of(resource),
+        List.of(),
+        Extra.NONE);
+  }
+
+  static ContainmentOutcome outcome(Step step, StepState state, String agent, Instant time) {
+    return new ContainmentOutcome(
+        "o:" + step + ":" + time,
+        time,
+        "o",
+        agent,
+        step,
+        state,
+        null,
+        null,
+        time,
+        time,
+        time,
+        1,
+        null,
+        "because",
+        null,
+        Map.of(),
+        Extra.NONE);
+  }
+
+  void send(Finding finding) {
+    send(topics.findings(), finding.agentId(), Finding.CODEC.encode(finding), finding.time());
+  }
+
+  void send(ContainmentOutcome outcome) {
+    send(
+        topics.containmentOutcomes(),
+        outcome.agentId(),
+        ContainmentOutcome.CODEC.encode(outcome),
+        outcome.time());
+  }
+
+  void send(Credential credential) {
+    send(topics.credentials(), credential.fingerprint(), Credential.CODEC.encode(credential), NOON);
+  }
+
+  void send(String topic, String key, byte[] value, Instant time) {
+    driver
+        .createInputTopic(topic, new StringSerializer(), new ByteArraySerializer())
+        .pipeInput(key, value, time);
+  }
+
+  /** The last that was said of each subject since the last call. */
+  Map<String, Risk> risks() {
+    Map<String, Risk> last = new HashMap<>();
+    read(topics.risk(), Risk.CODEC).forEach(risk -> last.put(risk.subject(), risk));
+    return last;
+  }
+
+  List<Incident> incidents() {
+    return read(topics.incidents(), Incident.CODEC);
+  }
+
+  List<ContainmentOrder> orders() {
+    return read(topics.containmentOrders(), ContainmentOrder.CODEC);
+  }
+
+  List<DeadLetter> letters() {
+    return read(topics.deadLetters(), DeadLetter.CODEC);
+  }
+
+  KeyValueStore<String, SubjectState> subjects() {
+    return driver.getKeyValueStore(FollowSubject.NAME);
+  }
+
+  private <T> List<T> read(String topic, DocumentCodec<T> codec) {
+    return driver
+        .createOutputTopic(topic, new StringDeserializer(), new ByteArrayDeserializer())
+        .readValuesToList()
+        .stream()
+        .map(codec::decode)
+        .toList();
+  }
+
+  @Override
+  public void close() {
+    driver.close();
+  }
+}

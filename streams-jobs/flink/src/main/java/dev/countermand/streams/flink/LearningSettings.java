@@ -57,6 +57,12 @@ public record LearningSettings(
         Duration.ofMinutes(1));
   }
 
+  /** The same with other subtasks of each operator. */
+  public LearningSettings withParallelism(int subtasks) {
+    return new LearningSettings(
+        kafka, directory, subtasks, backend, checkpointEvery, publishEvery, outOfOrder, idle);
+  }
+
   /** Where checkpoints are kept. */
   Path checkpoints() {
     return directory.resolve("checkpoints").toAbsolutePath();

@@ -18,6 +18,7 @@ import picocli.CommandLine.ScopeType;
       RoleCommands.GatewayCommand.class,
       RoleCommands.ScoreCommand.class,
       LearnCommand.class,
+      FlinkCommand.class,
       RoleCommands.ContainCommand.class,
       RoleCommands.IndexCommand.class,
       TaskCommand.class,

@@ -141,7 +141,7 @@ public final class LearningJob implements AutoCloseable {
         StreamExecutionEnvironment.createLocalEnvironment(settings.parallelism(), configuration);
     LearningTopology.build(env, settings, from, to);
     try {
-      return new LearningJob(env.executeAsync("countermand-learning"));
+      return new LearningJob(env.executeAsync(LearningMain.JOB));
     } catch (Exception e) {
       throw failed(e);
     }

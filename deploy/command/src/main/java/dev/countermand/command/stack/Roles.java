@@ -23,6 +23,9 @@ import java.util.Set;
 
 /** Starts each role of a deployment as the configuration says; each is closed by its caller. */
 public final class Roles {
+  /** The directory of the learning job in the data directory. */
+  static final String LEARNING = "learning";
+
   private static final Duration LEARNED_AT_FIRST = Duration.ofDays(30);
 
   private final Configuration config;
@@ -102,7 +105,7 @@ public final class Roles {
 
   /** The learning job that goes on; it reads the past where it has no checkpoint. */
   public LearningJob learning(Instant from) {
-    return LearningJob.start(learning("learning"), from);
+    return LearningJob.start(learning(LEARNING), from);
   }
 
   /** The learning job over what is on the topic now. */

@@ -56,6 +56,10 @@ class LearningRoleTest {
         act(stack, token, start.plus(Duration.ofHours(hour)));
       }
       awaitWindows(stack, 7);
+      assertThat(new Examination(stack.config()).all())
+          .filteredOn(result -> result.thing().equals("learning"))
+          .singleElement()
+          .satisfies(result -> assertThat(result.health()).isEqualTo(Examination.Health.OK));
       assertThat(reads(stack).orElseThrow().learned().from()).isBefore(checkpointed);
     }
   }

@@ -147,6 +147,12 @@ public final class LearningJob implements AutoCloseable {
     }
   }
 
+  /** When the last checkpoint of a job that goes on was complete, by its settings' directory. */
+  public static Optional<Instant> lastCheckpoint(Path directory) {
+    return latest(directory.resolve(LearningSettings.CHECKPOINTS))
+        .map(checkpoint -> Instant.ofEpochMilli(checkpoint.toFile().lastModified()));
+  }
+
   /** The last checkpoint that was completed, of any run in the directory. */
   static Optional<Path> latest(Path checkpoints) {
     if (!Files.isDirectory(checkpoints)) {

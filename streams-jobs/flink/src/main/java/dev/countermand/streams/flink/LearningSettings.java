@@ -26,6 +26,8 @@ public record LearningSettings(
     Duration outOfOrder,
     Duration idle) {
 
+  static final String CHECKPOINTS = "checkpoints";
+
   /** Where state is kept while the job runs. */
   public enum Backend {
     /** On the heap: fast, and all state must fit. */
@@ -65,6 +67,6 @@ public record LearningSettings(
 
   /** Where checkpoints are kept. */
   Path checkpoints() {
-    return directory.resolve("checkpoints").toAbsolutePath();
+    return directory.resolve(CHECKPOINTS).toAbsolutePath();
   }
 }

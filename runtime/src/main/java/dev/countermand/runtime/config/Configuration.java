@@ -29,6 +29,7 @@ import org.jspecify.annotations.Nullable;
  * @param kafka how Kafka is reached
  * @param gateway the gateway for hooks and actions
  * @param scoring the scoring job
+ * @param learning the learning job
  * @param tasks what agents may do without a task of their own
  * @param containment what is done with containment orders
  * @param risk what the risk of agents, sessions, credentials and owners leads to
@@ -41,6 +42,7 @@ public record Configuration(
     Kafka kafka,
     Gateway gateway,
     Scoring scoring,
+    Learning learning,
     Tasks tasks,
     Containment containment,
     RiskSettings risk,
@@ -54,6 +56,7 @@ public record Configuration(
     kafka = or(kafka, new Kafka(null, null, 0, 0, null));
     gateway = or(gateway, new Gateway(null, 0, null, null, null, null, null, null));
     scoring = or(scoring, new Scoring(null, 0, null));
+    learning = or(learning, new Learning(null));
     tasks = or(tasks, new Tasks(null, null));
     containment = or(containment, new Containment(null, null, null));
     risk = or(risk, new RiskSettings(null, 0, 0, 0));
@@ -302,6 +305,17 @@ public record Configuration(
 
     private static boolean unclear(@Nullable String name) {
       return name == null || !NAME.matcher(name).matches();
+    }
+  }
+
+  /**
+   * The learning job.
+   *
+   * @param enabled whether {@code up} runs it, in its own process; true by default
+   */
+  public record Learning(Boolean enabled) {
+    public Learning {
+      enabled = or(enabled, true);
     }
   }
 

@@ -8,9 +8,11 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpTimeoutException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -75,6 +77,35 @@ public final class HttpCaller {
     Map<String, String> all = new TreeMap<>(headers);
     all.put("Content-Type", "application/x-www-form-urlencoded");
     return call("POST", uri, all, body);
+  }
+
+  /**
+   * Posts a file as the one part of a form (RFC 7578), read while it is sent.
+   *
+   * @param part the name of the part
+   * @throws IOException when the file cannot be read, no answer comes within the deadline, or it is
+   *     too large
+   */
+  public Answer postFile(URI uri, String part, Path file) throws IOException {
+    String boundary = "countermand-" + UUID.randomUUID();
+    String head =
+        "--"
+            + boundary
+            + "\r\nContent-Disposition: form-data; name=\""
+            + part
+            + "\"; filename=\""
+            + file.getFileName()
+            + "\"\r\nContent-Type: application/octet-stream\r\n\r\n";
+    return send(
+        HttpRequest.newBuilder(uri)
+            .timeout(deadline)
+            .header("Content-Type", "multipart/form-data; boundary=" + boundary)
+            .POST(
+                HttpRequest.BodyPublishers.concat(
+                    HttpRequest.BodyPublishers.ofString(head),
+                    HttpRequest.BodyPublishers.ofFile(file),
+                    HttpRequest.BodyPublishers.ofString("\r\n--" + boundary + "--\r\n")))
+            .build());
   }
 
   /**

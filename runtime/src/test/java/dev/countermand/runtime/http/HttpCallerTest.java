@@ -11,6 +11,8 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -22,6 +24,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 
 @Timeout(30)
 class HttpCallerTest {
@@ -68,6 +71,24 @@ class HttpCallerTest {
         .startsWith("POST /revoke HTTP/1.1")
         .contains("X-One: 1", "application/x-www-form-urlencoded")
         .endsWith("hint=%C3%A9&token=a+b%26c");
+  }
+
+  @Test
+  void aFileIsPostedAsThePartOfAForm(@TempDir Path directory) throws IOException {
+    conduct = respond("200 OK", "", "{}");
+    Path file = Files.writeString(directory.resolve("a.jar"), "content of the file");
+
+    HttpCaller.Answer answer =
+        new HttpCaller(Duration.ofSeconds(10)).postFile(uri("/upload"), "jarfile", file);
+
+    assertThat(answer.isSuccess()).isTrue();
+    assertThat(requests.get(0))
+        .startsWith("POST /upload HTTP/1.1")
+        .contains(
+            "multipart/form-data; boundary=",
+            "name=\"jarfile\"; filename=\"a.jar\"",
+            "\r\n\r\ncontent of the file\r\n--")
+        .endsWith("--\r\n");
   }
 
   @Test

@@ -2,14 +2,21 @@ package dev.countermand.command.cli;
 
 import dev.countermand.benchmarks.DetectBench;
 import dev.countermand.benchmarks.LatencyBench;
+import dev.countermand.benchmarks.LearningStateBench;
 import dev.countermand.benchmarks.RedactBench;
+import dev.countermand.benchmarks.ThroughputBench;
 import dev.countermand.benchmarks.UnderstandBench;
 import dev.countermand.command.stack.BenchPipeline;
+import dev.countermand.embedded.KafkaServer;
+import dev.countermand.embedded.Trees;
+import dev.countermand.model.Topics;
+import dev.countermand.runtime.kafka.KafkaSettings;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -22,6 +29,7 @@ import picocli.CommandLine.Option;
     subcommands = {
       BenchCommand.Detect.class,
       BenchCommand.Latency.class,
+      BenchCommand.Throughput.class,
       BenchCommand.Redact.class,
       BenchCommand.Understand.class
     })
@@ -83,6 +91,55 @@ final class BenchCommand {
                     new Steps()::step)
                 .run();
         System.out.println(json ? result.toJson() : result.toText());
+      }
+      return 0;
+    }
+  }
+
+  /** Whole jobs. */
+  @Command(
+      name = "throughput",
+      description =
+          "Prints how many records a second a bare Kafka Streams copy, scoring with all detectors"
+              + " and learning take from a full topic, in one run, and their ratios to the copy.")
+  static final class Throughput implements Callable<Integer> {
+    @Option(
+        names = "--records",
+        description = "How many actions each job takes. Default: ${DEFAULT-VALUE}.")
+    private int records = 300_000;
+
+    @Option(
+        names = "--learn-events",
+        paramLabel = "N",
+        description =
+            "Instead learn from so many scored actions, and print the live heap and the size of"
+                + " the checkpoint on the way.")
+    private int learnEvents;
+
+    @Option(names = "--json", description = "One JSON document instead of a table.")
+    private boolean json;
+
+    @Override
+    public Integer call() throws Exception {
+      Path directory = Files.createTempDirectory("countermand-bench");
+      Steps steps = new Steps();
+      try (KafkaServer kafka =
+          KafkaServer.start(
+              directory.resolve("kafka"), KafkaServer.Options.defaults().withProgress(steps))) {
+        KafkaSettings settings =
+            new KafkaSettings(kafka.bootstrapServers(), new Topics("bench"), Map.of());
+        Path scratch = directory.resolve("scratch");
+        if (learnEvents > 0) {
+          LearningStateBench.Result result =
+              new LearningStateBench(settings, scratch, learnEvents, steps::step).run();
+          System.out.println(json ? result.toJson() : result.toText());
+        } else {
+          ThroughputBench.Result result =
+              new ThroughputBench(settings, scratch, records, steps::step).run();
+          System.out.println(json ? result.toJson() : result.toText());
+        }
+      } finally {
+        Trees.delete(directory);
       }
       return 0;
     }

@@ -19,6 +19,7 @@ import picocli.CommandLine.ScopeType;
       RoleCommands.ScoreCommand.class,
       BacktestCommand.class,
       LearnCommand.class,
+      FlinkCommand.class,
       RoleCommands.ContainCommand.class,
       RoleCommands.IndexCommand.class,
       TaskCommand.class,

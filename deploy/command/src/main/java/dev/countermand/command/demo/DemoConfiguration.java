@@ -68,6 +68,8 @@ final class DemoConfiguration {
               agent: %5$s
               agent-name: Claude Code on build-7
               environment: development
+        learning:
+          enabled: false
         containment:
           mode: enforce
           providers:

@@ -11,7 +11,7 @@ import java.nio.file.Path;
 
 /**
  * The real pipeline in an empty directory, for benchmarks: gateway, Kafka, scoring and containment.
- * The index is left out, because no answer waits for it.
+ * Learning and the index are left out, because no answer waits for them.
  */
 public final class BenchPipeline implements AutoCloseable {
   private final Path directory;
@@ -28,7 +28,11 @@ public final class BenchPipeline implements AutoCloseable {
   public static BenchPipeline start(Path directory, Progress progress) throws IOException {
     Configuration defaults =
         ConfigurationLoader.read(
-            "data: " + directory.resolve("data") + "\ngateway: {port: " + Ports.free() + "}",
+            "data: "
+                + directory.resolve("data")
+                + "\nlearning: {enabled: false}\ngateway: {port: "
+                + Ports.free()
+                + "}",
             "bench");
     Configuration config = LocalSource.ensure(defaults, LocalSource.Speaks.FOR_MANY_AGENTS);
     EmbeddedStack stack =

@@ -78,13 +78,16 @@ public final class EmbeddedStack implements AutoCloseable {
       PrometheusMeterRegistry meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
       Roles roles = new Roles(config, meters, InstantSource.system());
       roles.topics();
-      progress.step("Starting scoring, containment, index and gateway");
+      progress.step("Starting scoring, containment, learning, index and gateway");
       ScoringJob scoring = stopping.started(roles.scoring());
       stopping.started(roles.risk());
       stopping.started(roles.containment());
       index = elasticsearch.thenAccept(server -> index(roles, server));
       gateway = stopping.started(roles.gateway());
       scoring.awaitRunning(RUNNING);
+      if (config.learning().enabled()) {
+        stopping.started(new LearningRole(roles::learning, meters));
+      }
       stopping.started(new Keeper("Kafka", kafka::isAlive, kafka::restart));
     } catch (RuntimeException e) {
       close();
@@ -145,6 +148,7 @@ public final class EmbeddedStack implements AutoCloseable {
         kafka.apply(c.kafka()),
         c.gateway(),
         c.scoring(),
+        c.learning(),
         c.tasks(),
         c.containment(),
         c.risk(),

@@ -4,15 +4,18 @@ import dev.countermand.model.Topic;
 import dev.countermand.runtime.config.Configuration;
 import dev.countermand.runtime.http.HttpCaller;
 import dev.countermand.runtime.kafka.KafkaSettings;
+import dev.countermand.streams.flink.LearningJob;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -24,6 +27,7 @@ import org.apache.kafka.clients.admin.Admin;
 public final class Examination {
   private static final long ENOUGH_DISK = 1L << 30;
   private static final int TIMEOUT_SECONDS = 5;
+  private static final long CHECKPOINT_IS_OLD = 60;
 
   /** How a thing is. */
   public enum Health {
@@ -62,6 +66,7 @@ public final class Examination {
     kafka();
     elasticsearch();
     gateway();
+    learning();
     return List.copyOf(results);
   }
 
@@ -202,6 +207,23 @@ public final class Examination {
         "gateway",
         URI.create("http://" + config.gateway().host() + ":" + config.gateway().port() + "/health"),
         Map.of());
+  }
+
+  private void learning() {
+    Path directory = config.data().resolve(Roles.LEARNING);
+    if (!config.learning().enabled() || Files.notExists(directory)) {
+      return;
+    }
+    Optional<Instant> last = LearningJob.lastCheckpoint(directory);
+    long seconds = last.map(at -> Duration.between(at, Instant.now()).toSeconds()).orElse(-1L);
+    boolean fresh = last.isPresent() && seconds < CHECKPOINT_IS_OLD;
+    add(
+        "learning",
+        fresh ? Health.OK : Health.WARN,
+        (last.isEmpty()
+                ? "no checkpoint in " + directory + " yet"
+                : "its last checkpoint is " + seconds + " s old")
+            + (fresh ? "" : "; does up or learn run? See its log"));
   }
 
   private void answers(String thing, URI uri, Map<String, String> headers) {

@@ -62,6 +62,7 @@ public final class LocalSource {
             g.operators(),
             g.seal()),
         config.scoring(),
+        config.learning(),
         config.tasks(),
         config.containment(),
         config.risk(),

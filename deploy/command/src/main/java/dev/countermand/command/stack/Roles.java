@@ -21,12 +21,18 @@ import dev.countermand.streams.flink.LearningJob;
 import dev.countermand.streams.flink.LearningSettings;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Set;
 
 /** Starts each role of a deployment as the configuration says; each is closed by its caller. */
 public final class Roles {
+  /** The directory of the learning job in the data directory. */
+  static final String LEARNING = "learning";
+
+  private static final Duration LEARNED_AT_FIRST = Duration.ofDays(30);
+
   private final Configuration config;
   private final KafkaSettings kafka;
   private final PrometheusMeterRegistry meters;
@@ -117,9 +123,14 @@ public final class Roles {
         : config.scoring().state();
   }
 
+  /** The learning job that goes on; it reads the last 30 days where it has no checkpoint. */
+  public LearningJob learning() {
+    return learning(clock.instant().minus(LEARNED_AT_FIRST));
+  }
+
   /** The learning job that goes on; it reads the past where it has no checkpoint. */
   public LearningJob learning(Instant from) {
-    return LearningJob.start(learning("learning"), from);
+    return LearningJob.start(learning(LEARNING), from);
   }
 
   /** The learning job over what is on the topic now. */
@@ -128,7 +139,9 @@ public final class Roles {
   }
 
   private LearningSettings learning(String directory) {
-    return LearningSettings.of(kafka, config.data().resolve(directory));
+    LearningSettings settings = LearningSettings.of(kafka, config.data().resolve(directory));
+    // A subtask without a partition only holds the others up.
+    return settings.withParallelism(Math.min(settings.parallelism(), config.kafka().partitions()));
   }
 
   /** Containment: the only role that can open sealed secrets. */

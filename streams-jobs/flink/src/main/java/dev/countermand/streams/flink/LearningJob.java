@@ -141,10 +141,16 @@ public final class LearningJob implements AutoCloseable {
         StreamExecutionEnvironment.createLocalEnvironment(settings.parallelism(), configuration);
     LearningTopology.build(env, settings, from, to);
     try {
-      return new LearningJob(env.executeAsync("countermand-learning"));
+      return new LearningJob(env.executeAsync(LearningMain.JOB));
     } catch (Exception e) {
       throw failed(e);
     }
+  }
+
+  /** When the last checkpoint of a job that goes on was complete, by its settings' directory. */
+  public static Optional<Instant> lastCheckpoint(Path directory) {
+    return latest(directory.resolve(LearningSettings.CHECKPOINTS))
+        .map(checkpoint -> Instant.ofEpochMilli(checkpoint.toFile().lastModified()));
   }
 
   /** The last checkpoint that was completed, of any run in the directory. */

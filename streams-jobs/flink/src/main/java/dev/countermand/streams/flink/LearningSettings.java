@@ -26,6 +26,8 @@ public record LearningSettings(
     Duration outOfOrder,
     Duration idle) {
 
+  static final String CHECKPOINTS = "checkpoints";
+
   /** Where state is kept while the job runs. */
   public enum Backend {
     /** On the heap: fast, and all state must fit. */
@@ -57,8 +59,14 @@ public record LearningSettings(
         Duration.ofMinutes(1));
   }
 
+  /** The same with other subtasks of each operator. */
+  public LearningSettings withParallelism(int subtasks) {
+    return new LearningSettings(
+        kafka, directory, subtasks, backend, checkpointEvery, publishEvery, outOfOrder, idle);
+  }
+
   /** Where checkpoints are kept. */
   Path checkpoints() {
-    return directory.resolve("checkpoints").toAbsolutePath();
+    return directory.resolve(CHECKPOINTS).toAbsolutePath();
   }
 }

@@ -7,17 +7,9 @@ final class LocalFlink {
   private LocalFlink() {}
 
   static Configuration configuration(LearningSettings settings, boolean bounded) {
-    Configuration c = new Configuration();
+    Configuration c = JobOptions.of(settings.checkpointEvery(), bounded);
     c.setString("state.backend.type", settings.backend().type());
-    c.setString("execution.checkpointing.interval", settings.checkpointEvery().toMillis() + " ms");
-    c.setString("execution.checkpointing.mode", "EXACTLY_ONCE");
     c.setString("execution.checkpointing.dir", settings.checkpoints().toUri().toString());
-    c.setString("execution.checkpointing.num-retained", "2");
-    c.setString(
-        "execution.checkpointing.externalized-checkpoint-retention",
-        bounded ? "DELETE_ON_CANCELLATION" : "RETAIN_ON_CANCELLATION");
-    c.setString("pipeline.generic-types", "false");
-    c.setString("restart-strategy.type", bounded ? "fixed-delay" : "exponential-delay");
     // Only this machine may ask the cluster in this process anything.
     c.setString("rest.bind-address", "127.0.0.1");
     c.setString("rest.address", "127.0.0.1");

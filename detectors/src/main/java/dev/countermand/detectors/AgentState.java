@@ -170,7 +170,8 @@ public record AgentState(
   }
 
   private @Nullable String encodedActivity() {
-    return activity.equals(Activity.NONE) ? null : activity.encode();
+    String text = activity.encode();
+    return text.isEmpty() ? null : text;
   }
 
   /** The same state with another sequence number. */

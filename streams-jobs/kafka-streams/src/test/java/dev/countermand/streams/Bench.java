@@ -7,6 +7,7 @@ import dev.countermand.model.ContainmentOrder;
 import dev.countermand.model.Credential;
 import dev.countermand.model.DeadLetter;
 import dev.countermand.model.Finding;
+import dev.countermand.model.Risk;
 import dev.countermand.model.Task;
 import dev.countermand.model.Topics;
 import dev.countermand.model.Verdict;
@@ -53,7 +54,9 @@ final class Bench implements AutoCloseable {
             new Outlet());
     driver =
         new TopologyTestDriver(
-            ScoringTopology.build(topics, scoring, registry), properties, Samples.NOON);
+            ScoringTopology.build(topics, scoring, RiskBench.POLICY, registry),
+            properties,
+            Samples.NOON);
   }
 
   void send(Action action) {
@@ -66,6 +69,10 @@ final class Bench implements AutoCloseable {
 
   void send(Credential credential) {
     sendBytes(topics.credentials(), credential.fingerprint(), Credential.CODEC.encode(credential));
+  }
+
+  void send(Risk risk) {
+    sendBytes(topics.risk(), risk.subject(), Risk.CODEC.encode(risk));
   }
 
   void sendBytes(String topic, @Nullable String key, byte @Nullable [] value) {
@@ -154,7 +161,7 @@ final class Bench implements AutoCloseable {
 
     @Override
     public boolean isGlobal(String topic) {
-      return topic.equals(topics.credentials());
+      return topic.equals(topics.credentials()) || topic.equals(topics.risk());
     }
 
     @Override

@@ -3,6 +3,7 @@ package dev.countermand.benchmarks;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.countermand.detectors.Scoring;
+import dev.countermand.detectors.risk.RiskPolicy;
 import dev.countermand.model.Topic;
 import dev.countermand.model.json.Json;
 import dev.countermand.runtime.kafka.KafkaSettings;
@@ -144,7 +145,8 @@ public final class ThroughputBench {
                 THREADS,
                 scratch.resolve("scoring"),
                 new SimpleMeterRegistry(),
-                Scoring.standard());
+                Scoring.standard(),
+                RiskPolicy.OFF);
         TopicCount count = new TopicCount(kafka, kafka.topics().scoredActions())) {
       job.awaitRunning(Duration.ofSeconds(60));
       return rate(count);

@@ -13,6 +13,8 @@ import java.util.Optional;
  * @param containAt from which score on an agent is contained, 0 to 100; 0 for never
  */
 public record RiskPolicy(Duration halfLife, double notifyAt, double askAt, double containAt) {
+  /** Nothing follows from a risk. */
+  public static final RiskPolicy OFF = new RiskPolicy(Duration.ofHours(6), 101, 101, 0);
 
   /** What a score asks for; empty below every threshold. */
   public Optional<Recommendation> answer(double score) {

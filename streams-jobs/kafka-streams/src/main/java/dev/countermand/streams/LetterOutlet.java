@@ -7,7 +7,7 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Where the dead letters of a job go. Only the credentials are read by its global thread. */
+/** Where the dead letters of a job go. Credentials and risks are read by its global thread. */
 record LetterOutlet(
     String stage, Topics topics, Producer<byte[], byte[]> producer, StreamsMetrics metrics)
     implements DeadLetterHandler.Outlet {
@@ -20,7 +20,9 @@ record LetterOutlet(
 
   @Override
   public boolean isGlobal(String topic) {
-    return topic.equals(topics.credentials()) || topic.equals(topics.baselines());
+    return topic.equals(topics.credentials())
+        || topic.equals(topics.baselines())
+        || topic.equals(topics.risk());
   }
 
   @Override

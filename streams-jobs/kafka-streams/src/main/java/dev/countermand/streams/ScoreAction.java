@@ -5,11 +5,17 @@ import dev.countermand.detectors.Known;
 import dev.countermand.detectors.Scored;
 import dev.countermand.detectors.Scoring;
 import dev.countermand.detectors.baseline.Feature;
+import dev.countermand.detectors.risk.RiskGate;
+import dev.countermand.detectors.risk.RiskPolicy;
 import dev.countermand.model.Action;
 import dev.countermand.model.Baseline;
 import dev.countermand.model.Credential;
 import dev.countermand.model.DeadLetter;
+import dev.countermand.model.Phase;
+import dev.countermand.model.Risk;
+import dev.countermand.model.RiskSubject;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.apache.kafka.streams.processor.api.FixedKeyProcessor;
 import org.apache.kafka.streams.processor.api.FixedKeyProcessorContext;
 import org.apache.kafka.streams.processor.api.FixedKeyRecord;
@@ -28,15 +34,18 @@ final class ScoreAction implements FixedKeyProcessor<String, Assigned, Processed
   private static final Logger log = LoggerFactory.getLogger(ScoreAction.class);
 
   private final Scoring scoring;
+  private final RiskPolicy policy;
   private final ScoringMetrics metrics;
   private final Known known = new Known(this::registered, this::learned);
   private @Nullable FixedKeyProcessorContext<String, Processed<Scored>> context;
   private @Nullable AgentStore agents;
   private @Nullable ReadOnlyKeyValueStore<String, ValueAndTimestamp<Credential>> credentials;
   private @Nullable ReadOnlyKeyValueStore<String, ValueAndTimestamp<Baseline>> baselines;
+  private @Nullable ReadOnlyKeyValueStore<String, ValueAndTimestamp<Risk>> risks;
 
-  ScoreAction(Scoring scoring, ScoringMetrics metrics) {
+  ScoreAction(Scoring scoring, RiskPolicy policy, ScoringMetrics metrics) {
     this.scoring = scoring;
+    this.policy = policy;
     this.metrics = metrics;
   }
 
@@ -46,6 +55,7 @@ final class ScoreAction implements FixedKeyProcessor<String, Assigned, Processed
     this.agents = new AgentStore(context.getStateStore(AgentStore.NAME));
     this.credentials = context.getStateStore(ScoringTopology.CREDENTIALS);
     this.baselines = context.getStateStore(ScoringTopology.BASELINES);
+    this.risks = context.getStateStore(ScoringTopology.RISKS);
   }
 
   @Override
@@ -86,10 +96,34 @@ final class ScoreAction implements FixedKeyProcessor<String, Assigned, Processed
       log.error("Action {} of agent {} cannot be scored", action.id(), action.agentId(), e);
       return refuse(in, record, "SCORING_FAILED", "A detector failed: " + e.getClass().getName());
     }
-    store.keep(record.key(), action.id(), Kept.of(scored, record.value().arrival().digest()));
-    store.putState(record.key(), scored.state());
-    metrics.scored(scored);
-    return new Processed.Good<>(scored);
+    Scored asked = asked(scored);
+    store.keep(record.key(), action.id(), Kept.of(asked, record.value().arrival().digest()));
+    store.putState(record.key(), asked.state());
+    metrics.scored(asked);
+    return new Processed.Good<>(asked);
+  }
+
+  /** The same, asked about where the agent's risk is too great by now. */
+  private Scored asked(Scored scored) {
+    Action action = scored.action();
+    ValueAndTimestamp<Risk> told =
+        risks == null || action.phase() != Phase.ATTEMPT
+            ? null
+            : risks.get(RiskSubject.agent(action.agentId()));
+    if (told == null || told.value() == null) {
+      return scored;
+    }
+    return RiskGate.judge(action, action.taskId(), told.value(), policy)
+        .map(
+            finding ->
+                scoring.assemble(
+                    action,
+                    action.taskId(),
+                    Stream.concat(scored.findings().stream(), Stream.of(finding)).toList(),
+                    scored.order(),
+                    scored.touches(),
+                    scored.state()))
+        .orElse(scored);
   }
 
   private Processed<Scored> again(

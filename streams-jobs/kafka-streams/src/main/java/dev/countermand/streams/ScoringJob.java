@@ -1,6 +1,7 @@
 package dev.countermand.streams;
 
 import dev.countermand.detectors.Scoring;
+import dev.countermand.detectors.risk.RiskPolicy;
 import dev.countermand.runtime.CountermandException;
 import dev.countermand.runtime.kafka.KafkaSettings;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -26,15 +27,21 @@ public final class ScoringJob implements AutoCloseable {
    *
    * @param threads how many stream threads
    * @param stateDir the directory of its stores, for this process alone
+   * @param policy from which risk of an agent on people are asked about its attempts
    */
   public static ScoringJob start(
-      KafkaSettings settings, int threads, Path stateDir, MeterRegistry registry, Scoring scoring) {
+      KafkaSettings settings,
+      int threads,
+      Path stateDir,
+      MeterRegistry registry,
+      Scoring scoring,
+      RiskPolicy policy) {
     return new ScoringJob(
         StreamsRun.start(
             settings,
             new StreamsRun.Job(
                 NAME,
-                ScoringTopology.build(settings.topics(), scoring, registry),
+                ScoringTopology.build(settings.topics(), scoring, policy, registry),
                 new ScoringMetrics(registry)),
             threads,
             stateDir));

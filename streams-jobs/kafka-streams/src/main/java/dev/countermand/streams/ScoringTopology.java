@@ -2,6 +2,7 @@ package dev.countermand.streams;
 
 import dev.countermand.detectors.Scored;
 import dev.countermand.detectors.Scoring;
+import dev.countermand.detectors.risk.RiskPolicy;
 import dev.countermand.detectors.trail.Taken;
 import dev.countermand.detectors.trail.TrailScoring;
 import dev.countermand.model.Action;
@@ -11,6 +12,7 @@ import dev.countermand.model.ContainmentOutcome;
 import dev.countermand.model.Credential;
 import dev.countermand.model.DeadLetter;
 import dev.countermand.model.Finding;
+import dev.countermand.model.Risk;
 import dev.countermand.model.Task;
 import dev.countermand.model.Topics;
 import dev.countermand.model.Verdict;
@@ -49,16 +51,18 @@ public final class ScoringTopology {
   static final String TASKS = "tasks";
   static final String CREDENTIALS = "credentials";
   static final String BASELINES = "baselines";
+  static final String RISKS = "risks";
 
   private ScoringTopology() {}
 
-  /** The topology, with nothing measured. */
+  /** The topology, with nothing measured and nobody asked because of a risk. */
   public static Topology build(Topics topics, Scoring scoring) {
-    return build(topics, scoring, new CompositeMeterRegistry());
+    return build(topics, scoring, RiskPolicy.OFF, new CompositeMeterRegistry());
   }
 
   /** The topology, with its measures in a registry. */
-  public static Topology build(Topics topics, Scoring scoring, MeterRegistry registry) {
+  public static Topology build(
+      Topics topics, Scoring scoring, RiskPolicy policy, MeterRegistry registry) {
     ScoringMetrics metrics = new ScoringMetrics(registry);
     StreamsBuilder builder = new StreamsBuilder();
 
@@ -73,7 +77,7 @@ public final class ScoringTopology {
     KStream<String, Processed<Scored>> scored =
         read.flatMapValues(Processed::values, Named.as("readable"))
             .leftJoin(tasks, Assigned::new, Joined.as("with-task"))
-            .processValues(scorer(scoring, metrics), Named.as("score-action"));
+            .processValues(scorer(scoring, policy, metrics), Named.as("score-action"));
 
     KStream<String, Scored> results = scored.flatMapValues(Processed::values, Named.as("scorable"));
     results
@@ -96,6 +100,8 @@ public final class ScoringTopology {
             scored.flatMapValues(Processed::letters, Named.as("unscorable")), Named.as("refused"))
         .selectKey((agent, letter) -> (String) null, Named.as("without-key"))
         .to(topics.deadLetters(), produced("dead-letters", DeadLetter.CODEC));
+    // Last, so that the tasks before it keep their numbers, and their directories.
+    risks(builder, topics);
 
     return builder.build(optimised());
   }
@@ -189,12 +195,22 @@ public final class ScoringTopology {
             .withValueSerde(DocumentSerde.lenient(Baseline.CODEC)));
   }
 
+  /** On disk: sessions are among them, which agents make up. */
+  private static GlobalKTable<String, Risk> risks(StreamsBuilder builder, Topics topics) {
+    return builder.globalTable(
+        topics.risk(),
+        Consumed.with(Serdes.String(), DocumentSerde.strict(Risk.CODEC)).withName("told-risks"),
+        Materialized.<String, Risk>as(Stores.persistentKeyValueStore(RISKS))
+            .withKeySerde(Serdes.String())
+            .withValueSerde(DocumentSerde.lenient(Risk.CODEC)));
+  }
+
   private static FixedKeyProcessorSupplier<String, Assigned, Processed<Scored>> scorer(
-      Scoring scoring, ScoringMetrics metrics) {
+      Scoring scoring, RiskPolicy policy, ScoringMetrics metrics) {
     return new FixedKeyProcessorSupplier<>() {
       @Override
       public FixedKeyProcessor<String, Assigned, Processed<Scored>> get() {
-        return new ScoreAction(scoring, metrics);
+        return new ScoreAction(scoring, policy, metrics);
       }
 
       @Override

@@ -1,5 +1,6 @@
 package dev.countermand.streams;
 
+import dev.countermand.detectors.risk.RiskGate;
 import dev.countermand.detectors.risk.Signal;
 import dev.countermand.model.ContainmentOutcome;
 import dev.countermand.model.Credential;
@@ -34,7 +35,8 @@ final class ToSubjects {
     @Override
     public void process(Record<String, Finding> record) {
       Finding finding = record.value();
-      if (context == null || finding == null) {
+      // What the risk itself led to is no evidence of anything.
+      if (context == null || finding == null || finding.ruleId().equals(RiskGate.RULE)) {
         return;
       }
       Signal signal = Signal.of(finding, Instant.ofEpochMilli(record.timestamp()));

@@ -8,6 +8,7 @@ import dev.countermand.model.ContainmentOrder;
 import dev.countermand.model.Credential;
 import dev.countermand.model.DeadLetter;
 import dev.countermand.model.Finding;
+import dev.countermand.model.Risk;
 import dev.countermand.model.Task;
 import dev.countermand.model.Topics;
 import dev.countermand.model.Verdict;
@@ -54,7 +55,9 @@ final class Bench implements AutoCloseable {
             new Outlet());
     driver =
         new TopologyTestDriver(
-            ScoringTopology.build(topics, scoring, registry), properties, Samples.NOON);
+            ScoringTopology.build(topics, scoring, RiskBench.POLICY, registry),
+            properties,
+            Samples.NOON);
   }
 
   void send(Action action) {
@@ -71,6 +74,10 @@ final class Bench implements AutoCloseable {
 
   void send(Baseline baseline) {
     sendBytes(topics.baselines(), baseline.key(), Baseline.CODEC.encode(baseline));
+  }
+
+  void send(Risk risk) {
+    sendBytes(topics.risk(), risk.subject(), Risk.CODEC.encode(risk));
   }
 
   void sendBytes(String topic, @Nullable String key, byte @Nullable [] value) {
@@ -159,7 +166,9 @@ final class Bench implements AutoCloseable {
 
     @Override
     public boolean isGlobal(String topic) {
-      return topic.equals(topics.credentials()) || topic.equals(topics.baselines());
+      return topic.equals(topics.credentials())
+          || topic.equals(topics.baselines())
+          || topic.equals(topics.risk());
     }
 
     @Override

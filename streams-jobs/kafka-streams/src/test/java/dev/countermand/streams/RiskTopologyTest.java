@@ -10,6 +10,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.countermand.detectors.AgentState;
+import dev.countermand.detectors.Known;
 import dev.countermand.model.Action;
 import dev.countermand.model.ContainmentOrder;
 import dev.countermand.model.Finding;
@@ -28,7 +29,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -88,7 +88,7 @@ final class RiskTopologyTest {
     assertThat(ofSubAgent.subagentId()).isEqualTo("helper");
     bench.send(finding("f1", "agent-guard", Severity.HIGH, NOON, List.of()));
     Samples.scoring()
-        .score(ofSubAgent, null, fingerprint -> Optional.empty(), AgentState.EMPTY)
+        .score(ofSubAgent, null, Known.NOTHING, AgentState.EMPTY)
         .findings()
         .forEach(bench::send);
 

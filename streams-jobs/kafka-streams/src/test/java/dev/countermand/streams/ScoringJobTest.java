@@ -171,7 +171,12 @@ final class ScoringJobTest {
     KafkaSettings nowhere = new KafkaSettings("127.0.0.1:1", topics, Map.of());
     try (ScoringJob lost =
         ScoringJob.start(
-            nowhere, 1, stateDir.resolve("lost"), new SimpleMeterRegistry(), Samples.scoring())) {
+            nowhere,
+            1,
+            stateDir.resolve("lost"),
+            new SimpleMeterRegistry(),
+            Samples.scoring(),
+            RiskBench.POLICY)) {
       assertThatThrownBy(() -> lost.awaitRunning(Duration.ofMillis(300)))
           .isInstanceOf(CountermandException.class)
           .hasMessageContaining("127.0.0.1:1");
@@ -191,7 +196,8 @@ final class ScoringJobTest {
   }
 
   private ScoringJob startJob() {
-    return ScoringJob.start(settings, 1, stateDir.resolve("state"), registry, Samples.scoring())
+    return ScoringJob.start(
+            settings, 1, stateDir.resolve("state"), registry, Samples.scoring(), RiskBench.POLICY)
         .awaitRunning(PATIENCE);
   }
 

@@ -24,7 +24,12 @@ final class ScoringProcess {
     KafkaSettings settings = new KafkaSettings(args[0], new Topics(args[1]), Map.of());
     try (ScoringJob job =
         ScoringJob.start(
-            settings, 1, Path.of(args[2]), new SimpleMeterRegistry(), Samples.scoring())) {
+            settings,
+            1,
+            Path.of(args[2]),
+            new SimpleMeterRegistry(),
+            Samples.scoring(),
+            RiskBench.POLICY)) {
       job.awaitRunning(Duration.ofSeconds(60));
       System.in.read();
     }

@@ -96,7 +96,12 @@ public final class Roles {
   /** The scoring job; it has begun to run when this returns. */
   public ScoringJob scoring() {
     return ScoringJob.start(
-        kafka, config.scoring().threads(), state(), meters, Detection.of(config, meters));
+        kafka,
+        config.scoring().threads(),
+        state(),
+        meters,
+        Detection.of(config, meters),
+        riskPolicy(config.risk()));
   }
 
   /** The risk job, beside scoring; it has begun to run when this returns. */

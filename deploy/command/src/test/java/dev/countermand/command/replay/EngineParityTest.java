@@ -3,6 +3,7 @@ package dev.countermand.command.replay;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.countermand.detectors.Scoring;
+import dev.countermand.detectors.risk.RiskPolicy;
 import dev.countermand.model.Action;
 import dev.countermand.model.Credential;
 import dev.countermand.model.CredentialMention;
@@ -102,7 +103,8 @@ class EngineParityTest {
             2,
             directory.resolve("streams"),
             new SimpleMeterRegistry(),
-            Scoring.standard())) {
+            Scoring.standard(),
+            RiskPolicy.OFF)) {
       job.awaitRunning(Duration.ofSeconds(60));
       Awaitility.await()
           .atMost(Duration.ofSeconds(90))

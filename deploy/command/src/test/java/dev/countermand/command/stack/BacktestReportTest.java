@@ -85,6 +85,7 @@ final class BacktestReportTest {
         what,
         List.of(),
         List.of(),
+        List.of(),
         Extra.NONE);
   }
 

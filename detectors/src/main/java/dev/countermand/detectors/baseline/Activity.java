@@ -71,12 +71,15 @@ public final class Activity {
     this.series = series;
   }
 
-  /** The activity after something was done at an instant, so many times each. */
+  /**
+   * The activity after something was done at an instant, so many times each. Where nothing was,
+   * time goes on all the same.
+   */
   public Activity plus(Instant time, Map<Feature, Long> counts) {
-    if (counts.isEmpty()) {
+    long at = Math.floorDiv(time.getEpochSecond(), STEP);
+    if (counts.isEmpty() && (series.length == 0 || at <= step)) {
       return this;
     }
-    long at = Math.floorDiv(time.getEpochSecond(), STEP);
     long newest = series.length == 0 ? at : Math.max(step, at);
     Series[] after = new Series[FEATURES.length];
     for (Feature feature : FEATURES) {

@@ -122,6 +122,17 @@ final class ActivityTest {
     assertThat(over.judged(Feature.DELETES, 1).tells(Feature.DELETES, over)).isTrue();
   }
 
+  @Test
+  void timeGoesOnWhileNothingIsCounted() {
+    Activity before = at(Activity.NONE, 0);
+    Activity after = before.plus(NOON.plusSeconds(65), Map.of());
+
+    assertThat(after.seen(Feature.DELETES, Window.MINUTE)).isZero();
+    assertThat(after.seen(Feature.DELETES, Window.HOUR)).isEqualTo(1);
+    assertThat(before.plus(NOON.minusSeconds(65), Map.of())).isEqualTo(before);
+    assertThat(Activity.NONE.plus(NOON, Map.of())).isEqualTo(Activity.NONE);
+  }
+
   private static Activity at(Activity activity, int second) {
     return activity.plus(NOON.plusSeconds(second), Map.of(Feature.DELETES, 1L));
   }

@@ -184,7 +184,7 @@ public final class ScoringTopology {
             .withValueSerde(DocumentSerde.lenient(Credential.CODEC)));
   }
 
-  /** Some 600 bytes of memory each; there are as many as the learning job keeps subjects. */
+  /** Some 420 bytes of JSON each; there are as many as the learning job keeps. */
   private static GlobalKTable<String, Baseline> baselines(StreamsBuilder builder, Topics topics) {
     return builder.globalTable(
         topics.baselines(),

@@ -6,6 +6,7 @@ import dev.countermand.streams.flink.Flowing.Members;
 import dev.countermand.streams.flink.Flowing.Observed;
 import dev.countermand.streams.flink.Flowing.Published;
 import dev.countermand.streams.flink.Flowing.Window;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Properties;
 import java.util.Set;
@@ -29,6 +30,12 @@ import org.jspecify.annotations.Nullable;
 final class LearningTopology {
   private static final OutputTag<Observed> LATE =
       new OutputTag<>("late", TypeInformation.of(Observed.class));
+
+  /** How far a partition may be read ahead of the slowest, in event time. */
+  private static final Duration AHEAD = Duration.ofHours(6);
+
+  /** How long one that is ahead waits at least: 30 days of history take 120 such steps at most. */
+  private static final Duration ALIGNED_EVERY = Duration.ofMillis(100);
 
   private LearningTopology() {}
 
@@ -98,7 +105,13 @@ final class LearningTopology {
         WatermarkStrategy.<Observed>forBoundedOutOfOrderness(settings.outOfOrder())
             .withTimestampAssigner((one, time) -> one.time());
     // Over history a partition is not idle but slow to be read, and must hold the others up.
-    return bounded ? strategy : strategy.withIdleness(settings.idle());
+    // Each window that a partition is ahead of the slowest is state; but this connector fails when
+    // a partition that a bounded run has read to its end is to wait.
+    return bounded
+        ? strategy
+        : strategy
+            .withIdleness(settings.idle())
+            .withWatermarkAlignment("scored-actions", AHEAD, ALIGNED_EVERY);
   }
 
   private static KafkaSource<Observed> source(KafkaSettings kafka, Instant from, boolean bounded) {

@@ -143,13 +143,19 @@ public final class KafkaProbe implements AutoCloseable {
 
   /**
    * Everything that is on the topic now, partition by partition, in the order of offsets. Bytes are
-   * read as UTF-8.
+   * read as UTF-8. What a transaction wrote is there once it is committed.
    */
   public List<Message> readAll(String topic) {
     List<Message> messages = new ArrayList<>();
     try (KafkaConsumer<byte[], byte[]> consumer =
         new KafkaConsumer<>(
-            Map.of("bootstrap.servers", bootstrapServers, "fetch.max.wait.ms", 50),
+            Map.of(
+                "bootstrap.servers",
+                bootstrapServers,
+                "fetch.max.wait.ms",
+                50,
+                "isolation.level",
+                "read_committed"),
             new ByteArrayDeserializer(),
             new ByteArrayDeserializer())) {
       List<TopicPartition> partitions =

@@ -30,9 +30,10 @@ import org.jspecify.annotations.Nullable;
  * checkpoint is part of the next one, and is written in one Kafka transaction when that checkpoint
  * is complete.
  *
- * <p>A failure before the checkpoint writes nothing; one after it writes the same documents again,
- * which changes nothing on a compacted topic: no later ones can have been written before. A process
- * that lives on after its successor began is fenced by the transactional id.
+ * <p>A failure before the checkpoint writes nothing; one after it writes the documents of what was
+ * complete again, oldest checkpoint first, which leaves a compacted topic as it was. Where two
+ * checkpoints were waiting, a reader can see the earlier of two documents again for a moment. A
+ * process that lives on after its successor began is fenced by the transactional id.
  */
 @SuppressWarnings("FutureReturnValueIgnored") // the commit fails with the first error of a send
 final class BaselineSink implements Sink<Published>, SupportsCommitter<BaselineSink.Batch> {

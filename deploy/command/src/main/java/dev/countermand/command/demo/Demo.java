@@ -25,7 +25,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
-import java.util.Map;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -157,32 +156,10 @@ public final class Demo implements AutoCloseable {
     progress.step("Registering the provider's tokens and opening the agent's task");
     Registry registry = new Registry(config, InstantSource.system());
     try (TopicWriter writer = new TopicWriter(config.kafka())) {
-      registry.add(
-          writer,
-          new Registry.Description(
-              "infra-account-token",
-              "oauth2-token",
-              DemoConfiguration.PROVIDER,
-              "platform team",
-              "production",
-              List.of("destroy:volume", "write:domain"),
-              Map.of(),
-              "demo"),
-          provider.told("account_token"));
+      registry.add(writer, DemoConfiguration.accountToken(), provider.told("account_token"));
       String staging =
           registry
-              .add(
-                  writer,
-                  new Registry.Description(
-                      "infra-staging-token",
-                      "oauth2-token",
-                      DemoConfiguration.PROVIDER,
-                      "orders team",
-                      "staging",
-                      List.of("write:volume"),
-                      Map.of(),
-                      "demo"),
-                  provider.told("staging_token"))
+              .add(writer, DemoConfiguration.stagingToken(), provider.told("staging_token"))
               .fingerprint();
       Task task = DemoConfiguration.task(List.of(staging));
       new TaskWriter(writer, config.kafka().settings().topics()).change("dana", null, task);

@@ -1,5 +1,6 @@
 package dev.countermand.command.demo;
 
+import dev.countermand.command.stack.Registry;
 import dev.countermand.model.Task;
 import dev.countermand.model.TaskStatus;
 import dev.countermand.model.Verb;
@@ -17,6 +18,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 
 /** Writes the configuration of a demo: the same file a person would write, on free ports. */
 final class DemoConfiguration {
@@ -112,5 +114,29 @@ final class DemoConfiguration {
         now.plus(Duration.ofHours(8)),
         "dana@shop.example",
         Extra.NONE);
+  }
+
+  /** What is registered of the token of production. */
+  static Registry.Description accountToken() {
+    return token(
+        "infra-account-token", "platform team", "production", "destroy:volume", "write:domain");
+  }
+
+  /** What is registered of the token of staging. */
+  static Registry.Description stagingToken() {
+    return token("infra-staging-token", "orders team", "staging", "write:volume");
+  }
+
+  private static Registry.Description token(
+      String name, String owner, String environment, String... capabilities) {
+    return new Registry.Description(
+        name,
+        "oauth2-token",
+        PROVIDER,
+        owner,
+        environment,
+        List.of(capabilities),
+        Map.of(),
+        "demo");
   }
 }

@@ -78,7 +78,10 @@ public final class EmbeddedStack implements AutoCloseable {
       PrometheusMeterRegistry meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
       Roles roles = new Roles(config, meters, InstantSource.system());
       roles.topics();
-      progress.step("Starting scoring, containment, learning, index and gateway");
+      progress.step(
+          "Starting scoring, risk, containment, "
+              + (config.learning().enabled() ? "learning, " : "")
+              + "index and gateway");
       ScoringJob scoring = stopping.started(roles.scoring());
       stopping.started(roles.risk());
       stopping.started(roles.containment());

@@ -10,12 +10,12 @@ import dev.countermand.model.Phase;
 import dev.countermand.model.Step;
 import dev.countermand.model.StepState;
 import dev.countermand.model.Topics;
-import dev.countermand.model.json.Extra;
 import dev.countermand.model.json.Json;
 import dev.countermand.runtime.kafka.KafkaSettings;
 import dev.countermand.runtime.kafka.TopicAdmin;
 import dev.countermand.testkit.ActionSample;
 import dev.countermand.testkit.KafkaProbe;
+import dev.countermand.testkit.OutcomeSample;
 import dev.countermand.testkit.TestServers;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -64,7 +64,12 @@ final class BacktestCommandTest {
             probe,
             topics.containmentOutcomes(),
             "coder",
-            ContainmentOutcome.CODEC.encode(outcome(step)));
+            ContainmentOutcome.CODEC.encode(
+                OutcomeSample.of(
+                    "coder",
+                    step,
+                    StepState.VERIFIED,
+                    START.plusSeconds(step == Step.RELEASE ? 600 : 90))));
       }
     }
   }
@@ -76,28 +81,6 @@ final class BacktestCommandTest {
 
   private static void put(KafkaProbe probe, String topic, String key, byte[] document) {
     probe.produce(topic, key, new String(document, StandardCharsets.UTF_8));
-  }
-
-  private static ContainmentOutcome outcome(Step step) {
-    Instant time = START.plusSeconds(step == Step.RELEASE ? 600 : 90);
-    return new ContainmentOutcome(
-        "coder:" + step,
-        time,
-        "order",
-        "coder",
-        step,
-        StepState.VERIFIED,
-        null,
-        null,
-        time,
-        null,
-        null,
-        1,
-        null,
-        "reason",
-        null,
-        Map.of(),
-        Extra.NONE);
   }
 
   private List<JsonNode> backtest(String... options) throws IOException {

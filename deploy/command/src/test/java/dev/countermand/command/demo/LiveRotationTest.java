@@ -22,7 +22,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
@@ -90,19 +89,7 @@ final class LiveRotationTest {
   private static Credential prepare(Configuration config, String token) {
     Registry registry = new Registry(config, InstantSource.system());
     try (TopicWriter writer = new TopicWriter(config.kafka())) {
-      Credential credential =
-          registry.add(
-              writer,
-              new Registry.Description(
-                  "infra-account-token",
-                  "oauth2-token",
-                  DemoConfiguration.PROVIDER,
-                  "platform team",
-                  "production",
-                  List.of("destroy:volume"),
-                  Map.of(),
-                  "test"),
-              token);
+      Credential credential = registry.add(writer, DemoConfiguration.accountToken(), token);
       Task task = DemoConfiguration.task(List.of());
       writer.write(config.kafka().settings().topics().tasks(), task.agentId(), Task.CODEC, task);
       return credential;

@@ -21,7 +21,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -81,18 +80,7 @@ final class NarrowedGrantTest {
     try (TopicWriter writer = new TopicWriter(config.kafka())) {
       String fingerprint =
           new Registry(config, InstantSource.system())
-              .add(
-                  writer,
-                  new Registry.Description(
-                      "infra-staging-token",
-                      "oauth2-token",
-                      DemoConfiguration.PROVIDER,
-                      "orders team",
-                      "staging",
-                      List.of("write:volume"),
-                      Map.of(),
-                      "test"),
-                  token)
+              .add(writer, DemoConfiguration.stagingToken(), token)
               .fingerprint();
       Task task = DemoConfiguration.task(List.of(fingerprint));
       writer.write(config.kafka().settings().topics().tasks(), task.agentId(), Task.CODEC, task);

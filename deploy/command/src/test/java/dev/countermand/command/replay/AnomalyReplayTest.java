@@ -97,9 +97,7 @@ class AnomalyReplayTest {
       }
     }
     assertABurstIsFound(rows.get(rows.size() - 1), agentOf, known, states);
-    System.out.println(
-        learned.size() + " actions learned, " + actions + " scored, anomalies: " + anomalies);
-    assertThat(actions).isGreaterThan(1_000);
+    assertThat(actions).as("scored").isGreaterThan(1_000);
     assertThat(baselines).containsKey("peers:hook|" + Feature.READS.wireName());
     return new Result(anomalies, actions);
   }

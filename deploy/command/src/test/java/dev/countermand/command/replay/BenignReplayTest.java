@@ -93,8 +93,9 @@ class BenignReplayTest {
         }
       }
     }
-    System.out.println(actions + " actions, findings by rule: " + counts);
-    assertThat(lineage).containsExactlyElementsOf(Recorded.golden("lineage-findings.txt"));
+    assertThat(lineage)
+        .as("%s actions, findings by rule: %s", actions, counts)
+        .containsExactlyElementsOf(Recorded.golden("lineage-findings.txt"));
     assertThat((double) lineage.size() / actions).isLessThanOrEqualTo(0.001);
   }
 }

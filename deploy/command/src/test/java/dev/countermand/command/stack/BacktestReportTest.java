@@ -3,16 +3,15 @@ package dev.countermand.command.stack;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.groups.Tuple.tuple;
 
-import dev.countermand.model.ContainmentOutcome;
 import dev.countermand.model.Finding;
 import dev.countermand.model.Recommendation;
 import dev.countermand.model.Severity;
 import dev.countermand.model.Step;
 import dev.countermand.model.StepState;
 import dev.countermand.model.json.Extra;
+import dev.countermand.testkit.OutcomeSample;
 import java.time.Instant;
 import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 final class BacktestReportTest {
@@ -36,9 +35,9 @@ final class BacktestReportTest {
     report.would(finding("same", "r2", NOON.plusSeconds(3), Recommendation.CONTAIN));
     report.would(finding("new", "r1", NOON, Recommendation.CONTAIN));
     report.would(finding("told", "r1", NOON, Recommendation.ASK));
-    report.did(outcome("same", Step.KILL_SWITCH, StepState.VERIFIED, NOON.plusSeconds(4)));
-    report.did(outcome("gone", Step.KILL_SWITCH, StepState.VERIFIED, NOON));
-    report.did(outcome("asked", Step.KILL_SWITCH, StepState.REQUESTED, NOON));
+    report.did(OutcomeSample.of("same", Step.KILL_SWITCH, StepState.VERIFIED, NOON.plusSeconds(4)));
+    report.did(OutcomeSample.of("gone", Step.KILL_SWITCH, StepState.VERIFIED, NOON));
+    report.did(OutcomeSample.of("asked", Step.KILL_SWITCH, StepState.REQUESTED, NOON));
 
     assertThat(report.stops())
         .extracting(
@@ -56,10 +55,11 @@ final class BacktestReportTest {
   void whomAPersonReleasedItWouldStopWrongly() {
     for (String agent : List.of("released", "kept")) {
       report.would(finding(agent, "r1", NOON, Recommendation.CONTAIN));
-      report.did(outcome(agent, Step.KILL_SWITCH, StepState.VERIFIED, NOON));
+      report.did(OutcomeSample.of(agent, Step.KILL_SWITCH, StepState.VERIFIED, NOON));
     }
-    report.did(outcome("released", Step.RELEASE, StepState.VERIFIED, NOON.plusSeconds(60)));
-    report.did(outcome("kept", Step.RELEASE, StepState.FAILED, NOON.plusSeconds(60)));
+    report.did(
+        OutcomeSample.of("released", Step.RELEASE, StepState.VERIFIED, NOON.plusSeconds(60)));
+    report.did(OutcomeSample.of("kept", Step.RELEASE, StepState.FAILED, NOON.plusSeconds(60)));
 
     assertThat(report.stops())
         .filteredOn(BacktestReport.Stop::wrongly)
@@ -86,28 +86,6 @@ final class BacktestReportTest {
         List.of(),
         List.of(),
         List.of(),
-        Extra.NONE);
-  }
-
-  private static ContainmentOutcome outcome(
-      String agent, Step step, StepState state, Instant time) {
-    return new ContainmentOutcome(
-        agent + step + state,
-        time,
-        "order",
-        agent,
-        step,
-        state,
-        null,
-        null,
-        time,
-        null,
-        null,
-        1,
-        null,
-        "reason",
-        null,
-        Map.of(),
         Extra.NONE);
   }
 }

@@ -1,5 +1,6 @@
 package dev.countermand.streams;
 
+import dev.countermand.detectors.Rehearsal;
 import dev.countermand.detectors.Scoring;
 import dev.countermand.detectors.risk.RiskPolicy;
 import dev.countermand.runtime.CountermandException;
@@ -36,6 +37,7 @@ public final class ScoringJob implements AutoCloseable {
       MeterRegistry registry,
       Scoring scoring,
       RiskPolicy policy) {
+    Rehearsal.of(scoring);
     return new ScoringJob(
         StreamsRun.start(
             settings,

@@ -96,6 +96,7 @@ public final class Demo implements AutoCloseable {
             running.config().kafka().bootstrap(),
             running.config().elasticsearch().url().toString());
     prepare(config);
+    running.awaitIndex();
     progress.step("Playing the incident");
     ProviderProcess.Inventory before = provider.inventory();
     try (TopicTail tail = new TopicTail(config.kafka().settings())) {

@@ -38,6 +38,7 @@ final class AgentStore {
   private static final String LAST = "\uffff";
 
   private final KeyValueStore<String, byte[]> store;
+  private final ReadDocuments<AgentState> states = new ReadDocuments<>(AgentState.CODEC);
 
   /**
    * Where the last sweep of an agent ended. A scan from before there would pass over everything
@@ -67,11 +68,11 @@ final class AgentStore {
   /** The state of an agent; empty for a new one. */
   AgentState state(String agent) {
     byte[] bytes = store.get(key('s', agent));
-    return bytes == null ? AgentState.EMPTY : AgentState.CODEC.decode(bytes);
+    return bytes == null ? AgentState.EMPTY : states.read(bytes);
   }
 
   void putState(String agent, AgentState state) {
-    store.put(key('s', agent), AgentState.CODEC.encode(state));
+    store.put(key('s', agent), states.write(state));
   }
 
   /** What is kept of an action. */

@@ -2,6 +2,7 @@ package dev.countermand.streams;
 
 import dev.countermand.model.json.DocumentCodec;
 import dev.countermand.model.json.MalformedDocumentException;
+import java.util.function.Function;
 import org.apache.kafka.common.errors.SerializationException;
 import org.apache.kafka.common.serialization.Deserializer;
 import org.apache.kafka.common.serialization.Serde;
@@ -14,7 +15,7 @@ final class DocumentSerde {
 
   /** Refuses a document that cannot be read with a SerializationException. */
   static <T> Serde<T> strict(DocumentCodec<T> codec) {
-    return serde(codec, (topic, bytes) -> bytes == null ? null : read(codec, bytes));
+    return serde(codec, (topic, bytes) -> bytes == null ? null : read(codec::decode, bytes));
   }
 
   /**
@@ -22,11 +23,20 @@ final class DocumentSerde {
    * their source topic, where nothing refuses a record.
    */
   static <T> Serde<T> lenient(DocumentCodec<T> codec) {
+    return lenient(codec, codec::decode);
+  }
+
+  /** The same for a table that is asked for the same few documents all the time. */
+  static <T> Serde<T> remembering(DocumentCodec<T> codec) {
+    return lenient(codec, new ReadDocuments<>(codec)::read);
+  }
+
+  private static <T> Serde<T> lenient(DocumentCodec<T> codec, Function<byte[], T> reading) {
     return serde(
         codec,
         (topic, bytes) -> {
           try {
-            return bytes == null ? null : read(codec, bytes);
+            return bytes == null ? null : read(reading, bytes);
           } catch (SerializationException e) {
             return null;
           }
@@ -39,9 +49,9 @@ final class DocumentSerde {
         (topic, value) -> value == null ? null : codec.encode(value), deserializer);
   }
 
-  private static <T> T read(DocumentCodec<T> codec, byte[] bytes) {
+  private static <T> T read(Function<byte[], T> reading, byte[] bytes) {
     try {
-      return codec.decode(bytes);
+      return reading.apply(bytes);
     } catch (MalformedDocumentException e) {
       throw new SerializationException(e.getMessage(), e);
     }

@@ -170,7 +170,7 @@ public final class ScoringTopology {
         Consumed.with(Serdes.String(), DocumentSerde.strict(Task.CODEC)).withName("open-tasks"),
         Materialized.<String, Task>as(Stores.inMemoryKeyValueStore(TASKS))
             .withKeySerde(Serdes.String())
-            .withValueSerde(DocumentSerde.lenient(Task.CODEC))
+            .withValueSerde(DocumentSerde.remembering(Task.CODEC))
             .withCachingDisabled());
   }
 
@@ -181,7 +181,7 @@ public final class ScoringTopology {
             .withName("registered-credentials"),
         Materialized.<String, Credential>as(Stores.inMemoryKeyValueStore(CREDENTIALS))
             .withKeySerde(Serdes.String())
-            .withValueSerde(DocumentSerde.lenient(Credential.CODEC)));
+            .withValueSerde(DocumentSerde.remembering(Credential.CODEC)));
   }
 
   /** Some 420 bytes of JSON each; there are as many as the learning job keeps. */
@@ -192,7 +192,7 @@ public final class ScoringTopology {
             .withName("learned-baselines"),
         Materialized.<String, Baseline>as(Stores.inMemoryKeyValueStore(BASELINES))
             .withKeySerde(Serdes.String())
-            .withValueSerde(DocumentSerde.lenient(Baseline.CODEC)));
+            .withValueSerde(DocumentSerde.remembering(Baseline.CODEC)));
   }
 
   /** On disk: sessions are among them, which agents make up. */
@@ -202,7 +202,7 @@ public final class ScoringTopology {
         Consumed.with(Serdes.String(), DocumentSerde.strict(Risk.CODEC)).withName("told-risks"),
         Materialized.<String, Risk>as(Stores.persistentKeyValueStore(RISKS))
             .withKeySerde(Serdes.String())
-            .withValueSerde(DocumentSerde.lenient(Risk.CODEC)));
+            .withValueSerde(DocumentSerde.remembering(Risk.CODEC)));
   }
 
   private static FixedKeyProcessorSupplier<String, Assigned, Processed<Scored>> scorer(

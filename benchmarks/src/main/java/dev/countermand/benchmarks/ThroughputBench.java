@@ -6,6 +6,7 @@ import dev.countermand.detectors.Scoring;
 import dev.countermand.detectors.risk.RiskPolicy;
 import dev.countermand.model.Topic;
 import dev.countermand.model.json.Json;
+import dev.countermand.runtime.Waits;
 import dev.countermand.runtime.kafka.KafkaSettings;
 import dev.countermand.runtime.kafka.TopicAdmin;
 import dev.countermand.streams.ScoringJob;
@@ -18,6 +19,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Properties;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
@@ -36,6 +38,7 @@ public final class ThroughputBench {
   private static final int PARTITIONS = 4;
   private static final Duration LOOK = Duration.ofMillis(100);
   private static final Duration STUCK = Duration.ofMinutes(2);
+  private static final Duration LONGEST = Duration.ofHours(1);
 
   private final KafkaSettings kafka;
   private final Path scratch;
@@ -175,13 +178,25 @@ public final class ThroughputBench {
     }
   }
 
-  /** Records a second from the end of the warm-up to the last. */
   private double rate(LongSupplier count) throws InterruptedException {
-    long from = 0;
-    long since = 0;
-    long last = 0;
-    long moved = System.nanoTime();
-    while (true) {
+    return Waits.until(LONGEST, LOOK, new Rate(count))
+        .orElseThrow(() -> new IllegalStateException("not done within " + LONGEST));
+  }
+
+  /** Records a second from the end of the warm-up to the last. */
+  private final class Rate implements Waits.Look<Double, RuntimeException> {
+    private final LongSupplier count;
+    private long from;
+    private long since;
+    private long last;
+    private long moved = System.nanoTime();
+
+    Rate(LongSupplier count) {
+      this.count = count;
+    }
+
+    @Override
+    public Optional<Double> now() {
       long now = count.getAsLong();
       long time = System.nanoTime();
       if (since == 0 && now >= records / 10) {
@@ -192,7 +207,7 @@ public final class ThroughputBench {
         if (from >= records) {
           throw new IllegalStateException("too few records: all were done within " + LOOK);
         }
-        return (now - from) / ((time - since) / 1e9);
+        return Optional.of((now - from) / ((time - since) / 1e9));
       }
       if (now > last) {
         last = now;
@@ -200,7 +215,7 @@ public final class ThroughputBench {
       } else if (time - moved > STUCK.toNanos()) {
         throw new IllegalStateException("nothing happens after " + now + " records");
       }
-      Thread.sleep(LOOK.toMillis());
+      return Optional.empty();
     }
   }
 }

@@ -8,7 +8,7 @@ import dev.countermand.model.OrderKind;
 import dev.countermand.model.Step;
 import dev.countermand.model.StepState;
 import dev.countermand.model.Topics;
-import dev.countermand.runtime.config.Configuration.Mode;
+import dev.countermand.runtime.config.ContainmentSettings.Mode;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;

@@ -5,7 +5,7 @@ import dev.countermand.containment.revoker.RevokerFactory;
 import dev.countermand.model.Approval;
 import dev.countermand.model.Credential;
 import dev.countermand.runtime.CountermandException;
-import dev.countermand.runtime.config.Configuration;
+import dev.countermand.runtime.config.ContainmentSettings;
 import dev.countermand.runtime.crypto.Sealing;
 import dev.countermand.runtime.http.HttpCaller;
 import dev.countermand.runtime.kafka.CompactedView;
@@ -48,7 +48,7 @@ public final class ContainmentService implements AutoCloseable {
    */
   public static ContainmentService start(
       KafkaSettings kafka,
-      Configuration.Containment config,
+      ContainmentSettings config,
       Sealing.Opener opener,
       MeterRegistry meters,
       InstantSource clock) {
@@ -57,7 +57,7 @@ public final class ContainmentService implements AutoCloseable {
 
   static ContainmentService start(
       KafkaSettings kafka,
-      Configuration.Containment config,
+      ContainmentSettings config,
       Sealing.Opener opener,
       MeterRegistry meters,
       InstantSource clock,
@@ -74,7 +74,7 @@ public final class ContainmentService implements AutoCloseable {
 
   private void begin(
       KafkaSettings kafka,
-      Configuration.Containment config,
+      ContainmentSettings config,
       Sealing.Opener opener,
       MeterRegistry meters,
       InstantSource clock,
@@ -161,7 +161,7 @@ public final class ContainmentService implements AutoCloseable {
   }
 
   private static Map<String, ProviderDesk> desks(
-      Configuration.Containment config,
+      ContainmentSettings config,
       MeterRegistry meters,
       ScheduledExecutorService timer,
       Pacing pacing) {

@@ -1,24 +1,24 @@
 package dev.countermand.containment;
 
 import dev.countermand.model.Credential;
-import dev.countermand.runtime.config.Configuration;
+import dev.countermand.runtime.config.ContainmentSettings;
 import java.util.Optional;
 import java.util.Set;
 
 /** What the configuration allows. Immutable. */
 final class Policy {
-  private final Configuration.Mode mode;
+  private final ContainmentSettings.Mode mode;
   private final Set<String> agents;
   private final Set<String> credentials;
 
-  Policy(Configuration.Containment config) {
+  Policy(ContainmentSettings config) {
     this.mode = config.mode();
     this.agents = Set.copyOf(config.protect().agents());
     this.credentials = Set.copyOf(config.protect().credentials());
   }
 
   /** How far containment goes by itself. */
-  Configuration.Mode mode() {
+  ContainmentSettings.Mode mode() {
     return mode;
   }
 

@@ -2,7 +2,7 @@ package dev.countermand.containment;
 
 import dev.countermand.model.Credential;
 import dev.countermand.model.Topics;
-import dev.countermand.runtime.config.Configuration;
+import dev.countermand.runtime.config.ContainmentSettings;
 import java.time.InstantSource;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
@@ -24,7 +24,7 @@ final class SealedCredentials {
   /** Of all sealed copies together, in characters. */
   private static final long MAX_CHARACTERS = 128L << 20;
 
-  private final Configuration.Containment config;
+  private final ContainmentSettings config;
   private final InstantSource clock;
   private final int max;
   private final long maxCharacters;
@@ -32,12 +32,11 @@ final class SealedCredentials {
   private final Map<String, Credential> newest = new LinkedHashMap<>();
   private long characters;
 
-  SealedCredentials(Configuration.Containment config, InstantSource clock) {
+  SealedCredentials(ContainmentSettings config, InstantSource clock) {
     this(config, clock, MAX, MAX_CHARACTERS);
   }
 
-  SealedCredentials(
-      Configuration.Containment config, InstantSource clock, int max, long maxCharacters) {
+  SealedCredentials(ContainmentSettings config, InstantSource clock, int max, long maxCharacters) {
     this.config = config;
     this.clock = clock;
     this.max = max;

@@ -5,7 +5,7 @@ import dev.countermand.model.Step;
 import dev.countermand.model.StepState;
 import dev.countermand.model.TakenCredential;
 import dev.countermand.model.json.Extra;
-import dev.countermand.runtime.config.Configuration.Mode;
+import dev.countermand.runtime.config.ContainmentSettings.Mode;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;

@@ -1,7 +1,7 @@
 package dev.countermand.containment;
 
 import dev.countermand.model.Topics;
-import dev.countermand.runtime.config.Configuration;
+import dev.countermand.runtime.config.ContainmentSettings;
 import dev.countermand.runtime.crypto.Sealing;
 import dev.countermand.runtime.kafka.KafkaSettings;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -44,8 +44,8 @@ final class ContainmentProcess {
     Path directory = Path.of(args[2]);
     ContainmentService.start(
         new KafkaSettings(args[0], new Topics(args[1]), Map.of()),
-        new Configuration.Containment(
-            Configuration.Mode.ENFORCE,
+        new ContainmentSettings(
+            ContainmentSettings.Mode.ENFORCE,
             null,
             Map.of(
                 Rig.AUTH,

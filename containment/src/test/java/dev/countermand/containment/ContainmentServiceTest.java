@@ -19,7 +19,7 @@ import dev.countermand.model.Decision;
 import dev.countermand.model.OrderKind;
 import dev.countermand.model.Step;
 import dev.countermand.model.TakenCredential;
-import dev.countermand.runtime.config.Configuration.Mode;
+import dev.countermand.runtime.config.ContainmentSettings.Mode;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;

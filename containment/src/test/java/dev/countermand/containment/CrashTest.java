@@ -8,7 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.countermand.model.ContainmentOrder;
 import dev.countermand.model.ContainmentOutcome;
 import dev.countermand.model.Step;
-import dev.countermand.runtime.config.Configuration.Mode;
+import dev.countermand.runtime.config.ContainmentSettings.Mode;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;

@@ -16,7 +16,7 @@ import dev.countermand.model.Step;
 import dev.countermand.model.StepState;
 import dev.countermand.model.TakenCredential;
 import dev.countermand.model.json.Extra;
-import dev.countermand.runtime.config.Configuration.Mode;
+import dev.countermand.runtime.config.ContainmentSettings.Mode;
 import dev.countermand.testkit.PostgresBackend;
 import dev.countermand.testkit.TestServers;
 import java.io.IOException;

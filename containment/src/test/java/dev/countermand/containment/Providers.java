@@ -1,8 +1,8 @@
 package dev.countermand.containment;
 
 import dev.countermand.model.json.Json;
-import dev.countermand.runtime.config.Configuration;
 import dev.countermand.runtime.config.ConfigurationLoader;
+import dev.countermand.runtime.config.ContainmentSettings;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -16,7 +16,8 @@ public final class Providers {
   private Providers() {}
 
   /** A provider by the keys of its section. */
-  public static Configuration.Provider of(String type, Duration timeout, Map<String, ?> keys) {
+  public static ContainmentSettings.Provider of(
+      String type, Duration timeout, Map<String, ?> keys) {
     Map<String, Object> all = new HashMap<>(keys);
     all.put("type", type);
     all.put("timeout", timeout.toMillis() + "ms");
@@ -24,7 +25,7 @@ public final class Providers {
     return ConfigurationLoader.read(
         Json.mapper().valueToTree(all).toString(),
         "a test's provider",
-        Configuration.Provider.class);
+        ContainmentSettings.Provider.class);
   }
 
   /** A reference to a secret, in a file of its own. */

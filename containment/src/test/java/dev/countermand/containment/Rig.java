@@ -16,8 +16,8 @@ import dev.countermand.model.StepState;
 import dev.countermand.model.Topics;
 import dev.countermand.model.json.DocumentCodec;
 import dev.countermand.model.json.Extra;
-import dev.countermand.runtime.config.Configuration;
-import dev.countermand.runtime.config.Configuration.Mode;
+import dev.countermand.runtime.config.ContainmentSettings;
+import dev.countermand.runtime.config.ContainmentSettings.Mode;
 import dev.countermand.runtime.kafka.KafkaSettings;
 import dev.countermand.runtime.kafka.TopicAdmin;
 import dev.countermand.testkit.KafkaProbe;
@@ -65,7 +65,7 @@ final class Rig implements AutoCloseable {
   private final Path directory;
   private final KafkaProbe probe = new KafkaProbe(TestServers.kafka());
   private final List<ContainmentService> services = new ArrayList<>();
-  private final Map<String, Configuration.Provider> providers = new HashMap<>();
+  private final Map<String, ContainmentSettings.Provider> providers = new HashMap<>();
 
   Rig(Path directory) {
     this.directory = directory;
@@ -86,20 +86,20 @@ final class Rig implements AutoCloseable {
     providers.put(AUTH, authProvider(server.port(), KIND));
   }
 
-  Configuration.Provider authProvider(int port, Duration timeout) {
+  ContainmentSettings.Provider authProvider(int port, Duration timeout) {
     return authProvider(directory, port, timeout, List.of());
   }
 
   /** The same, which also takes unregistered tokens of a kind. */
-  Configuration.Provider authProvider(int port, String kind) {
+  ContainmentSettings.Provider authProvider(int port, String kind) {
     return authProvider(directory, port, Duration.ofSeconds(2), List.of(kind));
   }
 
-  static Configuration.Provider authProvider(Path directory, int port, Duration timeout) {
+  static ContainmentSettings.Provider authProvider(Path directory, int port, Duration timeout) {
     return authProvider(directory, port, timeout, List.of(KIND));
   }
 
-  private static Configuration.Provider authProvider(
+  private static ContainmentSettings.Provider authProvider(
       Path directory, int port, Duration timeout, List<String> kinds) {
     String base = "http://127.0.0.1:" + port + "/";
     return Providers.of(
@@ -118,7 +118,7 @@ final class Rig implements AutoCloseable {
             kinds));
   }
 
-  void provider(String name, Configuration.Provider provider) {
+  void provider(String name, ContainmentSettings.Provider provider) {
     providers.put(name, provider);
   }
 
@@ -130,8 +130,8 @@ final class Rig implements AutoCloseable {
     ContainmentService service =
         ContainmentService.start(
             kafka,
-            new Configuration.Containment(
-                mode, new Configuration.Protect(agents, protectedCredentials), providers),
+            new ContainmentSettings(
+                mode, new ContainmentSettings.Protect(agents, protectedCredentials), providers),
             credentials.opener(),
             meters,
             InstantSource.system(),

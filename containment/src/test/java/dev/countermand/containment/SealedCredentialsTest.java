@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.countermand.model.Credential;
 import dev.countermand.model.Topics;
 import dev.countermand.model.json.Extra;
-import dev.countermand.runtime.config.Configuration;
 import dev.countermand.runtime.config.ConfigurationLoader;
+import dev.countermand.runtime.config.ContainmentSettings;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 
 final class SealedCredentialsTest {
   private static final Instant NOON = Instant.parse("2026-11-20T12:00:00Z");
-  private static final Configuration.Containment CONFIG =
+  private static final ContainmentSettings CONFIG =
       ConfigurationLoader.read(
               "containment: {providers: {github: {type: oauth2, kinds: [github-pat]}}}", "test")
           .containment();

@@ -12,7 +12,7 @@ import dev.countermand.collectors.report.Documents;
 import dev.countermand.collectors.report.Refusal;
 import dev.countermand.model.Phase;
 import dev.countermand.model.json.Json;
-import dev.countermand.runtime.config.Configuration;
+import dev.countermand.runtime.config.GatewaySettings;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -38,7 +38,7 @@ final class ActionsIntake implements Intake.Handler {
 
   @Override
   public CompletableFuture<HttpResponse> handle(
-      Configuration.Source source, RequestHeaders headers, byte[] body, long arrived) {
+      GatewaySettings.Source source, RequestHeaders headers, byte[] body, long arrived) {
     MediaType type = headers.contentType();
     if (type != null && type.is(NDJSON)) {
       return lines(source, body, arrived);
@@ -53,7 +53,7 @@ final class ActionsIntake implements Intake.Handler {
   }
 
   private CompletableFuture<ObjectNode> one(
-      Configuration.Source source, String text, long arrived) {
+      GatewaySettings.Source source, String text, long arrived) {
     GenericAction read = GenericAction.read(Documents.object(text), clock.instant());
     Outgoing made =
         desk.make(Sources.reporter(source, read.agentId(), read.agentName()), read.report());
@@ -84,7 +84,7 @@ final class ActionsIntake implements Intake.Handler {
 
   /** All lines are put in their order before the first answer is waited for. */
   private CompletableFuture<HttpResponse> lines(
-      Configuration.Source source, byte[] body, long arrived) {
+      GatewaySettings.Source source, byte[] body, long arrived) {
     List<CompletableFuture<ObjectNode>> answers = new ArrayList<>();
     int number = 0;
     for (byte[] line : split(body)) {
@@ -130,7 +130,7 @@ final class ActionsIntake implements Intake.Handler {
   }
 
   private CompletableFuture<ObjectNode> line(
-      Configuration.Source source, int number, byte[] line, long arrived) {
+      GatewaySettings.Source source, int number, byte[] line, long arrived) {
     CompletableFuture<ObjectNode> answer;
     try {
       answer = one(source, Documents.text(line), arrived);
@@ -142,7 +142,7 @@ final class ActionsIntake implements Intake.Handler {
         .thenApply(made -> Json.mapper().createObjectNode().put("line", number).setAll(made));
   }
 
-  private ObjectNode refused(Configuration.Source source, byte[] line, Refusal refusal) {
+  private ObjectNode refused(GatewaySettings.Source source, byte[] line, Refusal refusal) {
     metrics.refused(refusal.code());
     if (refusal.status() < 500) {
       remains.keep(source.name(), line, refusal);

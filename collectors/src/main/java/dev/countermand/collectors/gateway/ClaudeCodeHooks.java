@@ -11,7 +11,7 @@ import dev.countermand.collectors.report.Reporter;
 import dev.countermand.model.Decision;
 import dev.countermand.model.Phase;
 import dev.countermand.model.Verdict;
-import dev.countermand.runtime.config.Configuration;
+import dev.countermand.runtime.config.GatewaySettings;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
@@ -31,7 +31,7 @@ final class ClaudeCodeHooks implements Intake.Handler {
 
   @Override
   public CompletableFuture<HttpResponse> handle(
-      Configuration.Source source, RequestHeaders headers, byte[] body, long arrived) {
+      GatewaySettings.Source source, RequestHeaders headers, byte[] body, long arrived) {
     Reporter reporter = Sources.reporter(source, headers.get("x-countermand-agent"), null);
     Report report = ClaudeCodeEvent.read(Documents.object(Documents.text(body)));
     return answer(reporter, report)

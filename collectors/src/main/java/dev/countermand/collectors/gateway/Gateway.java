@@ -17,7 +17,8 @@ import dev.countermand.model.Credential;
 import dev.countermand.model.Task;
 import dev.countermand.model.Topics;
 import dev.countermand.runtime.CountermandException;
-import dev.countermand.runtime.config.Configuration;
+import dev.countermand.runtime.config.GatewaySettings;
+import dev.countermand.runtime.config.TaskSettings;
 import dev.countermand.runtime.crypto.Sealing;
 import dev.countermand.runtime.kafka.CompactedView;
 import dev.countermand.runtime.kafka.KafkaSettings;
@@ -63,7 +64,7 @@ public final class Gateway implements AutoCloseable {
   /** Far beyond the limit of a body: a client that sends a little too much is told why. */
   private static final long MAX_DISCARDED = 16L * Body.LIMIT;
 
-  private final Configuration.Gateway config;
+  private final GatewaySettings config;
   private final Spool spool;
   private final Outbox outbox;
   private final VerdictInbox inbox;
@@ -77,8 +78,8 @@ public final class Gateway implements AutoCloseable {
   private final Server server;
 
   private Gateway(
-      Configuration.Gateway config,
-      Configuration.Tasks profiles,
+      GatewaySettings config,
+      TaskSettings profiles,
       Path data,
       KafkaSettings kafka,
       Sources sources,
@@ -163,8 +164,8 @@ public final class Gateway implements AutoCloseable {
    *     SEALING_KEY_MISSING, KEY_UNREADABLE, CONFIG_DUPLICATE_TOKEN, CONFIG_AGENT_INVALID
    */
   public static Gateway start(
-      Configuration.Gateway config,
-      Configuration.Tasks profiles,
+      GatewaySettings config,
+      TaskSettings profiles,
       Path data,
       KafkaSettings kafka,
       Function<RegisteredSecrets, ActionRedactor> redactors,
@@ -176,8 +177,8 @@ public final class Gateway implements AutoCloseable {
   }
 
   static Gateway start(
-      Configuration.Gateway config,
-      Configuration.Tasks profiles,
+      GatewaySettings config,
+      TaskSettings profiles,
       Path data,
       KafkaSettings kafka,
       Function<RegisteredSecrets, ActionRedactor> redactors,

@@ -9,7 +9,7 @@ import com.linecorp.armeria.server.HttpService;
 import com.linecorp.armeria.server.ServiceRequestContext;
 import dev.countermand.collectors.report.Refusal;
 import dev.countermand.runtime.CountermandException;
-import dev.countermand.runtime.config.Configuration;
+import dev.countermand.runtime.config.GatewaySettings;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
@@ -35,7 +35,7 @@ final class Intake implements HttpService {
   /** Makes the answer to one request; refuses by throwing or failing with a {@link Refusal}. */
   interface Handler {
     CompletableFuture<HttpResponse> handle(
-        Configuration.Source source, RequestHeaders headers, byte[] body, long arrived);
+        GatewaySettings.Source source, RequestHeaders headers, byte[] body, long arrived);
   }
 
   Intake(
@@ -51,7 +51,7 @@ final class Intake implements HttpService {
   public HttpResponse serve(ServiceRequestContext context, HttpRequest request) {
     long arrived = System.nanoTime();
     try {
-      Configuration.Source source =
+      GatewaySettings.Source source =
           sources.authenticate(request.headers().get(HttpHeaderNames.AUTHORIZATION));
       plain(request.headers());
       return HttpResponse.of(
@@ -81,7 +81,7 @@ final class Intake implements HttpService {
   }
 
   private CompletableFuture<HttpResponse> taken(
-      Configuration.Source source, RequestHeaders headers, Body body, long arrived) {
+      GatewaySettings.Source source, RequestHeaders headers, Body body, long arrived) {
     return CompletableFuture.supplyAsync(() -> body, workers)
         .thenCompose(
             whole -> {
@@ -97,7 +97,7 @@ final class Intake implements HttpService {
   }
 
   private HttpResponse failed(
-      Configuration.@Nullable Source source, @Nullable Body body, Throwable error) {
+      GatewaySettings.@Nullable Source source, @Nullable Body body, Throwable error) {
     Refusal refusal = refusal(error);
     metrics.refused(refusal.code());
     if (refusal.status() == UNAUTHORIZED) {

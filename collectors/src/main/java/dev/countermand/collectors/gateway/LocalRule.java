@@ -7,7 +7,7 @@ import dev.countermand.model.Decision;
 import dev.countermand.model.Task;
 import dev.countermand.model.Verdict;
 import dev.countermand.model.json.Extra;
-import dev.countermand.runtime.config.Configuration;
+import dev.countermand.runtime.config.GatewaySettings;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
@@ -19,7 +19,7 @@ import org.slf4j.LoggerFactory;
 final class LocalRule {
   private static final Logger log = LoggerFactory.getLogger(LocalRule.class);
 
-  private final Configuration.Gateway config;
+  private final GatewaySettings config;
   private final LocalJudge judge;
   private final Function<String, Optional<Task>> tasks;
   private final Function<String, Optional<Credential>> registry;
@@ -32,7 +32,7 @@ final class LocalRule {
    * @param registry finds a registered credential by fingerprint
    */
   LocalRule(
-      Configuration.Gateway config,
+      GatewaySettings config,
       LocalJudge judge,
       Function<String, Optional<Task>> tasks,
       Function<String, Optional<Credential>> registry,

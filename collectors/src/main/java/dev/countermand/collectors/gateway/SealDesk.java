@@ -10,7 +10,7 @@ import dev.countermand.model.Credential;
 import dev.countermand.model.CredentialMention;
 import dev.countermand.model.CredentialRole;
 import dev.countermand.runtime.CountermandException;
-import dev.countermand.runtime.config.Configuration;
+import dev.countermand.runtime.config.GatewaySettings;
 import dev.countermand.runtime.crypto.Sealing;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -47,7 +47,7 @@ final class SealDesk {
   private static final Logger log = LoggerFactory.getLogger(SealDesk.class);
   private static final int MAX_REMEMBERED = 65_536;
 
-  private final Configuration.Seal policy;
+  private final GatewaySettings.Seal policy;
   private final Sealing.@Nullable Sealer sealer;
   private final Predicate<String> registered;
   private final Outbox outbox;
@@ -64,7 +64,7 @@ final class SealDesk {
    * @param registered whether a fingerprint is in the registry
    */
   SealDesk(
-      Configuration.Seal policy,
+      GatewaySettings.Seal policy,
       Sealing.@Nullable Sealer sealer,
       Predicate<String> registered,
       Outbox outbox,
@@ -99,7 +99,7 @@ final class SealDesk {
     int sealed = 0;
     for (Mentioned one : inOrder(made)) {
       Secret secret = one.secret;
-      if (policy.of(secret.kind()) != Configuration.SealPolicy.ALL
+      if (policy.of(secret.kind()) != GatewaySettings.SealPolicy.ALL
           || registered.test(secret.fingerprint())) {
         continue;
       }

@@ -3,7 +3,7 @@ package dev.countermand.collectors.gateway;
 import dev.countermand.collectors.report.Refusal;
 import dev.countermand.collectors.report.Reporter;
 import dev.countermand.runtime.CountermandException;
-import dev.countermand.runtime.config.Configuration;
+import dev.countermand.runtime.config.GatewaySettings;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -15,7 +15,7 @@ final class Sources {
   private final Bearers<Caller> callers = new Bearers<>();
 
   private record Caller(
-      Configuration.@Nullable Source source, Configuration.@Nullable Operator operator) {}
+      GatewaySettings.@Nullable Source source, GatewaySettings.@Nullable Operator operator) {}
 
   private Sources() {}
 
@@ -24,9 +24,9 @@ final class Sources {
    *
    * @throws CountermandException SECRET_UNREADABLE, or CONFIG_DUPLICATE_TOKEN, CONFIG_AGENT_INVALID
    */
-  static Sources of(Configuration.Gateway config) {
+  static Sources of(GatewaySettings config) {
     Sources sources = new Sources();
-    for (Configuration.Source source : config.sources()) {
+    for (GatewaySettings.Source source : config.sources()) {
       if (source.agent() != null && !isAgent(source.agent())) {
         throw new CountermandException(
             "CONFIG_AGENT_INVALID",
@@ -34,7 +34,7 @@ final class Sources {
       }
       sources.callers.add(new Caller(source, null), "The source " + source.name(), source.token());
     }
-    for (Configuration.Operator operator : config.operators()) {
+    for (GatewaySettings.Operator operator : config.operators()) {
       sources.callers.add(
           new Caller(null, operator), "the operator " + operator.name(), operator.token());
     }
@@ -47,9 +47,9 @@ final class Sources {
    * @throws Refusal UNAUTHORIZED; the same for a missing header, another scheme, a wrong token and
    *     that of an operator
    */
-  Configuration.Source authenticate(@Nullable String authorization) {
+  GatewaySettings.Source authenticate(@Nullable String authorization) {
     Optional<Caller> caller = callers.find(authorization);
-    Configuration.Source source =
+    GatewaySettings.Source source =
         caller.flatMap(one -> Optional.ofNullable(one.source())).orElse(null);
     if (source == null) {
       throw new Refusal(
@@ -67,9 +67,9 @@ final class Sources {
    * @throws Refusal UNAUTHORIZED, or OPERATOR_REQUIRED with the token of a source: whoever reports
    *     for agents grants nothing to them
    */
-  Configuration.Operator operator(@Nullable String authorization) {
+  GatewaySettings.Operator operator(@Nullable String authorization) {
     Optional<Caller> caller = callers.find(authorization);
-    Configuration.Operator operator =
+    GatewaySettings.Operator operator =
         caller.flatMap(one -> Optional.ofNullable(one.operator())).orElse(null);
     if (operator == null && caller.isPresent()) {
       throw new Refusal(
@@ -109,7 +109,7 @@ final class Sources {
    * @throws Refusal SOURCE_NOT_THIS_AGENT, AGENT_REQUIRED, AGENT_INVALID
    */
   static Reporter reporter(
-      Configuration.Source source, @Nullable String named, @Nullable String agentName) {
+      GatewaySettings.Source source, @Nullable String named, @Nullable String agentName) {
     String own = source.agent();
     if (own != null && named != null && !own.equals(named)) {
       throw new Refusal(

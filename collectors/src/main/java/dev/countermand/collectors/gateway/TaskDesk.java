@@ -11,7 +11,7 @@ import dev.countermand.model.TaskStatus;
 import dev.countermand.model.Topics;
 import dev.countermand.model.json.Extra;
 import dev.countermand.runtime.Ids;
-import dev.countermand.runtime.config.Configuration;
+import dev.countermand.runtime.config.TaskSettings;
 import dev.countermand.runtime.kafka.CompactedView;
 import java.time.Duration;
 import java.time.Instant;
@@ -25,7 +25,7 @@ import java.util.concurrent.CompletableFuture;
 final class TaskDesk {
   private static final Set<String> STARTS = Set.of("SessionStart", "session-start");
 
-  private final Configuration.Tasks config;
+  private final TaskSettings config;
   private final Topics topics;
   private final Outbox outbox;
   private final CompactedView<Task> tasks;
@@ -34,7 +34,7 @@ final class TaskDesk {
       Caffeine.newBuilder().maximumSize(10_000).expireAfterWrite(Duration.ofMinutes(1)).build();
 
   TaskDesk(
-      Configuration.Tasks config,
+      TaskSettings config,
       Topics topics,
       Outbox outbox,
       CompactedView<Task> tasks,
@@ -105,7 +105,7 @@ final class TaskDesk {
         .orElseGet(() -> CompletableFuture.completedFuture(null));
   }
 
-  private static Task opened(Configuration.Profile profile, String agentId, Instant now) {
+  private static Task opened(TaskSettings.Profile profile, String agentId, Instant now) {
     Task grant = profile.grant(agentId);
     return new Task(
         Ids.next(),

@@ -18,7 +18,7 @@ import dev.countermand.model.Verb;
 import dev.countermand.model.json.Extra;
 import dev.countermand.model.json.Json;
 import dev.countermand.runtime.Ids;
-import dev.countermand.runtime.config.Configuration;
+import dev.countermand.runtime.config.GatewaySettings;
 import dev.countermand.runtime.kafka.CompactedView;
 import java.time.Duration;
 import java.time.Instant;
@@ -78,7 +78,7 @@ final class TasksApi implements HttpService {
   @Override
   public HttpResponse serve(ServiceRequestContext context, HttpRequest request) {
     try {
-      Configuration.Operator operator =
+      GatewaySettings.Operator operator =
           sources.operator(request.headers().get(HttpHeaderNames.AUTHORIZATION));
       String agent = context.pathParam("agent");
       return HttpResponse.of(
@@ -101,7 +101,7 @@ final class TasksApi implements HttpService {
   }
 
   private CompletableFuture<JsonNode> answer(
-      Configuration.Operator operator, HttpMethod method, @Nullable String agent, Body body) {
+      GatewaySettings.Operator operator, HttpMethod method, @Nullable String agent, Body body) {
     if (agent == null && method == HttpMethod.POST) {
       if (body.completeness() == Body.Completeness.CUT) {
         throw new Refusal(413, "BODY_TOO_LARGE", "The body is too large. Send less.");
@@ -127,7 +127,7 @@ final class TasksApi implements HttpService {
         "Send GET or POST to /v1/tasks, GET or DELETE to /v1/tasks/AGENT.");
   }
 
-  private CompletableFuture<JsonNode> change(Configuration.Operator operator, Task task) {
+  private CompletableFuture<JsonNode> change(GatewaySettings.Operator operator, Task task) {
     return desk.change(operator.name(), "api", task).thenApply(Task.CODEC::toTree);
   }
 
@@ -137,7 +137,7 @@ final class TasksApi implements HttpService {
             () -> new Refusal(404, "TASK_UNKNOWN", "This agent has no task. See GET /v1/tasks."));
   }
 
-  private Task opened(Configuration.Operator operator, ObjectNode body) {
+  private Task opened(GatewaySettings.Operator operator, ObjectNode body) {
     body.fieldNames()
         .forEachRemaining(
             field -> {

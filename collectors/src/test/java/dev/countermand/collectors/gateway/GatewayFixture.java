@@ -12,8 +12,9 @@ import dev.countermand.model.Decision;
 import dev.countermand.model.Topics;
 import dev.countermand.model.Verdict;
 import dev.countermand.model.json.Json;
-import dev.countermand.runtime.config.Configuration;
+import dev.countermand.runtime.config.GatewaySettings;
 import dev.countermand.runtime.config.SecretRef;
+import dev.countermand.runtime.config.TaskSettings;
 import dev.countermand.runtime.crypto.FingerprintKey;
 import dev.countermand.runtime.crypto.Sealing;
 import dev.countermand.runtime.kafka.KafkaSettings;
@@ -48,10 +49,10 @@ final class GatewayFixture implements AutoCloseable {
   static final String ACTIONS = "/v1/actions";
 
   /** A profile that opens a task when a session of a newcomer starts. */
-  static final Configuration.Tasks PROFILES =
-      new Configuration.Tasks(
+  static final TaskSettings PROFILES =
+      new TaskSettings(
           List.of(
-              new Configuration.Profile(
+              new TaskSettings.Profile(
                   "newcomer",
                   List.of("newcomer-*"),
                   "look around",
@@ -70,12 +71,12 @@ final class GatewayFixture implements AutoCloseable {
   final Path data;
   final int port;
   final PrometheusMeterRegistry meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
-  private final Configuration.Gateway config;
+  private final GatewaySettings config;
   private final Duration patience;
   private Gateway gateway;
 
   private GatewayFixture(
-      KafkaSettings kafka, Path data, Configuration.Gateway config, Duration patience) {
+      KafkaSettings kafka, Path data, GatewaySettings config, Duration patience) {
     this.kafka = kafka;
     this.data = data;
     this.config = config;
@@ -102,7 +103,7 @@ final class GatewayFixture implements AutoCloseable {
   }
 
   static GatewayFixture start(
-      KafkaSettings kafka, Path data, Configuration.Gateway config, Duration patience) {
+      KafkaSettings kafka, Path data, GatewaySettings config, Duration patience) {
     return new GatewayFixture(kafka, data, config, patience);
   }
 
@@ -110,22 +111,21 @@ final class GatewayFixture implements AutoCloseable {
     Awaitility.await().atMost(Duration.ofSeconds(60)).until(() -> gateway.way() == way);
   }
 
-  static Configuration.Gateway config(Path data, Duration deadline, long spoolBytes)
-      throws IOException {
+  static GatewaySettings config(Path data, Duration deadline, long spoolBytes) throws IOException {
     return config(data, deadline, spoolBytes, null);
   }
 
-  static Configuration.Gateway config(
-      Path data, Duration deadline, long spoolBytes, Configuration.@Nullable Seal seal)
+  static GatewaySettings config(
+      Path data, Duration deadline, long spoolBytes, GatewaySettings.@Nullable Seal seal)
       throws IOException {
-    return new Configuration.Gateway(
+    return new GatewaySettings(
         null,
         freePort(),
         deadline,
-        Map.of("quiet", Configuration.WithoutVerdict.ASK),
-        new Configuration.Spool(spoolBytes),
+        Map.of("quiet", GatewaySettings.WithoutVerdict.ASK),
+        new GatewaySettings.Spool(spoolBytes),
         List.of(
-            new Configuration.Source(
+            new GatewaySettings.Source(
                 "builder",
                 token(data, "builder", BUILDER),
                 AGENT,
@@ -133,9 +133,9 @@ final class GatewayFixture implements AutoCloseable {
                 "staging",
                 null,
                 true),
-            new Configuration.Source(
+            new GatewaySettings.Source(
                 "fleet", token(data, "fleet", FLEET), null, null, "quiet", "api", false)),
-        List.of(new Configuration.Operator("alice", token(data, "alice", OPERATOR))),
+        List.of(new GatewaySettings.Operator("alice", token(data, "alice", OPERATOR))),
         seal);
   }
 

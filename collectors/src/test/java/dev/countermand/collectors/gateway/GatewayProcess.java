@@ -1,7 +1,7 @@
 package dev.countermand.collectors.gateway;
 
 import dev.countermand.model.Topics;
-import dev.countermand.runtime.config.Configuration;
+import dev.countermand.runtime.config.GatewaySettings;
 import dev.countermand.runtime.kafka.KafkaSettings;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -14,7 +14,7 @@ final class GatewayProcess {
 
   public static void main(String[] arguments) throws Exception {
     Path data = Path.of(arguments[0]);
-    Configuration.Gateway config = GatewayFixture.config(data, Duration.ofSeconds(1), 1 << 30);
+    GatewaySettings config = GatewayFixture.config(data, Duration.ofSeconds(1), 1 << 30);
     KafkaSettings kafka = new KafkaSettings(arguments[1], new Topics(arguments[2]), Map.of());
     GatewayFixture fixture = GatewayFixture.start(kafka, data, config, Gateway.PATIENCE);
     System.out.println("PORT " + fixture.port);

@@ -12,8 +12,8 @@ import dev.countermand.collectors.report.Documents;
 import dev.countermand.collectors.report.Reporter;
 import dev.countermand.model.Action;
 import dev.countermand.model.Decision;
-import dev.countermand.runtime.config.Configuration;
-import dev.countermand.runtime.config.Configuration.WithoutVerdict;
+import dev.countermand.runtime.config.GatewaySettings;
+import dev.countermand.runtime.config.GatewaySettings.WithoutVerdict;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -27,8 +27,8 @@ class LocalRuleTest {
   private static final Instant NOW = Instant.parse("2026-11-20T09:00:00Z");
 
   private LocalRule rule(LocalJudge judge) {
-    Configuration.Gateway config =
-        new Configuration.Gateway(
+    GatewaySettings config =
+        new GatewaySettings(
             null,
             0,
             null,

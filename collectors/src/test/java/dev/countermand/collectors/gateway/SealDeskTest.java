@@ -16,8 +16,8 @@ import dev.countermand.collectors.report.Reporter;
 import dev.countermand.collectors.spool.Spool;
 import dev.countermand.model.Topics;
 import dev.countermand.model.json.Json;
-import dev.countermand.runtime.config.Configuration;
-import dev.countermand.runtime.config.Configuration.SealPolicy;
+import dev.countermand.runtime.config.GatewaySettings;
+import dev.countermand.runtime.config.GatewaySettings.SealPolicy;
 import dev.countermand.runtime.crypto.Sealing;
 import dev.countermand.runtime.kafka.KafkaSettings;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -70,7 +70,7 @@ class SealDeskTest {
 
   @Test
   void aTokenThatIsOnlySeenIsSealedAgainAfterAnHourAndNotBefore() {
-    SealDesk desk = desk(new Configuration.Seal(null, Map.of("github-pat", SealPolicy.ALL)));
+    SealDesk desk = desk(new GatewaySettings.Seal(null, Map.of("github-pat", SealPolicy.ALL)));
     desk.keep(written(PAT));
     now = now.plus(SealDesk.PAUSE).minusSeconds(1);
     desk.keep(written(PAT));
@@ -82,7 +82,7 @@ class SealDeskTest {
 
   @Test
   void aTokenInUseIsSealedThoughItWasSealedWhenItWasSeenAndAgainAfterAMinute() {
-    SealDesk desk = desk(new Configuration.Seal(null, Map.of("github-pat", SealPolicy.ALL)));
+    SealDesk desk = desk(new GatewaySettings.Seal(null, Map.of("github-pat", SealPolicy.ALL)));
     desk.keep(written(PAT));
     desk.keep(made("echo " + PAT));
     awaitSealed(2);
@@ -96,7 +96,7 @@ class SealDeskTest {
 
   @Test
   void aTokenThatWasSeenWhileItWasRegisteredIsSealedOnceItIsNotAnyMore() {
-    SealDesk desk = desk(new Configuration.Seal(null, Map.of("github-pat", SealPolicy.ALL)));
+    SealDesk desk = desk(new GatewaySettings.Seal(null, Map.of("github-pat", SealPolicy.ALL)));
     registered = Set.of(new TestFingerprints().of(PAT).value());
     desk.keep(made("echo " + PAT));
     registered = Set.of();
@@ -107,10 +107,11 @@ class SealDeskTest {
   @Test
   void aPasswordIsSealedWhereAllAreAndNotWhereItsKindIsExcepted() {
     String login = "mysql --password=Tr0ub4dor-and-3 -u app";
-    desk(new Configuration.Seal(SealPolicy.ALL, Map.of())).keep(made(login));
+    desk(new GatewaySettings.Seal(SealPolicy.ALL, Map.of())).keep(made(login));
     awaitSealed(1);
     String kind = made(login).secrets().get(0).kind();
-    SealDesk sparing = desk(new Configuration.Seal(SealPolicy.ALL, Map.of(kind, SealPolicy.NONE)));
+    SealDesk sparing =
+        desk(new GatewaySettings.Seal(SealPolicy.ALL, Map.of(kind, SealPolicy.NONE)));
     sparing.keep(made(login));
     sparing.keep(made("echo " + PAT));
     awaitSealed(2);
@@ -118,14 +119,14 @@ class SealDeskTest {
 
   @Test
   void nothingIsSealedOfAnActionThatCouldNotBeExaminedWhole() {
-    SealDesk desk = desk(new Configuration.Seal(SealPolicy.ALL, Map.of()));
+    SealDesk desk = desk(new GatewaySettings.Seal(SealPolicy.ALL, Map.of()));
     ActionMaker.Made whole = made("echo " + PAT);
     desk.keep(new ActionMaker.Made(ActionMaker.withoutBody(whole.action()), whole.secrets()));
     desk.keep(whole);
     awaitSealed(1);
   }
 
-  private SealDesk desk(Configuration.Seal policy) {
+  private SealDesk desk(GatewaySettings.Seal policy) {
     return new SealDesk(
         policy,
         Sealing.sealer(directory.resolve("keys")),

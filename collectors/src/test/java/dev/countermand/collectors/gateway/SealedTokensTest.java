@@ -1,8 +1,8 @@
 package dev.countermand.collectors.gateway;
 
-import static dev.countermand.runtime.config.Configuration.SealPolicy.ALL;
-import static dev.countermand.runtime.config.Configuration.SealPolicy.NONE;
-import static dev.countermand.runtime.config.Configuration.SealPolicy.REGISTERED;
+import static dev.countermand.runtime.config.GatewaySettings.SealPolicy.ALL;
+import static dev.countermand.runtime.config.GatewaySettings.SealPolicy.NONE;
+import static dev.countermand.runtime.config.GatewaySettings.SealPolicy.REGISTERED;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
@@ -11,7 +11,7 @@ import dev.countermand.model.Credential;
 import dev.countermand.model.CredentialMention;
 import dev.countermand.model.json.Extra;
 import dev.countermand.runtime.CountermandException;
-import dev.countermand.runtime.config.Configuration;
+import dev.countermand.runtime.config.GatewaySettings;
 import dev.countermand.runtime.crypto.FingerprintKey;
 import dev.countermand.runtime.crypto.Sealing;
 import dev.countermand.runtime.kafka.KafkaSettings;
@@ -181,7 +181,7 @@ class SealedTokensTest {
                 data,
                 Duration.ofSeconds(1),
                 100,
-                new Configuration.Seal(null, Map.of("github-pat", ALL))),
+                new GatewaySettings.Seal(null, Map.of("github-pat", ALL))),
             Duration.ofMillis(500))) {
       assertThat(gateway.attempt("echo " + token).permission()).isEqualTo("none");
       assertThat(gateway.attempt("echo " + token).permission()).isEqualTo("none");
@@ -203,13 +203,13 @@ class SealedTokensTest {
     start(kafka, Map.of("github-pat", ALL)).close();
   }
 
-  private GatewayFixture start(KafkaSettings settings, Map<String, Configuration.SealPolicy> kinds)
-      throws Exception {
+  private GatewayFixture start(
+      KafkaSettings settings, Map<String, GatewaySettings.SealPolicy> kinds) throws Exception {
     return GatewayFixture.start(
         settings,
         data,
         GatewayFixture.config(
-            data, Duration.ofMillis(200), 1 << 30, new Configuration.Seal(null, kinds)),
+            data, Duration.ofMillis(200), 1 << 30, new GatewaySettings.Seal(null, kinds)),
         settings == kafka ? PATIENCE : Duration.ofMillis(500));
   }
 

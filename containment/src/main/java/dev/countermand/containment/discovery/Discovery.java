@@ -2,7 +2,7 @@ package dev.countermand.containment.discovery;
 
 import dev.countermand.containment.revoker.RevokerFactory;
 import dev.countermand.runtime.CountermandException;
-import dev.countermand.runtime.config.Configuration;
+import dev.countermand.runtime.config.ContainmentSettings;
 import dev.countermand.runtime.http.HttpCaller;
 import java.util.List;
 import java.util.ServiceLoader;
@@ -17,8 +17,8 @@ public final class Discovery {
    * @param name of the provider in the configuration
    * @throws CountermandException PROVIDER_UNKNOWN, DISCOVERY_UNSUPPORTED or DISCOVERY_FAILED
    */
-  public static List<Discovered> at(Configuration.Containment config, String name) {
-    Configuration.Provider provider = config.providers().get(name);
+  public static List<Discovered> at(ContainmentSettings config, String name) {
+    ContainmentSettings.Provider provider = config.providers().get(name);
     if (provider == null) {
       throw new CountermandException(
           "PROVIDER_UNKNOWN",

@@ -6,7 +6,7 @@ import dev.countermand.containment.revoker.ProviderKeys;
 import dev.countermand.containment.revoker.Revoker;
 import dev.countermand.containment.revoker.RevokerFactory;
 import dev.countermand.model.Topics;
-import dev.countermand.runtime.config.Configuration;
+import dev.countermand.runtime.config.ContainmentSettings;
 import dev.countermand.runtime.http.HttpCaller;
 import dev.countermand.runtime.kafka.KafkaSettings;
 import java.util.Optional;
@@ -20,7 +20,7 @@ public final class KafkaProviderFactory implements RevokerFactory {
   }
 
   @Override
-  public Revoker create(String name, Configuration.Provider config, HttpCaller http) {
+  public Revoker create(String name, ContainmentSettings.Provider config, HttpCaller http) {
     return new DiscoveryOnly(
         name,
         type(),
@@ -30,7 +30,7 @@ public final class KafkaProviderFactory implements RevokerFactory {
 
   @Override
   public Optional<Discoverer> discoverer(
-      String name, Configuration.Provider config, HttpCaller http) {
+      String name, ContainmentSettings.Provider config, HttpCaller http) {
     String bootstrap = new ProviderKeys(name, type()).required("url", config.url());
     return Optional.of(
         new KafkaDiscoverer(

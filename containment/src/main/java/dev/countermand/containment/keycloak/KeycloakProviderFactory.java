@@ -5,7 +5,7 @@ import dev.countermand.containment.revoker.DiscoveryOnly;
 import dev.countermand.containment.revoker.ProviderKeys;
 import dev.countermand.containment.revoker.Revoker;
 import dev.countermand.containment.revoker.RevokerFactory;
-import dev.countermand.runtime.config.Configuration;
+import dev.countermand.runtime.config.ContainmentSettings;
 import dev.countermand.runtime.http.HttpCaller;
 import java.util.Optional;
 
@@ -18,7 +18,7 @@ public final class KeycloakProviderFactory implements RevokerFactory {
   }
 
   @Override
-  public Revoker create(String name, Configuration.Provider config, HttpCaller http) {
+  public Revoker create(String name, ContainmentSettings.Provider config, HttpCaller http) {
     return new DiscoveryOnly(
         name,
         type(),
@@ -28,7 +28,7 @@ public final class KeycloakProviderFactory implements RevokerFactory {
 
   @Override
   public Optional<Discoverer> discoverer(
-      String name, Configuration.Provider config, HttpCaller http) {
+      String name, ContainmentSettings.Provider config, HttpCaller http) {
     ProviderKeys keys = new ProviderKeys(name, type());
     String realm = keys.required("realm", config.realm());
     RealmAdmin admin =

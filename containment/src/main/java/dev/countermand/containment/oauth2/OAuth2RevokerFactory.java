@@ -3,7 +3,7 @@ package dev.countermand.containment.oauth2;
 import dev.countermand.containment.revoker.ProviderKeys;
 import dev.countermand.containment.revoker.Revoker;
 import dev.countermand.containment.revoker.RevokerFactory;
-import dev.countermand.runtime.config.Configuration;
+import dev.countermand.runtime.config.ContainmentSettings;
 import dev.countermand.runtime.http.HttpCaller;
 
 /** Makes revokers for authorization servers. */
@@ -15,7 +15,7 @@ public final class OAuth2RevokerFactory implements RevokerFactory {
   }
 
   @Override
-  public Revoker create(String name, Configuration.Provider config, HttpCaller http) {
+  public Revoker create(String name, ContainmentSettings.Provider config, HttpCaller http) {
     ProviderKeys keys = new ProviderKeys(name, type());
     return new OAuth2Revoker(
         name,

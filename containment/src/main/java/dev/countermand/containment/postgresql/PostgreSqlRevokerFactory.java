@@ -4,7 +4,7 @@ import dev.countermand.containment.discovery.Discoverer;
 import dev.countermand.containment.revoker.ProviderKeys;
 import dev.countermand.containment.revoker.Revoker;
 import dev.countermand.containment.revoker.RevokerFactory;
-import dev.countermand.runtime.config.Configuration;
+import dev.countermand.runtime.config.ContainmentSettings;
 import dev.countermand.runtime.http.HttpCaller;
 import java.util.Locale;
 import java.util.Optional;
@@ -18,17 +18,17 @@ public final class PostgreSqlRevokerFactory implements RevokerFactory {
   }
 
   @Override
-  public Revoker create(String name, Configuration.Provider config, HttpCaller http) {
+  public Revoker create(String name, ContainmentSettings.Provider config, HttpCaller http) {
     return new PostgreSqlRevoker(name, connections(name, config));
   }
 
   @Override
   public Optional<Discoverer> discoverer(
-      String name, Configuration.Provider config, HttpCaller http) {
+      String name, ContainmentSettings.Provider config, HttpCaller http) {
     return Optional.of(new PostgreSqlDiscoverer(name, connections(name, config)));
   }
 
-  private Connections connections(String name, Configuration.Provider config) {
+  private Connections connections(String name, ContainmentSettings.Provider config) {
     ProviderKeys keys = new ProviderKeys(name, type());
     String url = keys.required("url", config.url());
     if (!url.startsWith("jdbc:postgresql:")) {

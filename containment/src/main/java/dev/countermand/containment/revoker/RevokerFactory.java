@@ -1,7 +1,7 @@
 package dev.countermand.containment.revoker;
 
 import dev.countermand.containment.discovery.Discoverer;
-import dev.countermand.runtime.config.Configuration;
+import dev.countermand.runtime.config.ContainmentSettings;
 import dev.countermand.runtime.http.HttpCaller;
 import java.util.Optional;
 
@@ -18,7 +18,7 @@ public interface RevokerFactory {
    * @param http whose calls end within the timeout of the provider
    * @throws dev.countermand.runtime.CountermandException when the configuration does not do
    */
-  Revoker create(String name, Configuration.Provider config, HttpCaller http);
+  Revoker create(String name, ContainmentSettings.Provider config, HttpCaller http);
 
   /**
    * What lists the credentials of one configured provider; empty when its kind cannot be asked.
@@ -28,7 +28,7 @@ public interface RevokerFactory {
    * @throws dev.countermand.runtime.CountermandException when the configuration does not do
    */
   default Optional<Discoverer> discoverer(
-      String name, Configuration.Provider config, HttpCaller http) {
+      String name, ContainmentSettings.Provider config, HttpCaller http) {
     return Optional.empty();
   }
 }

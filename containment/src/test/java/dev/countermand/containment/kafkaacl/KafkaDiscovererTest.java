@@ -12,7 +12,7 @@ import dev.countermand.containment.revoker.Revoker;
 import dev.countermand.containment.revoker.RevokerException;
 import dev.countermand.containment.revoker.Target;
 import dev.countermand.runtime.CountermandException;
-import dev.countermand.runtime.config.Configuration;
+import dev.countermand.runtime.config.ContainmentSettings;
 import dev.countermand.runtime.http.HttpCaller;
 import dev.countermand.testkit.TestServers;
 import java.nio.file.Path;
@@ -202,7 +202,7 @@ class KafkaDiscovererTest {
 
   @Test
   void withoutAnAuthorizerEverybodyMayDoEverything() {
-    Configuration.Provider open = provider(TestServers.kafka().bootstrapServers(), Map.of());
+    ContainmentSettings.Provider open = provider(TestServers.kafka().bootstrapServers(), Map.of());
 
     assertThat(discover(open).get("*").capabilities()).containsExactly("*:*");
     assertThat(discover(open).get("*").remarks()).anyMatch(r -> r.contains("no authorizer"));
@@ -210,7 +210,7 @@ class KafkaDiscovererTest {
 
   @Test
   void aClusterThatDoesNotAnswerIsAnErrorThatNamesTheProvider() {
-    Configuration.Provider away =
+    ContainmentSettings.Provider away =
         Providers.of("kafka", Duration.ofSeconds(1), Map.of("url", "127.0.0.1:1"));
     assertThat(failure(away)).contains("\"events\"", "127.0.0.1:1", "1000 ms");
   }
@@ -246,23 +246,24 @@ class KafkaDiscovererTest {
     return discover(provider(kafka.scramBootstrap(), SecuredKafka.login(AUDITOR, password)));
   }
 
-  private static Map<String, Discovered> discover(Configuration.Provider provider) {
+  private static Map<String, Discovered> discover(ContainmentSettings.Provider provider) {
     return Discovery.at(containment(provider), "events").stream()
         .collect(Collectors.toMap(Discovered::name, Function.identity()));
   }
 
-  private static String failure(Configuration.Provider provider) {
+  private static String failure(ContainmentSettings.Provider provider) {
     CountermandException failed =
         catchThrowableOfType(CountermandException.class, () -> discover(provider));
     assertThat(failed.code()).isEqualTo("DISCOVERY_FAILED");
     return failed.getMessage();
   }
 
-  private static Configuration.Containment containment(Configuration.Provider provider) {
-    return new Configuration.Containment(null, null, Map.of("events", provider));
+  private static ContainmentSettings containment(ContainmentSettings.Provider provider) {
+    return new ContainmentSettings(null, null, Map.of("events", provider));
   }
 
-  private static Configuration.Provider provider(String bootstrap, Map<String, String> client) {
+  private static ContainmentSettings.Provider provider(
+      String bootstrap, Map<String, String> client) {
     return Providers.of(
         "kafka", Duration.ofSeconds(10), Map.of("url", bootstrap, "client", client));
   }

@@ -11,7 +11,7 @@ import dev.countermand.containment.revoker.Revoker;
 import dev.countermand.containment.revoker.RevokerException;
 import dev.countermand.containment.revoker.Target;
 import dev.countermand.runtime.CountermandException;
-import dev.countermand.runtime.config.Configuration;
+import dev.countermand.runtime.config.ContainmentSettings;
 import dev.countermand.runtime.http.HttpCaller;
 import dev.countermand.testkit.KeycloakBackend;
 import dev.countermand.testkit.TestServers;
@@ -264,7 +264,7 @@ class KeycloakDiscovererTest {
     return byName(Discovery.at(containment(provider(name, AUDITOR, SECRET)), "kc"));
   }
 
-  private String failure(Configuration.Provider provider) {
+  private String failure(ContainmentSettings.Provider provider) {
     CountermandException failed =
         catchThrowableOfType(
             CountermandException.class, () -> Discovery.at(containment(provider), "kc"));
@@ -276,15 +276,15 @@ class KeycloakDiscovererTest {
     return all.stream().collect(Collectors.toMap(Discovered::name, Function.identity()));
   }
 
-  private static Configuration.Containment containment(Configuration.Provider provider) {
-    return new Configuration.Containment(null, null, Map.of("kc", provider));
+  private static ContainmentSettings containment(ContainmentSettings.Provider provider) {
+    return new ContainmentSettings(null, null, Map.of("kc", provider));
   }
 
-  private Configuration.Provider provider(String realmName, String clientId, String secret) {
+  private ContainmentSettings.Provider provider(String realmName, String clientId, String secret) {
     return provider(server.url() + "/", realmName, clientId, secret);
   }
 
-  private Configuration.Provider provider(
+  private ContainmentSettings.Provider provider(
       String url, String realmName, String clientId, String secret) {
     return Providers.of(
         "keycloak",

@@ -3,7 +3,7 @@ package dev.countermand.containment.postgresql;
 import dev.countermand.containment.Providers;
 import dev.countermand.containment.revoker.Credentials;
 import dev.countermand.containment.revoker.Revoker;
-import dev.countermand.runtime.config.Configuration;
+import dev.countermand.runtime.config.ContainmentSettings;
 import dev.countermand.runtime.http.HttpCaller;
 import dev.countermand.testkit.PostgresBackend;
 import java.nio.file.Path;
@@ -109,7 +109,7 @@ public final class Database {
   }
 
   /** How the revoker is configured; its password goes to a file in the directory. */
-  public Configuration.Provider provider(Path directory, String url, Duration timeout) {
+  public ContainmentSettings.Provider provider(Path directory, String url, Duration timeout) {
     return Providers.of(
         "postgresql",
         timeout,

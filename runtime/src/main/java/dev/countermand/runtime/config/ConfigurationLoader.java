@@ -60,7 +60,8 @@ public final class ConfigurationLoader {
           .addModule(
               new SimpleModule()
                   .addDeserializer(Duration.class, new DurationReader())
-                  .addDeserializer(Configuration.WithoutVerdict.class, new WithoutVerdictReader()))
+                  .addDeserializer(
+                      GatewaySettings.WithoutVerdict.class, new WithoutVerdictReader()))
           .build();
 
   private ConfigurationLoader() {}
@@ -291,18 +292,18 @@ public final class ConfigurationLoader {
 
   /** Words with {@code -}, as everywhere in the file. */
   private static final class WithoutVerdictReader
-      extends StdScalarDeserializer<Configuration.WithoutVerdict> {
+      extends StdScalarDeserializer<GatewaySettings.WithoutVerdict> {
     private static final long serialVersionUID = 1L;
 
     WithoutVerdictReader() {
-      super(Configuration.WithoutVerdict.class);
+      super(GatewaySettings.WithoutVerdict.class);
     }
 
     @Override
-    public Configuration.WithoutVerdict deserialize(
+    public GatewaySettings.WithoutVerdict deserialize(
         JsonParser parser, DeserializationContext context) throws IOException {
       String word = parser.getText().strip().toUpperCase(Locale.ROOT).replace('-', '_');
-      for (Configuration.WithoutVerdict value : Configuration.WithoutVerdict.values()) {
+      for (GatewaySettings.WithoutVerdict value : GatewaySettings.WithoutVerdict.values()) {
         if (value.name().equals(word)) {
           return value;
         }

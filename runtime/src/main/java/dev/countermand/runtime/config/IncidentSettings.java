@@ -14,11 +14,9 @@ import org.jspecify.annotations.NullUnmarked;
 @NullUnmarked // a key that the file leaves out arrives as null; the constructor puts the default
 public record IncidentSettings(Duration repeatedFor, int alertsPerHour, Duration quietFor) {
   public IncidentSettings {
-    repeatedFor = Configuration.or(repeatedFor, Duration.ofHours(1));
-    quietFor = Configuration.or(quietFor, Duration.ofHours(8));
+    repeatedFor = Values.or(repeatedFor, Duration.ofHours(1));
+    quietFor = Values.or(quietFor, Duration.ofHours(8));
     alertsPerHour =
-        alertsPerHour == 0
-            ? 20
-            : (int) Configuration.positive("incidents.alerts-per-hour", alertsPerHour);
+        alertsPerHour == 0 ? 20 : (int) Values.positive("incidents.alerts-per-hour", alertsPerHour);
   }
 }

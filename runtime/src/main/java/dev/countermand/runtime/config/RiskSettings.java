@@ -16,7 +16,7 @@ public record RiskSettings(Duration halfLife, int notifyAt, int askAt, int conta
   private static final int MOST = 100;
 
   public RiskSettings {
-    halfLife = Configuration.or(halfLife, Duration.ofHours(6));
+    halfLife = Values.or(halfLife, Duration.ofHours(6));
     notifyAt = notifyAt == 0 ? 50 : notifyAt;
     askAt = askAt == 0 ? 90 : askAt;
     if (halfLife.toMillis() <= 0) {

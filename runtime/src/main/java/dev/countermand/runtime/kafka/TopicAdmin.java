@@ -2,6 +2,7 @@ package dev.countermand.runtime.kafka;
 
 import dev.countermand.model.Topic;
 import dev.countermand.runtime.CountermandException;
+import dev.countermand.runtime.Waits;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -35,7 +36,7 @@ import org.slf4j.LoggerFactory;
 public final class TopicAdmin {
   private static final Logger log = LoggerFactory.getLogger(TopicAdmin.class);
   private static final int TIMEOUT_SECONDS = 30;
-  private static final int POLL_MILLIS = 20;
+  private static final Duration POLL = Duration.ofMillis(20);
 
   private final KafkaSettings settings;
 
@@ -127,18 +128,27 @@ public final class TopicAdmin {
   /** The controller acknowledges a topic before the brokers have heard of it. */
   private static void awaitKnown(Admin admin, Set<String> topics)
       throws ExecutionException, InterruptedException, TimeoutException {
-    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(TIMEOUT_SECONDS);
-    while (true) {
-      try {
-        admin.describeTopics(topics).allTopicNames().get(TIMEOUT_SECONDS, TimeUnit.SECONDS);
-        return;
-      } catch (ExecutionException e) {
-        if (!(e.getCause() instanceof UnknownTopicOrPartitionException)
-            || System.nanoTime() - deadline > 0) {
-          throw e;
-        }
-        TimeUnit.MILLISECONDS.sleep(POLL_MILLIS);
+    Duration limit = Duration.ofSeconds(TIMEOUT_SECONDS);
+    Waits.until(limit, POLL, () -> described(admin, topics))
+        .orElseThrow(() -> new TimeoutException("no broker knows of all of " + topics));
+  }
+
+  private static Optional<Set<String>> described(Admin admin, Set<String> topics)
+      throws ExecutionException, InterruptedException {
+    try {
+      return Optional.of(
+          admin
+              .describeTopics(topics)
+              .allTopicNames()
+              .get(TIMEOUT_SECONDS, TimeUnit.SECONDS)
+              .keySet());
+    } catch (TimeoutException e) {
+      return Optional.empty();
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof UnknownTopicOrPartitionException) {
+        return Optional.empty();
       }
+      throw e;
     }
   }
 

@@ -47,26 +47,26 @@ class ConfigurationLoaderTest {
     assertThat(read.gateway().verdictDeadline()).isEqualTo(Duration.ofSeconds(1));
     assertThat(read.gateway().spool().maxBytes()).isEqualTo(1L << 30);
     assertThat(read.gateway().withoutVerdict("production"))
-        .isEqualTo(Configuration.WithoutVerdict.DENY_DANGEROUS);
-    assertThat(read.containment().mode()).isEqualTo(Configuration.Mode.ENFORCE);
+        .isEqualTo(GatewaySettings.WithoutVerdict.DENY_DANGEROUS);
+    assertThat(read.containment().mode()).isEqualTo(ContainmentSettings.Mode.ENFORCE);
     assertThat(read.elasticsearch().url()).isEqualTo(URI.create("http://127.0.0.1:9200"));
   }
 
   @Test
   void whichSecretsAreSealedIsSaidByKind() {
-    Configuration.Seal none = ConfigurationLoader.defaults().gateway().seal();
-    assertThat(none.of("github-pat")).isEqualTo(Configuration.SealPolicy.REGISTERED);
+    GatewaySettings.Seal none = ConfigurationLoader.defaults().gateway().seal();
+    assertThat(none.of("github-pat")).isEqualTo(GatewaySettings.SealPolicy.REGISTERED);
     assertThat(none.takesUnregistered()).isFalse();
 
-    Configuration.Seal some =
+    GatewaySettings.Seal some =
         ConfigurationLoader.read(
                 "gateway: {seal: {default: none, kinds: {github-pat: all, npm-token: registered}}}",
                 "test")
             .gateway()
             .seal();
-    assertThat(some.of("github-pat")).isEqualTo(Configuration.SealPolicy.ALL);
-    assertThat(some.of("npm-token")).isEqualTo(Configuration.SealPolicy.REGISTERED);
-    assertThat(some.of("password")).isEqualTo(Configuration.SealPolicy.NONE);
+    assertThat(some.of("github-pat")).isEqualTo(GatewaySettings.SealPolicy.ALL);
+    assertThat(some.of("npm-token")).isEqualTo(GatewaySettings.SealPolicy.REGISTERED);
+    assertThat(some.of("password")).isEqualTo(GatewaySettings.SealPolicy.NONE);
     assertThat(some.takesUnregistered()).isTrue();
     assertThat(
             ConfigurationLoader.read("gateway: {seal: {default: all}}", "test")
@@ -94,7 +94,7 @@ class ConfigurationLoaderTest {
   void aKindIsRevokedAtOneProvider() {
     String two =
         "containment: {providers: {a: {type: oauth2, kinds: [%s]}, b: {type: oauth2, kinds: [%s]}}}";
-    Configuration.Containment read =
+    ContainmentSettings read =
         ConfigurationLoader.read(two.formatted("github-pat, github-oauth", "npm-token"), "test")
             .containment();
     assertThat(read.providerOf("github-oauth")).contains("a");
@@ -140,12 +140,12 @@ class ConfigurationLoaderTest {
 
     assertThat(read.kafka().settings().client()).containsEntry("security.protocol", "SSL");
     assertThat(read.gateway().sources())
-        .extracting(Configuration.Source::name)
+        .extracting(GatewaySettings.Source::name)
         .containsExactly("one", "two");
     assertThat(read.gateway().withoutVerdict("production"))
-        .isEqualTo(Configuration.WithoutVerdict.DENY);
-    assertThat(read.gateway().withoutVerdict(null)).isEqualTo(Configuration.WithoutVerdict.ASK);
-    assertThat(read.containment().mode()).isEqualTo(Configuration.Mode.OBSERVE);
+        .isEqualTo(GatewaySettings.WithoutVerdict.DENY);
+    assertThat(read.gateway().withoutVerdict(null)).isEqualTo(GatewaySettings.WithoutVerdict.ASK);
+    assertThat(read.containment().mode()).isEqualTo(ContainmentSettings.Mode.OBSERVE);
     assertThat(read.containment().protect().credentials()).isEqualTo(List.of("c1", "c2"));
   }
 

@@ -13,8 +13,6 @@ import dev.countermand.model.Incident;
 import dev.countermand.model.Recommendation;
 import dev.countermand.model.Risk;
 import dev.countermand.model.Severity;
-import dev.countermand.model.Step;
-import dev.countermand.model.StepState;
 import dev.countermand.model.Topics;
 import dev.countermand.model.json.DocumentCodec;
 import dev.countermand.model.json.Extra;
@@ -94,27 +92,6 @@ final class RiskBench implements AutoCloseable {
         credentials,
         List.of(resource),
         List.of(),
-        Extra.NONE);
-  }
-
-  static ContainmentOutcome outcome(Step step, StepState state, String agent, Instant time) {
-    return new ContainmentOutcome(
-        "o:" + step + ":" + time,
-        time,
-        "o",
-        agent,
-        step,
-        state,
-        null,
-        null,
-        time,
-        time,
-        time,
-        1,
-        null,
-        "because",
-        null,
-        Map.of(),
         Extra.NONE);
   }
 

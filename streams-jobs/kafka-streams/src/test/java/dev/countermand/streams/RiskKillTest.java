@@ -18,6 +18,7 @@ import dev.countermand.model.json.Json;
 import dev.countermand.runtime.kafka.KafkaSettings;
 import dev.countermand.runtime.kafka.TopicAdmin;
 import dev.countermand.testkit.KafkaProbe;
+import dev.countermand.testkit.OutcomeSample;
 import dev.countermand.testkit.TestServers;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -146,8 +147,8 @@ final class RiskKillTest {
 
   /** Of agents of low risk, which no order is about. */
   private ContainmentOutcome contained(int i) {
-    return RiskBench.outcome(
-        Step.KILL_SWITCH, StepState.VERIFIED, "agent-" + 3 * i, start.plusSeconds(600));
+    return OutcomeSample.of(
+        "agent-" + 3 * i, Step.KILL_SWITCH, StepState.VERIFIED, start.plusSeconds(600));
   }
 
   private Ends undisturbed(List<Finding> findings) {

@@ -1,7 +1,6 @@
 package dev.countermand.streams;
 
 import static dev.countermand.streams.RiskBench.finding;
-import static dev.countermand.streams.RiskBench.outcome;
 import static dev.countermand.streams.Samples.FOREIGN;
 import static dev.countermand.streams.Samples.GRANTED;
 import static dev.countermand.streams.Samples.NOON;
@@ -23,6 +22,7 @@ import dev.countermand.model.RiskContribution;
 import dev.countermand.model.Severity;
 import dev.countermand.model.Step;
 import dev.countermand.model.StepState;
+import dev.countermand.testkit.OutcomeSample;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -165,13 +165,14 @@ final class RiskTopologyTest {
   @Test
   void aContainedAgentIsNotOrderedAgainAndAReleaseClosesAndSettles() {
     bench.send(finding("f1", "destructive", Severity.CRITICAL, NOON, List.of()));
-    bench.send(outcome(Step.KILL_SWITCH, StepState.VERIFIED, "agent", NOON.plusSeconds(1)));
+    bench.send(
+        OutcomeSample.of("agent", Step.KILL_SWITCH, StepState.VERIFIED, NOON.plusSeconds(1)));
     assertThat(last(bench.incidents()).status()).isEqualTo(IncidentStatus.CONTAINED);
     bench.send(finding("f2", "agent-guard", Severity.CRITICAL, NOON.plusSeconds(2), List.of()));
     assertThat(bench.orders()).isEmpty();
-    bench.send(outcome(Step.RELEASE, StepState.REQUESTED, "agent", NOON.plusSeconds(59)));
+    bench.send(OutcomeSample.of("agent", Step.RELEASE, StepState.REQUESTED, NOON.plusSeconds(59)));
     assertThat(last(bench.incidents()).status()).isEqualTo(IncidentStatus.CONTAINED);
-    bench.send(outcome(Step.RELEASE, StepState.VERIFIED, "agent", NOON.plusSeconds(60)));
+    bench.send(OutcomeSample.of("agent", Step.RELEASE, StepState.VERIFIED, NOON.plusSeconds(60)));
 
     Incident first = last(bench.incidents());
     assertThat(first.status()).isEqualTo(IncidentStatus.CLOSED);

@@ -8,7 +8,6 @@ import dev.countermand.detectors.Detector;
 import dev.countermand.detectors.Scoring;
 import dev.countermand.detectors.Situation;
 import dev.countermand.model.Action;
-import dev.countermand.model.ContainmentOutcome;
 import dev.countermand.model.CredentialRole;
 import dev.countermand.model.DeadLetter;
 import dev.countermand.model.Decision;
@@ -16,18 +15,11 @@ import dev.countermand.model.Finding;
 import dev.countermand.model.Outcome;
 import dev.countermand.model.Phase;
 import dev.countermand.model.Severity;
-import dev.countermand.model.Step;
-import dev.countermand.model.StepState;
 import dev.countermand.model.Task;
-import dev.countermand.model.json.Extra;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -144,152 +136,6 @@ final class ScoringTopologyTest {
     assertThat(bench.scored())
         .extracting(Action::taskId)
         .containsExactly("task-of-agent", "task-of-agent");
-  }
-
-  @Test
-  void aCredentialReadByOneAgentAndUsedByAnotherContainsTheOther() {
-    bench.send(Samples.credential(FOREIGN));
-    bench.send(touching("a-1", "reader", 0, CredentialRole.SIGHTED, "ops/.env"));
-    bench.send(touching("a-2", "user", 30, CredentialRole.USED, null));
-
-    assertThat(bench.findings())
-        .filteredOn(finding -> finding.ruleId().equals("read-by-another"))
-        .singleElement()
-        .satisfies(
-            finding -> {
-              assertThat(finding.agentId()).isEqualTo("user");
-              assertThat(finding.relatedActions()).containsExactly("a-1");
-              assertThat(finding.summary()).contains("reader", "ops/.env", "provider-admin");
-            });
-    assertThat(bench.orders())
-        .filteredOn(
-            order ->
-                order.id().equals("a-2:read-by-another:" + FOREIGN.substring(0, 12) + ":contain"))
-        .singleElement()
-        .satisfies(
-            order -> {
-              assertThat(order.agentId()).isEqualTo("user");
-              assertThat(order.credentials()).containsExactly(FOREIGN);
-            });
-    assertThat(bench.raw(bench.topics.containmentOrders()))
-        .allSatisfy(record -> assertThat(record.key()).isEqualTo("user"));
-  }
-
-  @Test
-  void eachOfTwoCredentialsOfOneActionIsAFindingAndAnOrderOfItsOwn() {
-    String other = "3".repeat(32);
-    bench.send(Samples.credential(FOREIGN));
-    bench.send(Samples.credential(other));
-    for (String fingerprint : List.of(FOREIGN, other)) {
-      bench.send(
-          Samples.action(
-              "a-" + fingerprint,
-              "reader",
-              NOON,
-              Phase.RESULT,
-              Outcome.SUCCESS,
-              "cat ops/.env",
-              List.of(Samples.mention(fingerprint, CredentialRole.SIGHTED, "ops/.env"))));
-    }
-    bench.send(
-        Samples.action(
-            "a-9",
-            "user",
-            NOON.plusSeconds(5),
-            Phase.ATTEMPT,
-            Outcome.UNKNOWN,
-            "curl https://api.example.com/me",
-            List.of(
-                Samples.mention(FOREIGN, CredentialRole.USED, null),
-                Samples.mention(other, CredentialRole.USED, null))));
-
-    assertThat(bench.orders())
-        .filteredOn(order -> order.id().contains("read-by-another"))
-        .extracting(order -> order.credentials().get(0))
-        .containsExactlyInAnyOrder(FOREIGN, other);
-  }
-
-  @Test
-  void aCredentialThatWasTakenAwayIsFollowedToWhoeverUsesIt() {
-    bench.send(Samples.credential(FOREIGN));
-    bench.sendBytes(
-        bench.topics.containmentOutcomes(),
-        "contained",
-        ContainmentOutcome.CODEC.encode(taken(Step.REVOKE, StepState.ACCEPTED, 10)));
-    bench.send(touching("a-2", "user", 30, CredentialRole.USED, null));
-
-    assertThat(bench.findings())
-        .extracting(Finding::id)
-        .contains("a-2:after-containment:" + FOREIGN.substring(0, 12));
-    bench.sendBytes(
-        bench.topics.containmentOutcomes(),
-        "contained",
-        ContainmentOutcome.CODEC.encode(taken(Step.RESTORE, StepState.VERIFIED, 40)));
-    bench.send(touching("a-3", "third", 60, CredentialRole.USED, null));
-
-    assertThat(bench.findings())
-        .extracting(Finding::id)
-        .doesNotContain("a-3:after-containment:" + FOREIGN.substring(0, 12));
-  }
-
-  @Test
-  void theSameTouchAgainIsTheSameFindingAgain() {
-    bench.send(Samples.credential(FOREIGN));
-    Action use = touching("a-2", "user", 30, CredentialRole.USED, null);
-    bench.send(touching("a-1", "reader", 0, CredentialRole.SIGHTED, "ops/.env"));
-    bench.send(use);
-    bench.send(use);
-
-    List<Finding> chain =
-        bench.findings().stream().filter(f -> f.ruleId().equals("read-by-another")).toList();
-    assertThat(chain).hasSize(2);
-    assertThat(chain.get(0)).isEqualTo(chain.get(1));
-  }
-
-  @Test
-  void theTrailOfACredentialThatNobodyTouchesForAMonthIsForgotten() {
-    bench.send(touching("a-1", "reader", 0, CredentialRole.SIGHTED, "ops/.env"));
-    assertThat(bench.trails()).isEqualTo(1);
-
-    bench.pass(Duration.ofDays(29));
-    assertThat(bench.trails()).isEqualTo(1);
-    bench.pass(Duration.ofDays(2));
-    assertThat(bench.trails()).isZero();
-  }
-
-  private static Action touching(
-      String id, String agent, int second, CredentialRole role, @Nullable String file) {
-    boolean use = role == CredentialRole.USED;
-    return Samples.action(
-        id,
-        agent,
-        NOON.plusSeconds(second),
-        use ? Phase.ATTEMPT : Phase.RESULT,
-        use ? Outcome.UNKNOWN : Outcome.SUCCESS,
-        use ? "curl https://api.example.com/me" : "cat ops/.env",
-        List.of(Samples.mention(FOREIGN, role, file)));
-  }
-
-  private static ContainmentOutcome taken(Step step, StepState state, int second) {
-    Instant time = NOON.plusSeconds(second);
-    return new ContainmentOutcome(
-        "outcome-" + second,
-        time,
-        "order-1",
-        "contained",
-        step,
-        state,
-        FOREIGN,
-        "infra",
-        time,
-        time,
-        null,
-        1,
-        null,
-        "done",
-        null,
-        Map.of(),
-        Extra.NONE);
   }
 
   @Test

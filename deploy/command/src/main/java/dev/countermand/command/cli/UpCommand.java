@@ -3,6 +3,7 @@ package dev.countermand.command.cli;
 import dev.countermand.command.stack.EmbeddedStack;
 import dev.countermand.command.stack.LocalSource;
 import dev.countermand.runtime.config.Configuration;
+import dev.countermand.runtime.config.GatewaySettings;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -42,7 +43,7 @@ final class UpCommand implements Callable<Integer> {
       System.err.println("  gateway        " + stack.gateway());
       System.err.println("  Kafka          " + stack.config().kafka().bootstrap());
       System.err.println("  Elasticsearch  " + stack.config().elasticsearch().url());
-      for (Configuration.Source source : configuration.gateway().sources()) {
+      for (GatewaySettings.Source source : configuration.gateway().sources()) {
         System.err.println(
             "  source         "
                 + source.name()

@@ -9,6 +9,7 @@ import dev.countermand.policies.CedarPolicy;
 import dev.countermand.policies.OpaPolicy;
 import dev.countermand.policies.OpaServer;
 import dev.countermand.runtime.config.Configuration;
+import dev.countermand.runtime.config.TaskSettings;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.Objects;
 import org.slf4j.Logger;
@@ -27,7 +28,7 @@ public final class Detection {
    *     FILE_UNREADABLE or SECRET_UNREADABLE when its policy cannot be had
    */
   public static Scoring of(Configuration config, MeterRegistry meters) {
-    Configuration.Tasks tasks = config.tasks();
+    TaskSettings tasks = config.tasks();
     return Scoring.standard(EnvironmentNames.of(config.scoring().environments()))
         .with(
             new Grants(
@@ -35,7 +36,7 @@ public final class Detection {
                 policy(tasks.policy(), meters)));
   }
 
-  private static GrantPolicy policy(Configuration.Policy policy, MeterRegistry meters) {
+  private static GrantPolicy policy(TaskSettings.Policy policy, MeterRegistry meters) {
     return switch (policy.engine()) {
       case TASK -> TaskGrant.BUILT_IN;
       case CEDAR -> CedarPolicy.read(Objects.requireNonNull(policy.file()), policy.entities());
@@ -43,7 +44,7 @@ public final class Detection {
     };
   }
 
-  private static GrantPolicy opa(Configuration.Policy policy, MeterRegistry meters) {
+  private static GrantPolicy opa(TaskSettings.Policy policy, MeterRegistry meters) {
     OpaServer server =
         OpaServer.at(Objects.requireNonNull(policy.url()), policy.path())
             .withDeadline(policy.deadline());

@@ -2,6 +2,7 @@ package dev.countermand.command.stack;
 
 import dev.countermand.model.Topic;
 import dev.countermand.runtime.config.Configuration;
+import dev.countermand.runtime.config.GatewaySettings;
 import dev.countermand.runtime.http.HttpCaller;
 import dev.countermand.runtime.kafka.KafkaSettings;
 import dev.countermand.streams.flink.LearningJob;
@@ -131,7 +132,7 @@ public final class Examination {
   }
 
   private void sources() {
-    for (Configuration.Source source : config.gateway().sources()) {
+    for (GatewaySettings.Source source : config.gateway().sources()) {
       secret("source " + source.name(), source.token()::read);
     }
     if (config.gateway().sources().isEmpty()) {

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.countermand.embedded.Trees;
 import dev.countermand.model.json.Json;
 import dev.countermand.runtime.CountermandException;
+import dev.countermand.runtime.Waits;
 import dev.countermand.runtime.http.HttpCaller;
 import dev.countermand.streams.flink.LearningMain;
 import java.io.IOException;
@@ -147,31 +148,28 @@ public final class FlinkRest {
   }
 
   private String taken(String job, JsonNode triggered, Duration limit) {
-    String request = triggered.path("request-id").asText();
-    long end = System.nanoTime() + limit.toNanos();
-    while (System.nanoTime() < end) {
-      JsonNode now = call("GET", "/jobs/" + job + "/savepoints/" + request, "");
-      if (now.path("status").path("id").asText().equals("COMPLETED")) {
-        JsonNode operation = now.path("operation");
-        if (operation.has("location")) {
-          return operation.path("location").asText();
-        }
-        throw refused(
-            "the savepoint failed: "
-                + operation.path("failure-cause").path("class").asText("no reason is given"));
-      }
-      pause();
-    }
-    throw refused("the savepoint was not complete within " + limit.toSeconds() + " s");
-  }
-
-  private static void pause() {
+    String path = "/jobs/" + job + "/savepoints/" + triggered.path("request-id").asText();
     try {
-      Thread.sleep(LOOK.toMillis());
+      return Waits.until(limit, LOOK, () -> location(call("GET", path, "")))
+          .orElseThrow(
+              () -> refused("the savepoint was not complete within " + limit.toSeconds() + " s"));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new CountermandException("INTERRUPTED", "Interrupted while waiting for Flink.", e);
     }
+  }
+
+  private static Optional<String> location(JsonNode savepoint) {
+    if (!savepoint.path("status").path("id").asText().equals("COMPLETED")) {
+      return Optional.empty();
+    }
+    JsonNode operation = savepoint.path("operation");
+    if (!operation.has("location")) {
+      throw refused(
+          "the savepoint failed: "
+              + operation.path("failure-cause").path("class").asText("no reason is given"));
+    }
+    return Optional.of(operation.path("location").asText());
   }
 
   private JsonNode call(String method, String path, String body) {

@@ -1,6 +1,6 @@
 package dev.countermand.command.stack;
 
-import dev.countermand.embedded.EmbeddedServerException;
+import dev.countermand.runtime.CountermandException;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -9,47 +9,87 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Starts a server again that ended although nobody stopped it: at once, and when it does not come
- * up, again and again with longer pauses. Closed before the server is.
+ * Starts a part again that ended although nobody stopped it: at once, and when it does not come up,
+ * again and again with longer pauses. Looks and starts on a thread of its own. Closed before the
+ * part is.
  */
 final class Keeper implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Keeper.class);
-  private static final Duration LOOK = Duration.ofMillis(250);
-  private static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
+
+  /**
+   * How often it looks, and how its pauses grow.
+   *
+   * @param look between two looks at a part that runs
+   * @param longest pause between two starts of a part that does not come up; each is twice the one
+   *     before
+   */
+  record Pace(Duration look, Duration longest) {
+    static final Pace OF_A_SERVER = new Pace(Duration.ofMillis(250), Duration.ofSeconds(30));
+
+    Duration after(Duration pause) {
+      Duration doubled = pause.multipliedBy(2);
+      return doubled.compareTo(longest) > 0 ? longest : doubled;
+    }
+  }
 
   private final String name;
+  private final Pace pace;
   private final BooleanSupplier alive;
-  private final Runnable restart;
+  private final Runnable start;
   private final CountDownLatch closing = new CountDownLatch(1);
   private final Thread thread;
 
   /** Begins to look after a server that runs. */
   Keeper(String name, BooleanSupplier alive, Runnable restart) {
+    this(name, Pace.OF_A_SERVER, true, alive, restart);
+  }
+
+  /**
+   * Begins to start a part that does not run yet, after one look's time, and looks after it.
+   *
+   * @param start returns when the part runs; throws a RuntimeException when it cannot, and when the
+   *     part ended by a failure that is to be told before the next try
+   */
+  static Keeper starting(String name, Pace pace, BooleanSupplier alive, Runnable start) {
+    return new Keeper(name, pace, false, alive, start);
+  }
+
+  private Keeper(String name, Pace pace, boolean runs, BooleanSupplier alive, Runnable start) {
     this.name = name;
+    this.pace = pace;
     this.alive = alive;
-    this.restart = restart;
-    this.thread = new Thread(this::keep, "keeper-" + name);
+    this.start = start;
+    this.thread = new Thread(() -> keep(runs), "keeper-" + name);
     thread.setDaemon(true);
     thread.start();
   }
 
-  private void keep() {
-    Duration pause = LOOK;
+  private void keep(boolean runs) {
+    boolean ran = runs;
+    Duration pause = pace.look();
     while (!closes(pause)) {
       if (alive.getAsBoolean()) {
-        pause = LOOK;
+        ran = true;
+        pause = pace.look();
         continue;
       }
-      log.error("{} ended although nobody stopped it; it is started again", name);
+      if (ran) {
+        log.error("{} ended although nobody stopped it; it is started again", name);
+      }
       try {
-        restart.run();
-        log.info("{} is back", name);
-      } catch (EmbeddedServerException e) {
-        Duration doubled = pause.multipliedBy(2);
-        pause = doubled.compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : doubled;
-        log.error("{} does not start, next try in {} ms: {}", name, pause.toMillis(), e.toString());
+        start.run();
+        log.info("{} is {}", name, ran ? "back" : "started");
+      } catch (RuntimeException e) {
+        pause = pace.after(pause);
+        log.error("{} does not start, next try in {} ms: {}", name, pause.toMillis(), why(e));
       }
     }
+  }
+
+  private static String why(RuntimeException e) {
+    return e instanceof CountermandException known
+        ? known.code() + ": " + known.getMessage()
+        : e.toString();
   }
 
   private boolean closes(Duration pause) {

@@ -1,6 +1,7 @@
 package dev.countermand.command.stack;
 
 import dev.countermand.runtime.config.Configuration;
+import dev.countermand.runtime.config.GatewaySettings;
 import dev.countermand.runtime.config.SecretRef;
 import dev.countermand.runtime.crypto.SecretFile;
 import java.io.IOException;
@@ -40,18 +41,18 @@ public final class LocalSource {
       SecretFile.create(
           token, HexFormat.of().formatHex(random).getBytes(StandardCharsets.US_ASCII));
     }
-    Configuration.Gateway g = config.gateway();
+    GatewaySettings g = config.gateway();
     return new Configuration(
         config.data(),
         config.kafka(),
-        new Configuration.Gateway(
+        new GatewaySettings(
             g.host(),
             g.port(),
             g.verdictDeadline(),
             g.withoutVerdict(),
             g.spool(),
             List.of(
-                new Configuration.Source(
+                new GatewaySettings.Source(
                     NAME,
                     new SecretRef(token, null),
                     speaks == Speaks.FOR_ONE_AGENT ? "local-agent" : null,

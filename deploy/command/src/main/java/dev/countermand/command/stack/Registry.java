@@ -8,6 +8,7 @@ import dev.countermand.model.json.Extra;
 import dev.countermand.runtime.CountermandException;
 import dev.countermand.runtime.Ids;
 import dev.countermand.runtime.config.Configuration;
+import dev.countermand.runtime.config.GatewaySettings;
 import dev.countermand.runtime.crypto.FingerprintKeys;
 import dev.countermand.runtime.crypto.Sealing;
 import dev.countermand.runtime.kafka.CompactedView;
@@ -191,7 +192,7 @@ public final class Registry {
   }
 
   private @Nullable String sealed(String kind, String secret, String fingerprint) {
-    return config.gateway().seal().of(kind) == Configuration.SealPolicy.NONE
+    return config.gateway().seal().of(kind) == GatewaySettings.SealPolicy.NONE
         ? null
         : Sealing.sealer(config.keys()).seal(secret, fingerprint);
   }

@@ -10,6 +10,7 @@ import dev.countermand.detectors.risk.RiskPolicy;
 import dev.countermand.runtime.CountermandException;
 import dev.countermand.runtime.config.Configuration;
 import dev.countermand.runtime.config.ConfigurationLoader;
+import dev.countermand.runtime.config.GatewaySettings;
 import dev.countermand.runtime.config.IncidentSettings;
 import dev.countermand.runtime.config.RiskSettings;
 import dev.countermand.runtime.crypto.Sealing;
@@ -74,7 +75,7 @@ public final class Roles {
         .kinds()
         .forEach(
             (kind, policy) -> {
-              if (policy == Configuration.SealPolicy.ALL && !known.contains(kind)) {
+              if (policy == GatewaySettings.SealPolicy.ALL && !known.contains(kind)) {
                 throw unknownKind(kind, known);
               }
             });

@@ -1,0 +1,127 @@
+package dev.countermand.runtime.config;
+
+import dev.countermand.model.Credential;
+import java.net.URI;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.NullUnmarked;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is done with containment orders.
+ *
+ * @param mode {@code enforce} by default
+ * @param protect what is never contained
+ * @param providers who can revoke, by the name credentials are registered with
+ */
+@NullUnmarked // a key that the file leaves out arrives as null; the constructors put the default
+public record ContainmentSettings(Mode mode, Protect protect, Map<String, Provider> providers) {
+  public ContainmentSettings {
+    mode = Values.or(mode, Mode.ENFORCE);
+    protect = Values.or(protect, new Protect(null, null));
+    providers = providers == null ? Map.of() : Map.copyOf(providers);
+    if (providers.containsKey(Credential.BY_KIND)) {
+      throw new ConfigurationProblem(
+          "containment.providers may not call one "
+              + Credential.BY_KIND
+              + ", which is a word"
+              + " of ours");
+    }
+    List<String> kinds = providers.values().stream().flatMap(p -> p.kinds().stream()).toList();
+    if (Set.copyOf(kinds).size() < kinds.size()) {
+      throw new ConfigurationProblem(
+          "containment.providers.*.kinds[] must differ: a kind is revoked at one provider");
+    }
+  }
+
+  /** The provider that takes unregistered tokens of a kind. */
+  public Optional<String> providerOf(String kind) {
+    return providers.entrySet().stream()
+        .filter(provider -> provider.getValue().kinds().contains(kind))
+        .map(Map.Entry::getKey)
+        .findFirst();
+  }
+
+  /**
+   * A provider of credentials: one that can revoke them, or can be asked what it lets in, or both.
+   *
+   * @param type {@code oauth2}, {@code postgresql}, {@code keycloak} or {@code kafka}; required
+   * @param url {@code postgresql}: the JDBC URL; {@code keycloak}: the server's address; {@code
+   *     kafka}: {@code host:port}, several joined by commas
+   * @param user {@code postgresql}: the revoker's own role
+   * @param password {@code postgresql}: its password
+   * @param revocationEndpoint {@code oauth2}: RFC 7009
+   * @param introspectionEndpoint {@code oauth2}: RFC 7662
+   * @param clientId {@code oauth2}: the client the endpoints know; {@code keycloak}: one of the
+   *     realm with a service account
+   * @param clientSecret its secret
+   * @param realm {@code keycloak}: whose clients are listed
+   * @param client {@code kafka}: further client settings by Kafka's own keys, such as TLS and SASL
+   * @param timeout of one call; 5 s by default
+   * @param kinds which kinds of tokens that nobody registered it can revoke by the token itself
+   */
+  public record Provider(
+      String type,
+      @Nullable String url,
+      @Nullable String user,
+      @Nullable SecretRef password,
+      @Nullable URI revocationEndpoint,
+      @Nullable URI introspectionEndpoint,
+      @Nullable String clientId,
+      @Nullable SecretRef clientSecret,
+      @Nullable String realm,
+      Map<String, String> client,
+      Duration timeout,
+      List<String> kinds) {
+
+    public Provider {
+      Values.required("containment.providers.*.type", type);
+      client = client == null ? Map.of() : Map.copyOf(client);
+      timeout = Values.or(timeout, Duration.ofSeconds(5));
+      if (kinds != null && !kinds.stream().allMatch(Values::isKind)) {
+        throw new ConfigurationProblem("containment.providers.*.kinds[] " + Values.KIND_CHOICE);
+      }
+      kinds = kinds == null ? List.of() : List.copyOf(kinds);
+    }
+
+    /** Without the URL, which may carry a password in its query, and without client settings. */
+    @Override
+    public String toString() {
+      return "Provider[type="
+          + type
+          + ", user="
+          + user
+          + ", clientId="
+          + clientId
+          + ", realm="
+          + realm
+          + "]";
+    }
+  }
+
+  /**
+   * What is never contained.
+   *
+   * @param agents ids of agents
+   * @param credentials names or fingerprints of credentials
+   */
+  public record Protect(List<String> agents, List<String> credentials) {
+    public Protect {
+      agents = agents == null ? List.of() : List.copyOf(agents);
+      credentials = credentials == null ? List.of() : List.copyOf(credentials);
+    }
+  }
+
+  /** How far containment goes by itself. */
+  public enum Mode {
+    /** Record what would be done. */
+    OBSERVE,
+    /** Wait for a person. */
+    APPROVE,
+    /** Do it. */
+    ENFORCE
+  }
+}

@@ -51,7 +51,8 @@ class BenignReplayTest {
           "read-by-another",
           "secret-written",
           "shared-credential",
-          "two-places");
+          "two-places",
+          "used-elsewhere");
 
   @Test
   void theRulesAboutCredentialsAndRefusalsAreSilentOnTheWorkOfBenignAgents() throws IOException {

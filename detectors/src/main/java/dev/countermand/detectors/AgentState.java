@@ -6,6 +6,8 @@ import dev.countermand.detectors.baseline.Burst;
 import dev.countermand.detectors.baseline.Feature;
 import dev.countermand.detectors.baseline.Features;
 import dev.countermand.detectors.grant.Scope;
+import dev.countermand.detectors.refusal.RefusalReader;
+import dev.countermand.detectors.refusal.Refusals;
 import dev.countermand.detectors.understand.Taints;
 import dev.countermand.model.Action;
 import dev.countermand.model.CredentialMention;
@@ -43,6 +45,7 @@ import org.jspecify.annotations.Nullable;
  * @param variables what the agent's commands read from files into variables, {@code name=file}, the
  *     oldest first; at most {@value #MAX_VARIABLES}
  * @param activity how often it did what of late
+ * @param refusals how often it was refused in a row
  * @param extra fields of a newer schema, kept as they came
  */
 public record AgentState(
@@ -52,6 +55,7 @@ public record AgentState(
     List<String> calls,
     List<String> variables,
     Activity activity,
+    Refusals refusals,
     Extra extra) {
 
   /** Most credentials whose first sighting is remembered. */
@@ -71,9 +75,11 @@ public record AgentState(
 
   /** The state of an agent that did nothing yet. */
   public static final AgentState EMPTY =
-      new AgentState(0, List.of(), null, List.of(), List.of(), Activity.NONE, Extra.NONE);
+      new AgentState(
+          0, List.of(), null, List.of(), List.of(), Activity.NONE, Refusals.NONE, Extra.NONE);
 
   private static final int CALL_KEY_BYTES = 12;
+  private static final RefusalReader REFUSED = RefusalReader.standard();
 
   private static final DocumentCodec.Builder<AgentState> FIELDS =
       DocumentCodec.builder("agent state");
@@ -91,6 +97,9 @@ public record AgentState(
   private static final Field<AgentState, String> ACTIVITY =
       FIELDS.string("activity", state -> state.encodedActivity());
 
+  private static final Field<AgentState, Refusals> REFUSALS =
+      FIELDS.object("refusals", Refusals.CODEC, state -> state.rowOfRefusals());
+
   /** Reads and writes the JSON of this record. */
   public static final DocumentCodec<AgentState> CODEC =
       FIELDS.build(
@@ -102,6 +111,7 @@ public record AgentState(
                   v.getOr(CALLS, List.of()),
                   v.getOr(VARIABLES, List.of()),
                   Activity.decode(v.getOr(ACTIVITY, "")),
+                  v.getOr(REFUSALS, Refusals.NONE),
                   v.extra()),
           AgentState::extra);
 
@@ -137,7 +147,14 @@ public record AgentState(
         remembered,
         tainted(action),
         active(action, effects, known),
+        refused(action, effects),
         extra);
+  }
+
+  private Refusals refused(Action action, List<Effect> effects) {
+    return REFUSED.refused(action)
+        ? refusals.refused(action, callKey(action))
+        : refusals.plus(action, effects);
   }
 
   /** What the agent did of late, with this action, and what that means to those who know it. */
@@ -166,6 +183,7 @@ public record AgentState(
         calls,
         variables,
         activity.plus(action.believedTime(), Map.of(Feature.DENIALS, 1L)),
+        refusals.denied(action, callKey(action)),
         extra);
   }
 
@@ -174,9 +192,13 @@ public record AgentState(
     return text.isEmpty() ? null : text;
   }
 
+  private @Nullable Refusals rowOfRefusals() {
+    return refusals.count() == 0 ? null : refusals;
+  }
+
   /** The same state with another sequence number. */
   public AgentState at(long number) {
-    return new AgentState(number, lineage, deletes, calls, variables, activity, extra);
+    return new AgentState(number, lineage, deletes, calls, variables, activity, refusals, extra);
   }
 
   /**

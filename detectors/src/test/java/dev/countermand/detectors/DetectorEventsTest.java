@@ -143,6 +143,12 @@ final class DetectorEventsTest {
     if (node.has("command")) {
       tree.withObject("/process").put("command_line", node.get("command").asText());
     }
+    if (node.has("output")) {
+      tree.withObject("/gen_ai/tool/call/result").put("text", node.get("output").asText());
+    }
+    if (node.has("name")) {
+      tree.withObject("/event").put("action", node.get("name").asText());
+    }
     tree.withObject("/countermand/action").put("kind", node.path("kind").asText("shell"));
     return Action.CODEC.fromTree(tree);
   }

@@ -1,5 +1,6 @@
 package dev.countermand.testkit;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.countermand.model.Action;
 import dev.countermand.model.ActionKind;
 import dev.countermand.model.CredentialMention;
@@ -25,6 +26,7 @@ public final class ActionSample {
   private String agent = "agent";
   private String session = "session";
   private String call;
+  private @Nullable JsonNode output;
   private @Nullable String command;
   private @Nullable String workingDirectory;
   private @Nullable String environment;
@@ -69,6 +71,12 @@ public final class ActionSample {
   /** What joins an attempt and its result; {@code call-} and the id otherwise. */
   public ActionSample call(String its) {
     call = its;
+    return this;
+  }
+
+  /** What it came back with. */
+  public ActionSample output(@Nullable JsonNode object) {
+    output = object;
     return this;
   }
 
@@ -125,7 +133,7 @@ public final class ActionSample {
         "Bash",
         call,
         null,
-        null,
+        output,
         command,
         workingDirectory,
         null,

@@ -8,13 +8,13 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** Short names of a fixed size for texts of any. */
-final class Digests {
+public final class Digests {
   private static final int BYTES = 12;
 
   private Digests() {}
 
   /** The beginning of the SHA-256 of the texts with their lengths, in hex. */
-  static String of(String... texts) {
+  public static String of(String... texts) {
     try {
       byte[] digest =
           MessageDigest.getInstance("SHA-256")

@@ -1,11 +1,10 @@
 package dev.countermand.detectors.trail;
 
+import dev.countermand.detectors.Orders;
 import dev.countermand.model.ContainmentOrder;
 import dev.countermand.model.Credential;
 import dev.countermand.model.Finding;
-import dev.countermand.model.OrderKind;
 import dev.countermand.model.Recommendation;
-import dev.countermand.model.json.Extra;
 import java.util.Comparator;
 import java.util.List;
 import java.util.ServiceLoader;
@@ -16,8 +15,6 @@ import org.jspecify.annotations.Nullable;
  * dev.countermand.detectors.Scoring} is.
  */
 public final class TrailScoring {
-  private static final String BY = "scoring";
-
   private final List<TrailDetector> detectors;
 
   /** Scoring with these detectors, in the order of their ids. */
@@ -63,18 +60,10 @@ public final class TrailScoring {
 
   private static ContainmentOrder order(
       CredentialTouch touch, Finding finding, @Nullable Credential credential) {
-    return new ContainmentOrder(
-        finding.id() + ":contain",
+    return Orders.contain(
+        finding,
         touch.received(),
-        OrderKind.CONTAIN,
-        finding.agentId(),
-        finding.summary() + " Rule: " + finding.ruleId() + ".",
-        finding.actionId(),
-        touch.received(),
-        List.of(finding.id()),
         // Under the fingerprint it is registered with, by which containment finds it.
-        credential == null ? finding.credentials() : List.of(credential.fingerprint()),
-        BY,
-        Extra.NONE);
+        credential == null ? finding.credentials() : List.of(credential.fingerprint()));
   }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.countermand.collectors.redact.Redactor;
 import dev.countermand.collectors.report.ActionMaker;
 import dev.countermand.collectors.report.ActionRedactor;
@@ -13,10 +14,12 @@ import dev.countermand.detectors.AgentState;
 import dev.countermand.detectors.Known;
 import dev.countermand.detectors.Scored;
 import dev.countermand.detectors.Scoring;
+import dev.countermand.detectors.refusal.RefusalReader;
 import dev.countermand.detectors.trail.CredentialTouch;
 import dev.countermand.detectors.trail.CredentialTrail;
 import dev.countermand.detectors.trail.TrailScoring;
 import dev.countermand.model.Finding;
+import dev.countermand.model.Outcome;
 import dev.countermand.model.Phase;
 import dev.countermand.runtime.config.ConfigurationLoader;
 import java.io.IOException;
@@ -48,10 +51,11 @@ class BenignReplayTest {
           "read-by-another",
           "secret-written",
           "shared-credential",
-          "two-places");
+          "two-places",
+          "used-elsewhere");
 
   @Test
-  void theRulesAboutCredentialsAreSilentOnTheWorkOfBenignAgents() throws IOException {
+  void theRulesAboutCredentialsAndRefusalsAreSilentOnTheWorkOfBenignAgents() throws IOException {
     Path corpus = Recorded.corpus();
     assumeTrue(corpus != null, "skipped: ../shared/corpora is not beside this repository");
     Redactor redactor = Redactors.offline(ConfigurationLoader.defaults());
@@ -63,6 +67,9 @@ class BenignReplayTest {
     List<String> lineage = new ArrayList<>();
     Instant start = Instant.parse("2026-01-01T00:00:00Z");
     int actions = 0;
+    RefusalReader refusals = RefusalReader.standard();
+    int failed = 0;
+    int refused = 0;
     for (JsonNode row : Recorded.rows(corpus)) {
       String session = row.path("session").asText();
       Instant time = start.plusSeconds(row.path("seq").asLong());
@@ -77,6 +84,8 @@ class BenignReplayTest {
                 Known.NOTHING,
                 states.getOrDefault(session, AgentState.EMPTY));
         states.put(session, scored.state());
+        failed += scored.action().outcome() == Outcome.FAILURE ? 1 : 0;
+        refused += refusals.refused(scored.action()) ? 1 : 0;
         List<Finding> findings = new ArrayList<>(scored.findings());
         for (CredentialTouch touch : scored.touches()) {
           CredentialTrail trail = trails.getOrDefault(touch.fingerprint(), CredentialTrail.EMPTY);
@@ -96,6 +105,40 @@ class BenignReplayTest {
     assertThat(lineage)
         .as("%s actions, findings by rule: %s", actions, counts)
         .containsExactlyElementsOf(Recorded.golden("lineage-findings.txt"));
+    assertThat(failed).as("calls that failed").isGreaterThan(100);
+    assertThat(refused).as("of these refused").isZero();
+    assertThat(counts).doesNotContainKey("deny-loop");
     assertThat((double) lineage.size() / actions).isLessThanOrEqualTo(0.001);
+  }
+
+  /** The silence above is worth something only if the same agent is heard when it is refused. */
+  @Test
+  void anAgentOfTheseThatIsRefusedFiveTimesInARowIsFound() throws IOException {
+    Path corpus = Recorded.corpus();
+    assumeTrue(corpus != null, "skipped: ../shared/corpora is not beside this repository");
+    Redactor redactor = Redactors.offline(ConfigurationLoader.defaults());
+    JsonNode row = Recorded.rows(corpus).get(0);
+    Instant start = Instant.parse("2026-01-01T00:00:00Z");
+    AgentState state = AgentState.EMPTY;
+    List<String> rules = new ArrayList<>();
+    for (int i = 0; i < 5; i++) {
+      ObjectNode refused = row.deepCopy();
+      refused.put("seq", i).put("exit_code", 1).put("output", "cp: Permission denied");
+      Instant time = start.plusSeconds(i);
+      Scored scored =
+          Scoring.standard()
+              .score(
+                  new ActionMaker(ActionRedactor.of(redactor), InstantSource.fixed(time))
+                      .make(
+                          new Reporter("replay", "hook", null, "agent", null, false),
+                          Recorded.report(refused, Phase.RESULT, time)),
+                  null,
+                  Known.NOTHING,
+                  state);
+      state = scored.state();
+      scored.findings().forEach(finding -> rules.add(finding.ruleId()));
+    }
+
+    assertThat(rules).containsOnlyOnce("deny-loop");
   }
 }

@@ -77,9 +77,8 @@ final class DetectRules {
       count++;
     }
 
-    Optional<Baseline> baseline(String subject, Feature feature) {
-      return published.filter(
-          known -> known.subject().equals(subject) && known.feature().equals(feature.wireName()));
+    Optional<Baseline> baseline(String key) {
+      return published.filter(known -> known.key().equals(key));
     }
   }
 

@@ -5,6 +5,8 @@ import dev.countermand.detectors.baseline.Activity;
 import dev.countermand.detectors.baseline.Burst;
 import dev.countermand.detectors.baseline.Feature;
 import dev.countermand.detectors.baseline.Features;
+import dev.countermand.detectors.baseline.Novelty;
+import dev.countermand.detectors.baseline.Trait;
 import dev.countermand.detectors.grant.Scope;
 import dev.countermand.detectors.refusal.RefusalReader;
 import dev.countermand.detectors.refusal.Refusals;
@@ -46,6 +48,8 @@ import org.jspecify.annotations.Nullable;
  *     oldest first; at most {@value #MAX_VARIABLES}
  * @param activity how often it did what of late
  * @param refusals how often it was refused in a row
+ * @param firsts what it was never seen with before and was told of within {@link #TOLD}: the hour,
+ *     a colon and the digest; at most {@value #MAX_FIRSTS}
  * @param extra fields of a newer schema, kept as they came
  */
 public record AgentState(
@@ -56,6 +60,7 @@ public record AgentState(
     List<String> variables,
     Activity activity,
     Refusals refusals,
+    List<String> firsts,
     Extra extra) {
 
   /** Most credentials whose first sighting is remembered. */
@@ -70,13 +75,27 @@ public record AgentState(
   /** Most variables that are remembered. */
   public static final int MAX_VARIABLES = 32;
 
+  /** Most that an agent is told of to do for the first time, within {@link #TOLD}. */
+  public static final int MAX_FIRSTS = 32;
+
+  /** So long what an agent did for the first time is not told of again. */
+  public static final Duration TOLD = Duration.ofDays(1);
+
   /** Largest JSON of a state, in bytes. */
   public static final int MAX_BYTES = 512 * 1024;
 
   /** The state of an agent that did nothing yet. */
   public static final AgentState EMPTY =
       new AgentState(
-          0, List.of(), null, List.of(), List.of(), Activity.NONE, Refusals.NONE, Extra.NONE);
+          0,
+          List.of(),
+          null,
+          List.of(),
+          List.of(),
+          Activity.NONE,
+          Refusals.NONE,
+          List.of(),
+          Extra.NONE);
 
   private static final int CALL_KEY_BYTES = 12;
   private static final RefusalReader REFUSED = RefusalReader.standard();
@@ -96,6 +115,8 @@ public record AgentState(
       FIELDS.strings("variables", AgentState::variables);
   private static final Field<AgentState, String> ACTIVITY =
       FIELDS.string("activity", state -> state.encodedActivity());
+  private static final Field<AgentState, List<String>> FIRSTS =
+      FIELDS.strings("firsts", AgentState::firsts);
 
   private static final Field<AgentState, Refusals> REFUSALS =
       FIELDS.object("refusals", Refusals.CODEC, state -> state.rowOfRefusals());
@@ -112,6 +133,7 @@ public record AgentState(
                   v.getOr(VARIABLES, List.of()),
                   Activity.decode(v.getOr(ACTIVITY, "")),
                   v.getOr(REFUSALS, Refusals.NONE),
+                  v.getOr(FIRSTS, List.of()),
                   v.extra()),
           AgentState::extra);
 
@@ -148,6 +170,7 @@ public record AgentState(
         tainted(action),
         active(action, effects, known),
         refused(action, effects),
+        firsts(action, effects, known),
         extra);
   }
 
@@ -155,6 +178,40 @@ public record AgentState(
     return REFUSED.refused(action)
         ? refusals.refused(action, callKey(action))
         : refusals.plus(action, effects);
+  }
+
+  /** What was told of lately, with what is now for the first time. */
+  private List<String> firsts(Action action, List<Effect> effects, Known known) {
+    long hour = hour(action.believedTime());
+    List<Novelty> news = Novelty.of(known, action, effects, trait -> !isTold(trait, hour));
+    if (news.isEmpty()) {
+      return firsts;
+    }
+    List<String> told = new ArrayList<>(firsts);
+    told.removeIf(one -> hour - hour(one) >= TOLD.toHours());
+    news.stream()
+        .limit(Math.max(0, MAX_FIRSTS - told.size()))
+        .forEach(one -> told.add(hour + ":" + one.trait().digest()));
+    return List.copyOf(told);
+  }
+
+  private boolean isTold(Trait trait, long hour) {
+    return firsts.stream()
+        .anyMatch(one -> one.endsWith(":" + trait.digest()) && hour - hour(one) < TOLD.toHours());
+  }
+
+  /** Whether something is told of now and was not before. */
+  public boolean toldOf(Trait trait, AgentState before) {
+    return firsts.stream()
+        .anyMatch(one -> one.endsWith(":" + trait.digest()) && !before.firsts.contains(one));
+  }
+
+  private static long hour(Instant time) {
+    return Math.floorDiv(time.getEpochSecond(), Duration.ofHours(1).toSeconds());
+  }
+
+  private static long hour(String first) {
+    return Long.parseLong(first.substring(0, first.indexOf(':')));
   }
 
   /** What the agent did of late, with this action, and what that means to those who know it. */
@@ -184,6 +241,7 @@ public record AgentState(
         variables,
         activity.plus(action.believedTime(), Map.of(Feature.DENIALS, 1L)),
         refusals.denied(action, callKey(action)),
+        firsts,
         extra);
   }
 
@@ -198,7 +256,8 @@ public record AgentState(
 
   /** The same state with another sequence number. */
   public AgentState at(long number) {
-    return new AgentState(number, lineage, deletes, calls, variables, activity, refusals, extra);
+    return new AgentState(
+        number, lineage, deletes, calls, variables, activity, refusals, firsts, extra);
   }
 
   /**

@@ -4,7 +4,6 @@ import dev.countermand.detectors.baseline.Feature;
 import dev.countermand.model.Baseline;
 import dev.countermand.model.Credential;
 import java.util.Optional;
-import java.util.function.BiFunction;
 import java.util.function.Function;
 
 /**
@@ -12,18 +11,18 @@ import java.util.function.Function;
  * one action is scored both functions answer the same thing every time.
  *
  * @param credentials the registered credential of a fingerprint
- * @param baselines what was learned of a subject's feature
+ * @param baselines what was learned, by the key of its topic, {@link Baseline#key()}
  */
 public record Known(
     Function<String, Optional<Credential>> credentials,
-    BiFunction<String, Feature, Optional<Baseline>> baselines) {
+    Function<String, Optional<Baseline>> baselines) {
 
   /** No credential is registered and nothing was learned. */
   public static final Known NOTHING = credentials(fingerprint -> Optional.empty());
 
   /** Registered credentials, and nothing learned. */
   public static Known credentials(Function<String, Optional<Credential>> registry) {
-    return new Known(registry, (subject, feature) -> Optional.empty());
+    return new Known(registry, key -> Optional.empty());
   }
 
   /** What is registered of a fingerprint. */
@@ -37,6 +36,16 @@ public record Known(
    * @param subject for instance {@code agent:billing-coder}
    */
   public Optional<Baseline> baseline(String subject, Feature feature) {
-    return baselines.apply(subject, feature);
+    return baseline(subject, feature.wireName());
+  }
+
+  /**
+   * What was learned.
+   *
+   * @param subject for instance {@code agent:billing-coder}
+   * @param feature as {@link Baseline#feature()} names it
+   */
+  public Optional<Baseline> baseline(String subject, String feature) {
+    return baselines.apply(Baseline.key(subject, feature));
   }
 }

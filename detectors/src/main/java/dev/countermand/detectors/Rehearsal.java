@@ -44,7 +44,7 @@ public final class Rehearsal {
     Known known =
         new Known(
             fingerprint -> Optional.of(credential).filter(c -> c.fingerprint().equals(fingerprint)),
-            (subject, feature) -> Optional.of(baseline));
+            key -> Optional.of(baseline));
     ObjectNode read = action("result", "sighted");
     mention(read).put("file", "/srv/billing/tools/.env");
     Scored seen = scoring.score(decoded(read), task, known, AgentState.EMPTY);

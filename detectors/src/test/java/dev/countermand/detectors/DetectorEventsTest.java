@@ -5,7 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
-import dev.countermand.detectors.baseline.Feature;
+import dev.countermand.detectors.baseline.Trait;
+import dev.countermand.detectors.baseline.TraitKind;
 import dev.countermand.detectors.grant.Grants;
 import dev.countermand.detectors.grant.Scope;
 import dev.countermand.model.Action;
@@ -16,16 +17,19 @@ import dev.countermand.model.Finding;
 import dev.countermand.model.Learned;
 import dev.countermand.model.Outcome;
 import dev.countermand.model.Phase;
+import dev.countermand.model.Seen;
 import dev.countermand.model.Task;
 import dev.countermand.model.json.Extra;
 import java.io.IOException;
 import java.io.InputStream;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.ServiceLoader;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.DynamicNode;
@@ -76,7 +80,7 @@ final class DetectorEventsTest {
 
   private static Optional<Finding> play(Detector detector, JsonNode c) {
     Task task = c.path("task").asBoolean() ? Samples.task() : null;
-    Known known = new Known(Samples::registry, (subject, feature) -> learned(c, subject, feature));
+    Known known = new Known(Samples::registry, key -> learned(c, key));
     AgentState state = AgentState.EMPTY;
     int number = 0;
     for (JsonNode before : c.path("before")) {
@@ -95,16 +99,25 @@ final class DetectorEventsTest {
     return detector.detect(new Situation(action, action.effects(), scope, known, state, after));
   }
 
-  /** Reads {@code subject: {feature: [windows, p50, p95, p99, max, events an hour]}}. */
-  private static Optional<Baseline> learned(JsonNode c, String subject, Feature feature) {
-    JsonNode given = c.path("learned").path(subject).path(feature.wireName());
+  /**
+   * Reads {@code subject: {feature: [windows, p50, p95, p99, max, events an hour]}}, and {@code
+   * subject: {seen: {kind: {days: 30, times: 9000, once: 0, is: [things]}}}}.
+   */
+  private static Optional<Baseline> learned(JsonNode c, String key) {
+    String subject = key.substring(0, key.lastIndexOf('|'));
+    String feature = key.substring(key.lastIndexOf('|') + 1);
+    JsonNode given = c.path("learned").path(subject).path(feature);
+    if (feature.equals(Baseline.SEEN) && !given.isMissingNode()) {
+      return Optional.of(
+          new Baseline(subject, Samples.NOON, feature, 1, 60, null, seen(given), Extra.NONE));
+    }
     return given.isMissingNode()
         ? Optional.empty()
         : Optional.of(
             new Baseline(
                 subject,
                 Samples.NOON,
-                feature.wireName(),
+                feature,
                 given.get(5).asDouble(),
                 3_600,
                 new Learned(
@@ -119,6 +132,27 @@ final class DetectorEventsTest {
                     null,
                     Extra.NONE),
                 Extra.NONE));
+  }
+
+  private static List<Seen> seen(JsonNode kinds) {
+    return kinds.properties().stream()
+        .map(
+            one ->
+                new Seen(
+                    one.getKey(),
+                    Samples.NOON.minus(Duration.ofDays(one.getValue().get("days").asLong())),
+                    one.getValue().get("times").asDouble(),
+                    one.getValue().path("once").asLong(),
+                    one.getValue().path("full").asBoolean(),
+                    stream(one.getValue().path("is"))
+                        .map(
+                            thing ->
+                                Trait.digest(
+                                    Samples.wire(TraitKind.values(), one.getKey()), thing.asText()))
+                        .sorted()
+                        .collect(Collectors.joining()),
+                    Extra.NONE))
+        .toList();
   }
 
   private static Action action(JsonNode node, String id, int repetition) {

@@ -4,6 +4,7 @@ import dev.countermand.model.json.DocumentCodec;
 import dev.countermand.model.json.Extra;
 import dev.countermand.model.json.Field;
 import java.time.Instant;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param shape Gamma shape: pseudo-count of events
  * @param exposure Gamma rate: pseudo-time watched, in seconds
  * @param learned from how much, and what its busy windows were like; null for a rate alone
+ * @param seen of feature {@value #SEEN}: what the subject was seen with, kind by kind; else empty
  * @param extra fields of a newer schema, kept as they came
  */
 public record Baseline(
@@ -25,7 +27,15 @@ public record Baseline(
     double shape,
     double exposure,
     @Nullable Learned learned,
+    List<Seen> seen,
     Extra extra) {
+  /** The feature that is no count: what a subject was seen with. */
+  public static final String SEEN = "seen";
+
+  /** The list is copied. */
+  public Baseline {
+    seen = List.copyOf(seen);
+  }
 
   private static final DocumentCodec.Builder<Baseline> FIELDS = DocumentCodec.builder("Baseline");
 
@@ -48,6 +58,8 @@ public record Baseline(
       FIELDS.number("countermand.baseline.exposure", Baseline::exposure);
   private static final Field<Baseline, Learned> LEARNED =
       FIELDS.object("countermand.baseline.learned", Learned.CODEC, Baseline::learned);
+  private static final Field<Baseline, List<Seen>> SEEN_WITH =
+      FIELDS.list("countermand.baseline.seen", Seen.CODEC, Baseline::seen);
 
   /** Reads and writes the JSON of this record. */
   public static final DocumentCodec<Baseline> CODEC =
@@ -60,8 +72,21 @@ public record Baseline(
                   v.get(SHAPE),
                   v.get(EXPOSURE),
                   v.find(LEARNED),
+                  v.getOr(SEEN_WITH, List.of()),
                   v.extra()),
           Baseline::extra);
+
+  /** What was learned of a count. */
+  public Baseline(
+      String subject,
+      Instant time,
+      String feature,
+      double shape,
+      double exposure,
+      @Nullable Learned learned,
+      Extra extra) {
+    this(subject, time, feature, shape, exposure, learned, List.of(), extra);
+  }
 
   /** A rate of which no more is told. */
   public Baseline(

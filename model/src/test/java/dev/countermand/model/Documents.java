@@ -38,6 +38,7 @@ final class Documents {
           Risk.class,
           RiskContribution.class,
           Score.class,
+          Seen.class,
           TakenCredential.class,
           Task.class,
           Verdict.class);

@@ -115,7 +115,7 @@ public record Features(Instant time, String peers, List<Sample> samples) {
     return counts;
   }
 
-  private static boolean counts(Action scored) {
+  static boolean counts(Action scored) {
     return scored.phase() == Phase.ATTEMPT || scored.witness().equals(PROVIDER);
   }
 

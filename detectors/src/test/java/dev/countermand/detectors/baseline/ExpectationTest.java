@@ -24,10 +24,7 @@ final class ExpectationTest {
 
   private final Map<String, Baseline> learned = new HashMap<>();
   private final Known known =
-      new Known(
-          fingerprint -> Optional.empty(),
-          (subject, feature) ->
-              Optional.ofNullable(learned.get(Baseline.key(subject, feature.wireName()))));
+      new Known(fingerprint -> Optional.empty(), key -> Optional.ofNullable(learned.get(key)));
 
   @Test
   void anAgentNobodyKnowsHasWhatIsBuiltInAndSaysSo() {

@@ -4,7 +4,6 @@ import dev.countermand.detectors.AgentState;
 import dev.countermand.detectors.Known;
 import dev.countermand.detectors.Scored;
 import dev.countermand.detectors.Scoring;
-import dev.countermand.detectors.baseline.Feature;
 import dev.countermand.detectors.risk.RiskGate;
 import dev.countermand.detectors.risk.RiskPolicy;
 import dev.countermand.model.Action;
@@ -168,9 +167,8 @@ final class ScoreAction implements FixedKeyProcessor<String, Assigned, Processed
     return found == null ? Optional.empty() : Optional.ofNullable(found.value());
   }
 
-  private Optional<Baseline> learned(String subject, Feature feature) {
-    ValueAndTimestamp<Baseline> found =
-        baselines == null ? null : baselines.get(Baseline.key(subject, feature.wireName()));
+  private Optional<Baseline> learned(String key) {
+    ValueAndTimestamp<Baseline> found = baselines == null ? null : baselines.get(key);
     return found == null ? Optional.empty() : Optional.ofNullable(found.value());
   }
 }

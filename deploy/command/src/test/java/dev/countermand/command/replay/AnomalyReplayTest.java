@@ -82,10 +82,7 @@ class AnomalyReplayTest {
     }
     Map<String, Baseline> baselines = learn(learned);
     Known known =
-        new Known(
-            fingerprint -> Optional.empty(),
-            (subject, feature) ->
-                Optional.ofNullable(baselines.get(Baseline.key(subject, feature.wireName()))));
+        new Known(fingerprint -> Optional.empty(), key -> Optional.ofNullable(baselines.get(key)));
     List<String> anomalies = new ArrayList<>();
     int actions = 0;
     for (JsonNode row : rows.subList(rows.size() / 2, rows.size())) {

@@ -66,8 +66,7 @@ final class Snapshot implements Serializable {
     Map<String, Baseline> learned = decoded(baselines, Baseline.CODEC);
     return new Known(
         fingerprint -> Optional.ofNullable(registered.get(fingerprint)),
-        (subject, feature) ->
-            Optional.ofNullable(learned.get(Baseline.key(subject, feature.wireName()))));
+        key -> Optional.ofNullable(learned.get(key)));
   }
 
   private static <V> HashMap<String, byte[]> read(

@@ -46,17 +46,17 @@ public enum Group {
     return Stream.of(values()).anyMatch(kind -> kind.word().equals(word));
   }
 
-  /** The kind of a group. */
-  static Group kindOf(String group) {
+  /** The kind of a group, as knowledge has it. */
+  static String kindOf(String group) {
     int colon = group.indexOf(':');
-    return valueOf((colon < 0 ? group : group.substring(0, colon)).toUpperCase(Locale.ROOT));
+    return colon < 0 ? group : group.substring(0, colon);
   }
 
   /** The group as people would call it. */
   static String called(String group) {
     return group.equals(FLEET.word())
         ? "the fleet"
-        : "the " + kindOf(group).word() + " " + group.substring(group.indexOf(':') + 1);
+        : "the " + kindOf(group) + " " + group.substring(group.indexOf(':') + 1);
   }
 
   private String name(String id) {

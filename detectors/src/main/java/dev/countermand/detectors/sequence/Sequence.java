@@ -139,15 +139,20 @@ public record Sequence(
     return within().plus(LATE);
   }
 
+  /** Whether it is looked for in a group. */
+  boolean isLookedForIn(String group) {
+    return groups.containsKey(Group.kindOf(group));
+  }
+
   /**
    * What follows in a group.
    *
-   * @throws IllegalStateException when the sequence is not looked for in such groups
+   * @throws IllegalArgumentException when it is not looked for there
    */
   Answer answer(String group) {
-    Answer answer = groups.get(Group.kindOf(group).word());
+    Answer answer = groups.get(Group.kindOf(group));
     if (answer == null) {
-      throw new IllegalStateException("The sequence " + id + " is not looked for in " + group);
+      throw new IllegalArgumentException(id + " is not looked for in " + group);
     }
     return answer;
   }

@@ -64,17 +64,17 @@ public final class Sequences {
    * Adds an event to what is remembered of a group. One that is remembered already changes nothing,
    * and what it completed is told again, word for word.
    *
-   * @param key of the sequence and the group, as {@link Sequence#key} makes it; of a sequence that
-   *     is not known nothing is found
+   * @param key of the sequence and the group, as {@link Sequence#key} makes it; where the sequence
+   *     is not known, or not looked for in such groups, nothing is found
    */
   public Result follow(String key, SequenceEvent event, SequenceState before) {
     int bar = key.indexOf(Sequence.SEPARATOR);
     Sequence sequence = bar < 0 ? null : known.get(key.substring(0, bar));
-    if (sequence == null) {
+    if (sequence == null || !sequence.isLookedForIn(key.substring(bar + 1))) {
       return new Result(before, List.of(), List.of());
     }
     if (before.knows(event)) {
-      return result(before, event);
+      return result(before, event, List.of());
     }
     SequenceState state = before.plus(sequence, event);
     String group = key.substring(bar + 1);
@@ -87,12 +87,20 @@ public final class Sequences {
                     follower.event(), event.findingId(), found.get(), Extra.NONE));
       }
     }
-    return result(state, event);
+    List<Finding> unkept =
+        sequence.isTogether(event) || state.knows(event)
+            ? List.of()
+            : complete(sequence, group, event, state).stream().toList();
+    return result(state, event, unkept);
   }
 
-  /** What was found with an event. */
-  private static Result result(SequenceState state, SequenceEvent event) {
-    List<Finding> findings = new ArrayList<>();
+  /**
+   * What was found with an event.
+   *
+   * @param unkept what was found of it though there are too many to remember it
+   */
+  private static Result result(SequenceState state, SequenceEvent event, List<Finding> unkept) {
+    List<Finding> findings = new ArrayList<>(unkept);
     for (SequenceState.Follower follower : state.then()) {
       Finding found = follower.found();
       if (found != null && event.findingId().equals(follower.completedBy())) {

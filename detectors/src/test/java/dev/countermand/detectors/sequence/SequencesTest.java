@@ -96,7 +96,7 @@ class SequencesTest {
   @Test
   void howeverManyFindingsThereAreTheStateStaysBounded() {
     SequenceSamples samples = new SequenceSamples(SEQUENCES);
-    for (int i = 0; i < 3_000; i++) {
+    for (int i = 0; i < 2 * SequenceState.MAX_TOGETHER; i++) {
       samples.tell(finding(i, i, "deny-loop", i));
       samples.tell(finding(10_000 + i, i, "shared-credential", i));
     }
@@ -109,11 +109,24 @@ class SequencesTest {
   }
 
   @Test
+  void whatComesLateIsFoundThoughThereAreTooManyToRememberIt() {
+    SequenceSamples samples = new SequenceSamples(SEQUENCES);
+    for (int agent = 0; agent < 3; agent++) {
+      samples.tell(finding(agent, agent, "deny-loop", 0));
+    }
+    for (int i = 0; i < SequenceState.MAX_THEN; i++) {
+      assertThat(samples.tell(finding(100 + i, 10 + i, "shared-credential", 100))).isEmpty();
+    }
+
+    assertThat(samples.tell(finding(3, 1, "shared-credential", 99))).hasSize(1);
+  }
+
+  @Test
   void oneAgentCannotPushTheOthersOut() {
     SequenceSamples samples = new SequenceSamples(SEQUENCES);
     samples.tell(finding(1, 1, "deny-loop", 0));
     samples.tell(finding(2, 2, "deny-loop", 0));
-    for (int i = 0; i < 1_000; i++) {
+    for (int i = 0; i < SequenceState.MAX_TOGETHER; i++) {
       samples.tell(finding(1_000 + i, 3, "deny-loop", 1 + i));
     }
 
@@ -136,15 +149,15 @@ class SequencesTest {
   }
 
   @Test
-  void aSequenceThatNobodyKnowsAnyMoreFindsNothing() {
-    Sequences.Result result =
-        SEQUENCES.follow(
-            "gone|fleet",
-            SequenceEvent.of(finding(1, 1, "deny-loop", 0), NOON),
-            SequenceState.EMPTY);
+  void whereNothingIsLookedForNothingIsFound() {
+    for (String key : List.of("gone|fleet", "refused-then-borrowed|neighbours:x", "nothing")) {
+      Sequences.Result result =
+          SEQUENCES.follow(
+              key, SequenceEvent.of(finding(1, 1, "deny-loop", 0), NOON), SequenceState.EMPTY);
 
-    assertThat(result.findings()).isEmpty();
-    assertThat(result.state()).isSameAs(SequenceState.EMPTY);
+      assertThat(result.findings()).isEmpty();
+      assertThat(result.state()).isSameAs(SequenceState.EMPTY);
+    }
   }
 
   @Test

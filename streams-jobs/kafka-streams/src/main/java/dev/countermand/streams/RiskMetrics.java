@@ -1,6 +1,8 @@
 package dev.countermand.streams;
 
+import dev.countermand.model.Finding;
 import io.micrometer.core.instrument.MeterRegistry;
+import java.util.List;
 
 /** What the risk job counts. Thread-safe. */
 final class RiskMetrics extends StreamsMetrics {
@@ -23,5 +25,12 @@ final class RiskMetrics extends StreamsMetrics {
 
   void notKept() {
     registry.counter("countermand.risk.subjects.dropped").increment();
+  }
+
+  /** Several agents completed sequences. */
+  void sequences(List<Finding> findings) {
+    findings.forEach(
+        finding ->
+            registry.counter("countermand.risk.sequences", "rule", finding.ruleId()).increment());
   }
 }

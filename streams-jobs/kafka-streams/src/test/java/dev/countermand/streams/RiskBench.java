@@ -4,6 +4,7 @@ import static dev.countermand.streams.Samples.NOON;
 
 import dev.countermand.detectors.incident.IncidentPolicy;
 import dev.countermand.detectors.risk.RiskPolicy;
+import dev.countermand.detectors.sequence.SequenceState;
 import dev.countermand.model.ContainmentOrder;
 import dev.countermand.model.ContainmentOutcome;
 import dev.countermand.model.Credential;
@@ -132,12 +133,20 @@ final class RiskBench implements AutoCloseable {
     return read(topics.containmentOrders(), ContainmentOrder.CODEC);
   }
 
+  List<Finding> findings() {
+    return read(topics.findings(), Finding.CODEC);
+  }
+
   List<DeadLetter> letters() {
     return read(topics.deadLetters(), DeadLetter.CODEC);
   }
 
   KeyValueStore<String, SubjectState> subjects() {
     return driver.getKeyValueStore(FollowSubject.NAME);
+  }
+
+  KeyValueStore<String, SequenceState> groups() {
+    return driver.getKeyValueStore(FollowGroup.NAME);
   }
 
   private <T> List<T> read(String topic, DocumentCodec<T> codec) {

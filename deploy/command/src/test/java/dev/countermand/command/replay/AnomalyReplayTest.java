@@ -16,16 +16,24 @@ import dev.countermand.detectors.Known;
 import dev.countermand.detectors.Scored;
 import dev.countermand.detectors.Scoring;
 import dev.countermand.detectors.baseline.Feature;
-import dev.countermand.detectors.baseline.Features;
-import dev.countermand.detectors.baseline.LearnedRate;
 import dev.countermand.model.Action;
 import dev.countermand.model.Baseline;
 import dev.countermand.model.Finding;
 import dev.countermand.model.Phase;
 import dev.countermand.model.Recommendation;
+import dev.countermand.model.Topics;
 import dev.countermand.runtime.config.ConfigurationLoader;
+import dev.countermand.runtime.kafka.CompactedView;
+import dev.countermand.runtime.kafka.KafkaSettings;
+import dev.countermand.runtime.kafka.TopicAdmin;
+import dev.countermand.streams.flink.LearningJob;
+import dev.countermand.streams.flink.LearningSettings;
+import dev.countermand.streams.flink.Summary;
+import dev.countermand.testkit.KafkaProbe;
+import dev.countermand.testkit.TestServers;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -34,18 +42,23 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Plays recorded sessions of benign agents at their own times: the first half is learned from, the
- * second is scored. They are no part of the tree.
+ * Plays recorded sessions of benign agents at their own times: the learning job learns from the
+ * first half, the second is scored. They are no part of the tree.
  */
 class AnomalyReplayTest {
   private static final String SOURCE = "replay";
   private final Scoring scoring = Scoring.standard();
   private final Redactor redactor = Redactors.offline(ConfigurationLoader.defaults());
+  @TempDir private Path directory;
 
   @Test
   void ofAThousandBenignActionsAtMostOneIsOutOfTheOrdinaryToAnAgentsOwnBaseline()
@@ -157,65 +170,35 @@ class AnomalyReplayTest {
     return java.time.OffsetDateTime.parse(row.path("ts").asText()).toInstant();
   }
 
-  private static final class Sum {
-    private long count;
-    private boolean teaches = true;
-    private String peers = "";
-  }
-
-  /** What the learning job makes of it: window by window, each agent and its peers. */
-  private static Map<String, Baseline> learn(List<Action> actions) {
-    TreeMap<Instant, TreeMap<String, Sum>> windows = new TreeMap<>();
-    for (Action action : actions) {
-      Features features = Features.of(action);
-      for (Features.Sample sample : features.samples()) {
-        Sum sum =
-            windows
-                .computeIfAbsent(LearnedRate.windowOf(features.time()), w -> new TreeMap<>())
-                .computeIfAbsent(
-                    Baseline.key(sample.subject(), sample.feature().wireName()), k -> new Sum());
-        sum.count += sample.count();
-        sum.teaches &= sample.teaches();
-        sum.peers = features.peers();
+  /** What the learning job makes of it. */
+  private Map<String, Baseline> learn(List<Action> actions) {
+    KafkaSettings kafka =
+        new KafkaSettings(
+            TestServers.kafka().bootstrapServers(),
+            new Topics(KafkaProbe.uniqueName("anomaly-replay")),
+            Map.of());
+    new TopicAdmin(kafka).ensure(kafka.topics().all(), 2, 1);
+    try (KafkaProducer<String, byte[]> producer = new KafkaProducer<>(kafka.producer(SOURCE))) {
+      for (Action action : actions) {
+        producer.send(
+            new ProducerRecord<>(
+                kafka.topics().scoredActions(), action.agentId(), Action.CODEC.encode(action)));
       }
     }
-    Map<String, LearnedRate> rates = new HashMap<>();
-    windows.forEach(
-        (start, sums) -> {
-          Map<String, List<Long>> members = new HashMap<>();
-          Map<String, Double> watched = new HashMap<>();
-          sums.forEach(
-              (key, sum) -> {
-                if (!sum.teaches) {
-                  rates.computeIfPresent(key, (k, rate) -> rate.withhold(start));
-                  return;
-                }
-                LearnedRate before = rates.getOrDefault(key, LearnedRate.startingAt(start));
-                rates.put(key, before.learn(start, sum.count));
-                if (key.startsWith(Features.AGENT)) {
-                  String group = sum.peers + key.substring(key.lastIndexOf('|'));
-                  members.computeIfAbsent(group, g -> new ArrayList<>()).add(sum.count);
-                  watched.merge(group, before.watched(start), Double::sum);
-                }
-              });
-          members.forEach(
-              (group, each) ->
-                  rates.put(
-                      group,
-                      rates
-                          .getOrDefault(group, LearnedRate.startingAt(start))
-                          .learnAll(start, each, watched.getOrDefault(group, 0.0))));
-        });
-    Map<String, Baseline> baselines = new HashMap<>();
-    for (Feature feature : Feature.values()) {
-      rates.forEach(
-          (key, rate) -> {
-            int bar = key.lastIndexOf('|');
-            if (key.substring(bar + 1).equals(feature.wireName())) {
-              baselines.put(key, rate.baseline(key.substring(0, bar), feature, null));
-            }
-          });
+    Summary summary =
+        LearningJob.learn(
+            LearningSettings.of(kafka, directory),
+            actions.get(0).time(),
+            actions.get(actions.size() - 1).time().plusMillis(1));
+    try (CompactedView<Baseline> view =
+        new CompactedView<>(kafka, kafka.topics().baselines(), Baseline.CODEC)) {
+      return Awaitility.await("the baselines that were committed")
+          .atMost(Duration.ofSeconds(60))
+          .until(
+              () ->
+                  view.awaitCaughtUp(Duration.ofSeconds(20)).all().stream()
+                      .collect(Collectors.toMap(Baseline::key, Function.identity())),
+              learned -> learned.size() == summary.keys());
     }
-    return baselines;
   }
 }

@@ -1,5 +1,6 @@
 package dev.countermand.streams.flink.backtest;
 
+import dev.countermand.model.Finding;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,5 +42,10 @@ public final class Event {
     this.time = time;
     this.order = order;
     this.document = document == null ? new byte[0] : document;
+  }
+
+  /** A finding about what happened at a time, in milliseconds. */
+  static Event of(Finding finding, long time) {
+    return new Event(finding.agentId(), FINDING, time, finding.id(), Finding.CODEC.encode(finding));
   }
 }

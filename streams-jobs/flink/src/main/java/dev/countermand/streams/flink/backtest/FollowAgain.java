@@ -16,9 +16,6 @@ import java.util.stream.Stream;
 import org.apache.flink.api.common.functions.OpenContext;
 import org.apache.flink.api.common.state.MapState;
 import org.apache.flink.api.common.state.MapStateDescriptor;
-import org.apache.flink.api.common.state.ValueState;
-import org.apache.flink.api.common.state.ValueStateDescriptor;
-import org.apache.flink.api.common.typeinfo.PrimitiveArrayTypeInfo;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.streaming.api.functions.KeyedProcessFunction;
@@ -34,7 +31,7 @@ final class FollowAgain extends KeyedProcessFunction<String, Event, Event> {
   private final Snapshot snapshot;
   private transient TrailScoring scoring;
   private transient Map<String, Credential> credentials;
-  private transient ValueState<byte[]> trail;
+  private transient DocumentState<CredentialTrail> trail;
   private transient MapState<Long, List<Event>> at;
 
   FollowAgain(Snapshot snapshot) {
@@ -46,10 +43,8 @@ final class FollowAgain extends KeyedProcessFunction<String, Event, Event> {
     scoring = TrailScoring.standard();
     credentials = snapshot.credentials();
     trail =
-        getRuntimeContext()
-            .getState(
-                new ValueStateDescriptor<>(
-                    "trail", PrimitiveArrayTypeInfo.BYTE_PRIMITIVE_ARRAY_TYPE_INFO));
+        new DocumentState<>(
+            getRuntimeContext(), "trail", CredentialTrail.CODEC, CredentialTrail.EMPTY);
     at =
         getRuntimeContext()
             .getMapState(
@@ -81,11 +76,9 @@ final class FollowAgain extends KeyedProcessFunction<String, Event, Event> {
   }
 
   private void follow(Event event, Collector<Event> out) throws IOException {
-    byte[] bytes = trail.value();
-    CredentialTrail before =
-        bytes == null ? CredentialTrail.EMPTY : CredentialTrail.CODEC.decode(bytes);
+    CredentialTrail before = trail.value();
     if (event.kind == Event.TAKEN) {
-      trail.update(CredentialTrail.CODEC.encode(before.plus(Taken.CODEC.decode(event.document))));
+      trail.update(before.plus(Taken.CODEC.decode(event.document)));
       return;
     }
     CredentialTouch touch = CredentialTouch.CODEC.decode(event.document);
@@ -96,15 +89,9 @@ final class FollowAgain extends KeyedProcessFunction<String, Event, Event> {
             .max(Comparator.comparing(Credential::time))
             .orElse(null);
     TrailScoring.Result result = scoring.score(touch, before, registered);
-    trail.update(CredentialTrail.CODEC.encode(result.trail()));
+    trail.update(result.trail());
     for (Finding finding : result.findings()) {
-      out.collect(
-          new Event(
-              finding.agentId(),
-              Event.FINDING,
-              event.time,
-              finding.id(),
-              Finding.CODEC.encode(finding)));
+      out.collect(Event.of(finding, event.time));
     }
   }
 }

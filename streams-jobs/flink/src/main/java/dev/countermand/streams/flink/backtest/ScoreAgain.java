@@ -13,9 +13,6 @@ import org.apache.flink.api.common.accumulators.LongCounter;
 import org.apache.flink.api.common.functions.OpenContext;
 import org.apache.flink.api.common.state.MapState;
 import org.apache.flink.api.common.state.MapStateDescriptor;
-import org.apache.flink.api.common.state.ValueState;
-import org.apache.flink.api.common.state.ValueStateDescriptor;
-import org.apache.flink.api.common.typeinfo.PrimitiveArrayTypeInfo;
 import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.streaming.api.functions.KeyedProcessFunction;
 import org.apache.flink.util.Collector;
@@ -41,7 +38,7 @@ final class ScoreAgain extends KeyedProcessFunction<String, Event, Event> {
   private transient Scoring scoring;
   private transient Map<String, Task> tasks;
   private transient Known known;
-  private transient ValueState<byte[]> state;
+  private transient DocumentState<AgentState> state;
   private transient MapState<String, Boolean> seen;
 
   /**
@@ -62,11 +59,7 @@ final class ScoreAgain extends KeyedProcessFunction<String, Event, Event> {
     scoring = rules.scoring();
     tasks = snapshot.tasks();
     known = snapshot.known();
-    state =
-        getRuntimeContext()
-            .getState(
-                new ValueStateDescriptor<>(
-                    "agent", PrimitiveArrayTypeInfo.BYTE_PRIMITIVE_ARRAY_TYPE_INFO));
+    state = new DocumentState<>(getRuntimeContext(), "agent", AgentState.CODEC, AgentState.EMPTY);
     seen =
         getRuntimeContext()
             .getMapState(new MapStateDescriptor<>("seen", Types.STRING, Types.BOOLEAN));
@@ -85,30 +78,18 @@ final class ScoreAgain extends KeyedProcessFunction<String, Event, Event> {
       repeated.add(1);
       return;
     }
-    byte[] before = state.value();
     Scored scored;
     try {
-      scored =
-          scoring.score(
-              action,
-              tasks.get(action.agentId()),
-              known,
-              before == null ? AgentState.EMPTY : AgentState.CODEC.decode(before));
+      scored = scoring.score(action, tasks.get(action.agentId()), known, state.value());
     } catch (RuntimeException | StackOverflowError e) {
       failed.add(1);
       return;
     }
     actions.add(1);
     seen.put(action.id(), true);
-    state.update(AgentState.CODEC.encode(scored.state()));
+    state.update(scored.state());
     for (Finding finding : scored.findings()) {
-      out.collect(
-          new Event(
-              finding.agentId(),
-              Event.FINDING,
-              event.time,
-              finding.id(),
-              Finding.CODEC.encode(finding)));
+      out.collect(Event.of(finding, event.time));
     }
     for (CredentialTouch touch : scored.touches()) {
       out.collect(

@@ -6,7 +6,6 @@ import static dev.countermand.streams.Samples.NOON;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.countermand.detectors.trail.TrailDetector;
 import dev.countermand.model.Action;
 import dev.countermand.model.Credential;
 import dev.countermand.model.CredentialMention;
@@ -15,30 +14,18 @@ import dev.countermand.model.Outcome;
 import dev.countermand.model.Phase;
 import dev.countermand.model.Task;
 import dev.countermand.model.Topics;
-import dev.countermand.model.json.Json;
 import dev.countermand.runtime.kafka.KafkaSettings;
 import dev.countermand.runtime.kafka.TopicAdmin;
 import dev.countermand.testkit.KafkaProbe;
 import dev.countermand.testkit.TestServers;
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.ServiceLoader;
-import java.util.Set;
-import java.util.stream.IntStream;
-import java.util.stream.Stream;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -50,8 +37,6 @@ final class KillTest {
   private static final int ACTIONS = 8_000;
   private static final int BURST = 1_500;
   private static final int PARTITIONS = 3;
-  private static final List<String> OVER_AGENTS =
-      ServiceLoader.load(TrailDetector.class).stream().map(rule -> rule.get().id()).toList();
   private static final Duration PATIENCE = Duration.ofSeconds(90);
 
   @TempDir Path directory;
@@ -71,7 +56,7 @@ final class KillTest {
     int killedInMidStream = 0;
     try (KafkaProducer<String, byte[]> producer =
             new KafkaProducer<>(settings.producer("kill-test"));
-        Verdicts verdicts = new Verdicts(settings)) {
+        VerdictCount verdicts = new VerdictCount(settings, PARTITIONS)) {
       sendTables(producer, topics);
       int sent = 0;
       for (int kill = 1; kill <= 3; kill++) {
@@ -84,10 +69,10 @@ final class KillTest {
         awaitVerdicts(job, verdicts, attempts(actions, upTo - BURST) + 1);
         job.kill();
         producer.flush();
-        killedInMidStream += verdicts.count() < attempts(actions, upTo) ? 1 : 0;
+        killedInMidStream += verdicts.now() < attempts(actions, upTo) ? 1 : 0;
         sent = upTo;
         if (kill == 2) {
-          deleteTree(state);
+          ScoringProcess.loseDirectory(state);
         }
         job = ScoringProcess.start(bootstrap, topics.prefix(), state, log);
       }
@@ -105,7 +90,7 @@ final class KillTest {
           .hasSizeGreaterThan((int) attempts(actions, ACTIONS));
       for (Map.Entry<String, Map<String, String>> expected : undisturbed.entrySet()) {
         String topic = topics.prefix() + expected.getKey();
-        assertThat(contentById(probe, topic)).as(topic).isEqualTo(expected.getValue());
+        assertThat(Said.on(probe, topic)).as(topic).isEqualTo(expected.getValue());
       }
     }
   }
@@ -156,14 +141,7 @@ final class KillTest {
               bench.topics.containmentOrders(),
               bench.topics.verdicts(),
               bench.topics.scoredActions())) {
-        Map<String, String> contents = new HashMap<>();
-        bench
-            .raw(topic)
-            .forEach(
-                record -> {
-                  String text = new String(record.value(), StandardCharsets.UTF_8);
-                  contents.put(id(text), content(text));
-                });
+        Map<String, String> contents = Said.on(bench, topic);
         assertThat(contents).as(topic).hasSizeGreaterThan(100);
         all.put(topic.substring(bench.topics.prefix().length()), contents);
       }
@@ -202,12 +180,12 @@ final class KillTest {
     return actions.subList(0, upTo).stream().filter(a -> a.phase() == Phase.ATTEMPT).count();
   }
 
-  private static void awaitVerdicts(ScoringProcess job, Verdicts verdicts, long count) {
+  private static void awaitVerdicts(ScoringProcess job, VerdictCount verdicts, long count) {
     await()
         .atMost(PATIENCE)
         .pollDelay(Duration.ZERO)
         .pollInterval(Duration.ofMillis(1))
-        .until(() -> aliveAnd(job, verdicts.count() >= count));
+        .until(() -> aliveAnd(job, verdicts.now() >= count));
   }
 
   private static void awaitAllVerdicts(ScoringProcess job, KafkaSettings settings, long count) {
@@ -215,78 +193,12 @@ final class KillTest {
       await()
           .atMost(PATIENCE)
           .pollInterval(Duration.ofMillis(500))
-          .until(
-              () ->
-                  aliveAnd(job, contentById(probe, settings.topics().verdicts()).size() >= count));
+          .until(() -> aliveAnd(job, Said.on(probe, settings.topics().verdicts()).size() >= count));
     }
   }
 
   private static boolean aliveAnd(ScoringProcess job, boolean condition) {
     assertThat(job.isAlive()).as("the job is alive").isTrue();
     return condition;
-  }
-
-  /** How many verdicts are on the topic, repeated ones included. */
-  private static final class Verdicts implements AutoCloseable {
-    private final KafkaConsumer<String, byte[]> consumer;
-    private final List<TopicPartition> partitions;
-
-    Verdicts(KafkaSettings settings) {
-      consumer = new KafkaConsumer<>(settings.tailing("kill-test-ends"));
-      partitions =
-          IntStream.range(0, PARTITIONS)
-              .mapToObj(i -> new TopicPartition(settings.topics().verdicts(), i))
-              .toList();
-    }
-
-    long count() {
-      return consumer.endOffsets(partitions).values().stream().mapToLong(Long::longValue).sum();
-    }
-
-    @Override
-    public void close() {
-      consumer.close();
-    }
-  }
-
-  /** The content of each id; an id with two contents fails. */
-  private static Map<String, String> contentById(KafkaProbe probe, String topic) {
-    Map<String, String> contents = new HashMap<>();
-    Set<String> differing = new HashSet<>();
-    for (KafkaProbe.Message message : probe.readAll(topic)) {
-      String content = content(message.value());
-      String before = contents.putIfAbsent(id(message.value()), content);
-      if (before != null && !before.equals(content)) {
-        differing.add(id(message.value()));
-      }
-    }
-    assertThat(differing).as("ids with two contents on " + topic).isEmpty();
-    return contents;
-  }
-
-  /**
-   * The document, or of a finding about several agents that it is there: what it names as evidence
-   * depends on which of them was told of first.
-   */
-  private static String content(String document) {
-    return OVER_AGENTS.stream().anyMatch(rule -> id(document).contains(":" + rule + ":"))
-        ? "found"
-        : document;
-  }
-
-  private static String id(String document) {
-    try {
-      return Json.mapper().readTree(document).at("/event/id").asText();
-    } catch (IOException e) {
-      throw new IllegalStateException(e);
-    }
-  }
-
-  private static void deleteTree(Path root) throws IOException {
-    try (Stream<Path> paths = Files.walk(root)) {
-      for (Path path : paths.sorted(Comparator.reverseOrder()).toList()) {
-        Files.delete(path);
-      }
-    }
   }
 }

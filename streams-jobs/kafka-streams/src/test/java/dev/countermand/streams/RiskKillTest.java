@@ -21,13 +21,11 @@ import dev.countermand.testkit.KafkaProbe;
 import dev.countermand.testkit.OutcomeSample;
 import dev.countermand.testkit.TestServers;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -35,7 +33,6 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
@@ -102,7 +99,7 @@ final class RiskKillTest {
         job.kill();
         killedInMidStream += committed(admin, topics) < end(admin, topics.findings()) ? 1 : 0;
         if (kill == 2) {
-          deleteTree(state);
+          ScoringProcess.loseDirectory(state);
         }
         job = ScoringProcess.start(RiskProcess.class, bootstrap, topics.prefix(), state, log);
       }
@@ -245,13 +242,5 @@ final class RiskKillTest {
   private static boolean aliveAnd(ScoringProcess job, boolean condition) {
     assertThat(job.isAlive()).as("the job is alive").isTrue();
     return condition;
-  }
-
-  private static void deleteTree(Path root) throws IOException {
-    try (Stream<Path> paths = Files.walk(root)) {
-      for (Path path : paths.sorted(Comparator.reverseOrder()).toList()) {
-        Files.delete(path);
-      }
-    }
   }
 }

@@ -1,5 +1,8 @@
 package dev.countermand.streams;
 
+import java.nio.file.Files;
+import java.util.stream.Stream;
+import java.util.Comparator;
 import dev.countermand.model.Topics;
 import dev.countermand.runtime.kafka.KafkaSettings;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -70,5 +73,14 @@ final class ScoringProcess {
   void kill() throws InterruptedException {
     process.destroyForcibly();
     process.waitFor(10, TimeUnit.SECONDS);
+  }
+
+  /** What a job finds whose machine is lost: no state of its own. */
+  static void loseDirectory(Path state) throws IOException {
+    try (Stream<Path> paths = Files.walk(state)) {
+      for (Path path : paths.sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(path);
+      }
+    }
   }
 }

@@ -41,7 +41,10 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The same recorded actions through Kafka Streams and through Flink, both real. */
+/**
+ * The same recorded actions through Kafka Streams and through Flink, both real, and through the
+ * topology in one thread.
+ */
 class EngineParityTest {
   private static final Instant START = Instant.now().minus(Duration.ofHours(2));
   private static final int AGENTS = 24;
@@ -65,7 +68,11 @@ class EngineParityTest {
           new Topics(KafkaProbe.uniqueName("parity")),
           Map.of());
 
+  /** What is on a topic of the input. */
+  private record Written(String topic, String key, byte[] document) {}
+
   @TempDir Path directory;
+  private final List<Written> written = new ArrayList<>();
   private KafkaProbe probe;
 
   @BeforeEach
@@ -83,7 +90,7 @@ class EngineParityTest {
   }
 
   @Test
-  void bothEnginesFindTheSame() throws Exception {
+  void everyEngineFindsTheSame() throws Exception {
     register();
     Set<String> ids = send(new Random(7));
 
@@ -107,7 +114,8 @@ class EngineParityTest {
             RiskPolicy.OFF)) {
       job.awaitRunning(Duration.ofSeconds(60));
       Awaitility.await()
-          .atMost(Duration.ofSeconds(90))
+          .atMost(Duration.ofMinutes(5))
+          .pollInterval(Duration.ofSeconds(1))
           .untilAsserted(() -> assertThat(streams().keySet()).isEqualTo(flink.keySet()));
     }
 
@@ -116,6 +124,17 @@ class EngineParityTest {
         .extracting(Finding::ruleId)
         .contains("credential-scope", "read-then-used", "read-by-another", "shared-credential");
     assertThat(streams()).isEqualTo(flink);
+    assertThat(driven()).isEqualTo(flink);
+  }
+
+  private Map<String, Finding> driven() {
+    Map<String, Finding> found = new TreeMap<>();
+    try (DrivenScoring scoring =
+        new DrivenScoring(kafka.topics(), Scoring.standard(), directory.resolve("driven"))) {
+      written.forEach(one -> scoring.put(one.topic(), one.key(), one.document()));
+      scoring.findings().forEach(finding -> found.put(finding.id(), finding));
+    }
+    return found;
   }
 
   private Map<String, Finding> streams() {
@@ -176,7 +195,7 @@ class EngineParityTest {
       ids.add(action.id());
       put(kafka.topics().actions(), action.agentId(), Action.CODEC.encode(action));
     }
-    probe.produce(kafka.topics().actions(), agent(0), "{\"event\":");
+    put(kafka.topics().actions(), agent(0), "{\"event\":".getBytes(StandardCharsets.UTF_8));
     return ids;
   }
 
@@ -206,7 +225,8 @@ class EngineParityTest {
   }
 
   private void put(String topic, String key, byte[] document) {
-    probe.produce(topic, key, new String(document, StandardCharsets.UTF_8));
+    probe.produce(topic, key, document, Map.of());
+    written.add(new Written(topic, key, document));
   }
 
   private static String agent(int number) {

@@ -12,18 +12,24 @@ import java.util.Properties;
 import java.util.Set;
 import org.apache.flink.api.common.eventtime.WatermarkStrategy;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
+import org.apache.flink.api.connector.source.Source;
 import org.apache.flink.connector.base.DeliveryGuarantee;
 import org.apache.flink.connector.kafka.sink.KafkaSink;
 import org.apache.flink.connector.kafka.source.KafkaSource;
 import org.apache.flink.connector.kafka.source.KafkaSourceBuilder;
+import org.apache.flink.connector.kafka.source.KafkaSourceOptions;
+import org.apache.flink.connector.kafka.source.enumerator.KafkaSourceEnumState;
 import org.apache.flink.connector.kafka.source.enumerator.initializer.OffsetsInitializer;
+import org.apache.flink.connector.kafka.source.split.KafkaPartitionSplit;
 import org.apache.flink.streaming.api.datastream.DataStream;
 import org.apache.flink.streaming.api.datastream.SingleOutputStreamOperator;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.apache.flink.streaming.api.functions.sink.v2.DiscardingSink;
 import org.apache.flink.streaming.api.windowing.assigners.TumblingEventTimeWindows;
 import org.apache.flink.util.OutputTag;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.jspecify.annotations.Nullable;
 
 /** The learning job as a graph: scored actions in, baselines and dead letters out. */
@@ -31,7 +37,10 @@ final class LearningTopology {
   private static final OutputTag<Observed> LATE =
       new OutputTag<>("late", TypeInformation.of(Observed.class));
 
-  /** How far a partition may be read ahead of the slowest, in event time. */
+  /**
+   * How far a partition may be read ahead of the slowest, in event time: each window until there is
+   * state.
+   */
   private static final Duration AHEAD = Duration.ofHours(6);
 
   /** How long one that is ahead waits at least: 30 days of history take 120 such steps at most. */
@@ -104,29 +113,41 @@ final class LearningTopology {
     WatermarkStrategy<Observed> strategy =
         WatermarkStrategy.<Observed>forBoundedOutOfOrderness(settings.outOfOrder())
             .withTimestampAssigner((one, time) -> one.time());
+    WatermarkStrategy<Observed> aligned =
+        strategy.withWatermarkAlignment("scored-actions", AHEAD, ALIGNED_EVERY);
     // Over history a partition is not idle but slow to be read, and must hold the others up.
-    // Each window that a partition is ahead of the slowest is state; but this connector fails when
-    // a partition that a bounded run has read to its end is to wait.
-    return bounded
-        ? strategy
-        : strategy
-            .withIdleness(settings.idle())
-            .withWatermarkAlignment("scored-actions", AHEAD, ALIGNED_EVERY);
+    return bounded ? aligned : aligned.withIdleness(settings.idle());
   }
 
-  private static KafkaSource<Observed> source(KafkaSettings kafka, Instant from, boolean bounded) {
+  private static Source<Observed, KafkaPartitionSplit, KafkaSourceEnumState> source(
+      KafkaSettings kafka, Instant from, boolean bounded) {
+    ReadScored deserializer = new ReadScored();
+    Properties consumer = consumer(kafka);
     KafkaSourceBuilder<Observed> builder =
         KafkaSource.<Observed>builder()
             .setTopics(kafka.topics().scoredActions())
-            .setGroupId(kafka.topics().prefix() + "-learning")
-            .setClientIdPrefix(kafka.topics().prefix() + "-learning")
             // A record is never older than the action in it.
             .setStartingOffsets(OffsetsInitializer.timestamp(Math.max(0, from.toEpochMilli())))
-            .setProperties(
-                LocalEnvironment.text(
-                    kafka.tailing("countermand-learning"), LocalEnvironment.OF_THE_CONNECTOR))
-            .setDeserializer(new ReadScored());
-    return (bounded ? builder.setBounded(OffsetsInitializer.latest()) : builder).build();
+            .setProperties(consumer)
+            .setDeserializer(deserializer);
+    return bounded
+        ? new HistorySource<>(
+            builder.setBounded(OffsetsInitializer.latest()).build(), deserializer, consumer)
+        : builder.build();
+  }
+
+  /** All that the connector's consumers need. */
+  private static Properties consumer(KafkaSettings kafka) {
+    Properties consumer =
+        LocalEnvironment.text(
+            kafka.tailing("countermand-learning"), LocalEnvironment.OF_THE_CONNECTOR);
+    String name = kafka.topics().prefix() + "-learning";
+    consumer.setProperty(ConsumerConfig.GROUP_ID_CONFIG, name);
+    consumer.setProperty(KafkaSourceOptions.CLIENT_ID_PREFIX.key(), name);
+    String bytes = ByteArrayDeserializer.class.getName();
+    consumer.setProperty(ConsumerConfig.KEY_DESERIALIZER_CLASS_CONFIG, bytes);
+    consumer.setProperty(ConsumerConfig.VALUE_DESERIALIZER_CLASS_CONFIG, bytes);
+    return consumer;
   }
 
   private static BaselineSink baselines(KafkaSettings kafka, boolean bounded) {

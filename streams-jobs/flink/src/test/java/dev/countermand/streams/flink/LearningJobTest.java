@@ -82,6 +82,23 @@ class LearningJobTest {
   }
 
   @Test
+  void aPartitionThatIsReadToItsEndFarAheadOfTheOthersStopsNothing() {
+    List<Action> actions = History.actions(7, History.START, TWO_DAYS, 6_000, 4);
+    for (int i = 0; i < actions.size(); i++) {
+      // One of a hundred: it is at its end when the others are in the first hours.
+      int partition = i % 100 == 0 ? 0 : 1 + i % 2;
+      producer.send(message(actions.get(i), partition));
+    }
+    producer.flush();
+
+    Summary summary =
+        LearningJob.learn(settings(LearningSettings.Backend.HEAP), History.START, END);
+
+    assertBaselines(History.learn(actions));
+    assertThat(summary.late()).isZero();
+  }
+
+  @Test
   void onlyTheSpanThatIsAskedForIsLearned() {
     List<Action> actions = History.actions(2, History.START, TWO_DAYS, 500, 3);
     send(actions);

@@ -1,0 +1,225 @@
+package dev.countermand.streams;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.countermand.detectors.sequence.SequenceState;
+import dev.countermand.model.ContainmentOrder;
+import dev.countermand.model.Finding;
+import dev.countermand.model.Recommendation;
+import dev.countermand.model.Severity;
+import dev.countermand.model.Topics;
+import dev.countermand.model.json.Extra;
+import dev.countermand.runtime.kafka.KafkaSettings;
+import dev.countermand.runtime.kafka.TopicAdmin;
+import dev.countermand.testkit.KafkaProbe;
+import dev.countermand.testkit.TestServers;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * The job is killed between the two halves of its sequences and loses its directory, is killed
+ * again amid the second halves, and tells of each all the same, and only of these.
+ */
+@Tag("outage")
+final class SequenceKillTest {
+  private static final int TASKS = 60;
+  private static final int AGENTS = 3;
+  private static final int PARTITIONS = 3;
+  private static final String RULE = "refused-then-borrowed";
+  private static final Duration PATIENCE = Duration.ofSeconds(120);
+
+  private final Instant start = Instant.now().minusSeconds(1_800).truncatedTo(ChronoUnit.SECONDS);
+
+  @TempDir Path directory;
+
+  @Test
+  void whatBeganBeforeAKillIsFoundAfterIt() throws Exception {
+    String bootstrap = TestServers.kafka().bootstrapServers();
+    Topics topics = new Topics(KafkaProbe.uniqueName("sequence-kill"));
+    KafkaSettings settings = new KafkaSettings(bootstrap, topics, Map.of());
+    new TopicAdmin(settings).ensure(topics.all(), PARTITIONS, 1);
+    Path state = directory.resolve("state");
+    Path log = directory.resolve("job.log");
+    String prefix = topics.prefix();
+
+    ScoringProcess job = ScoringProcess.start(RiskProcess.class, bootstrap, prefix, state, log);
+    try (KafkaProducer<String, byte[]> producer =
+            new KafkaProducer<>(settings.producer("sequence-kill-test"));
+        KafkaProbe probe = new KafkaProbe(bootstrap)) {
+      send(producer, topics, refusals());
+      int all = 2 * refusals().size();
+      String changelog = prefix + "-risk-" + FollowGroup.NAME + "-changelog";
+      await()
+          .atMost(PATIENCE)
+          .pollInterval(Duration.ofMillis(200))
+          .until(() -> probe.topics().contains(changelog) && refusalsIn(probe, changelog) == all);
+      job.kill();
+      ScoringProcess.loseDirectory(state);
+      job = ScoringProcess.start(RiskProcess.class, bootstrap, prefix, state, log);
+      List<Finding> uses = uses();
+      send(producer, topics, uses.subList(0, TASKS / 2));
+      await()
+          .atMost(PATIENCE)
+          .pollInterval(Duration.ofMillis(20))
+          .until(() -> !told(probe, topics).isEmpty());
+      job.kill();
+      job = ScoringProcess.start(RiskProcess.class, bootstrap, prefix, state, log);
+      send(producer, topics, uses.subList(TASKS / 2, TASKS));
+
+      await()
+          .atMost(PATIENCE)
+          .pollInterval(Duration.ofMillis(500))
+          .untilAsserted(
+              () -> {
+                assertThat(contained(told(probe, topics))).isEqualTo(expected());
+                assertThat(orders(probe, topics)).isEqualTo(expected());
+              });
+      assertThat(told(probe, topics))
+          .as("each in one wording only, however often")
+          .allSatisfy((id, wordings) -> assertThat(wordings).hasSize(1));
+    } finally {
+      job.kill();
+    }
+  }
+
+  /** In every task all three agents are refused, but in every third one only two. */
+  private List<Finding> refusals() {
+    List<Finding> all = new ArrayList<>();
+    for (int agent = 0; agent < AGENTS; agent++) {
+      for (int task = 0; task < TASKS; task++) {
+        if (agent > 0 || !isIncomplete(task)) {
+          all.add(finding(task, agent, "deny-loop", task + 10L * agent));
+        }
+      }
+    }
+    return all;
+  }
+
+  private static boolean isIncomplete(int task) {
+    return task % 3 == 0;
+  }
+
+  private List<Finding> uses() {
+    List<Finding> all = new ArrayList<>();
+    for (int task = 0; task < TASKS; task++) {
+      all.add(finding(task, 2, "shared-credential", 600L + task));
+    }
+    return all;
+  }
+
+  private static Set<String> expected() {
+    Set<String> agents = new TreeSet<>();
+    for (int task = 0; task < TASKS; task++) {
+      if (!isIncomplete(task)) {
+        agents.add(agent(task, 2));
+      }
+    }
+    return agents;
+  }
+
+  private static String agent(int task, int number) {
+    return "agent-" + task + "-" + number;
+  }
+
+  private Finding finding(int task, int number, String rule, long second) {
+    String agent = agent(task, number);
+    return new Finding(
+        agent + ":" + rule,
+        start.plusSeconds(second),
+        "action-" + agent + "-" + rule,
+        List.of(),
+        agent,
+        "session",
+        "task-" + task,
+        rule,
+        "A rule",
+        "Something.",
+        List.of(),
+        Severity.MEDIUM,
+        0.6,
+        Recommendation.NOTIFY,
+        List.of(),
+        List.of(),
+        List.of(),
+        Extra.NONE);
+  }
+
+  /** The wordings of each finding of the sequence, by its id. */
+  private static Map<String, Set<Finding>> told(KafkaProbe probe, Topics topics) {
+    Map<String, Set<Finding>> told = new HashMap<>();
+    for (KafkaProbe.Message message : probe.readAll(topics.findings())) {
+      Finding finding = Finding.CODEC.decode(message.value().getBytes(StandardCharsets.UTF_8));
+      if (finding.ruleId().equals(RULE)) {
+        assertThat(message.key()).isEqualTo(finding.agentId());
+        told.computeIfAbsent(finding.id(), id -> new HashSet<>()).add(finding);
+      }
+    }
+    return told;
+  }
+
+  /** Whom a finding of a task calls to contain; those of the fleet call for nothing. */
+  private static Set<String> contained(Map<String, Set<Finding>> told) {
+    return told.values().stream()
+        .flatMap(Set::stream)
+        .filter(finding -> finding.recommendation() == Recommendation.CONTAIN)
+        .map(Finding::agentId)
+        .collect(Collectors.toCollection(TreeSet::new));
+  }
+
+  private static Set<String> orders(KafkaProbe probe, Topics topics) {
+    return probe.readAll(topics.containmentOrders()).stream()
+        .map(
+            message ->
+                ContainmentOrder.CODEC.decode(message.value().getBytes(StandardCharsets.UTF_8)))
+        .filter(order -> order.reason().endsWith("Rule: " + RULE + "."))
+        .map(ContainmentOrder::agentId)
+        .collect(Collectors.toCollection(TreeSet::new));
+  }
+
+  /** How many refusals all groups remember, by the last that the changelog says of each. */
+  private static int refusalsIn(KafkaProbe probe, String changelog) {
+    Map<String, Integer> last = new HashMap<>();
+    probe
+        .readAll(changelog)
+        .forEach(
+            message ->
+                last.put(
+                    message.key(),
+                    SequenceState.CODEC
+                        .decode(message.value().getBytes(StandardCharsets.UTF_8))
+                        .together()
+                        .size()));
+    return last.values().stream().mapToInt(Integer::intValue).sum();
+  }
+
+  private static void send(
+      KafkaProducer<String, byte[]> producer, Topics topics, List<Finding> findings) {
+    for (Finding finding : findings) {
+      producer.send(
+          new ProducerRecord<>(
+              topics.findings(),
+              null,
+              finding.time().toEpochMilli(),
+              finding.agentId(),
+              Finding.CODEC.encode(finding)));
+    }
+    producer.flush();
+  }
+}

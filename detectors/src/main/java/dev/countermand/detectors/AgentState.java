@@ -5,6 +5,7 @@ import dev.countermand.detectors.baseline.Activity;
 import dev.countermand.detectors.baseline.Burst;
 import dev.countermand.detectors.baseline.Feature;
 import dev.countermand.detectors.baseline.Features;
+import dev.countermand.detectors.baseline.Followed;
 import dev.countermand.detectors.baseline.Novelty;
 import dev.countermand.detectors.baseline.Trait;
 import dev.countermand.detectors.grant.Scope;
@@ -45,6 +46,7 @@ import org.jspecify.annotations.Nullable;
  * @param variables what the agent's commands read from files into variables, {@code name=file}, the
  *     oldest first; at most {@value #MAX_VARIABLES}
  * @param activity how often it did what of late
+ * @param followed what it did of late with each credential and kind of resource
  * @param firsts what it was never seen with before and was told of within {@link #TOLD}: the hour,
  *     a colon and the digest; at most {@value #MAX_FIRSTS}
  * @param extra fields of a newer schema, kept as they came
@@ -56,6 +58,7 @@ public record AgentState(
     List<String> calls,
     List<String> variables,
     Activity activity,
+    Followed followed,
     List<String> firsts,
     Extra extra) {
 
@@ -83,7 +86,15 @@ public record AgentState(
   /** The state of an agent that did nothing yet. */
   public static final AgentState EMPTY =
       new AgentState(
-          0, List.of(), null, List.of(), List.of(), Activity.NONE, List.of(), Extra.NONE);
+          0,
+          List.of(),
+          null,
+          List.of(),
+          List.of(),
+          Activity.NONE,
+          Followed.NONE,
+          List.of(),
+          Extra.NONE);
 
   private static final int CALL_KEY_BYTES = 12;
 
@@ -102,6 +113,8 @@ public record AgentState(
       FIELDS.strings("variables", AgentState::variables);
   private static final Field<AgentState, String> ACTIVITY =
       FIELDS.string("activity", state -> state.encodedActivity());
+  private static final Field<AgentState, List<String>> FOLLOWED =
+      FIELDS.strings("followed", state -> state.followed().entries());
   private static final Field<AgentState, List<String>> FIRSTS =
       FIELDS.strings("firsts", AgentState::firsts);
 
@@ -116,6 +129,7 @@ public record AgentState(
                   v.getOr(CALLS, List.of()),
                   v.getOr(VARIABLES, List.of()),
                   Activity.decode(v.getOr(ACTIVITY, "")),
+                  new Followed(v.getOr(FOLLOWED, List.of())),
                   v.getOr(FIRSTS, List.of()),
                   v.extra()),
           AgentState::extra);
@@ -152,6 +166,7 @@ public record AgentState(
         remembered,
         tainted(action),
         active(action, effects, known),
+        followed.plus(action.believedTime(), Features.followed(action, effects), known),
         firsts(action, effects, known),
         extra);
   }
@@ -216,6 +231,7 @@ public record AgentState(
         calls,
         variables,
         activity.plus(action.believedTime(), Map.of(Feature.DENIALS, 1L)),
+        followed,
         firsts,
         extra);
   }
@@ -227,7 +243,8 @@ public record AgentState(
 
   /** The same state with another sequence number. */
   public AgentState at(long number) {
-    return new AgentState(number, lineage, deletes, calls, variables, activity, firsts, extra);
+    return new AgentState(
+        number, lineage, deletes, calls, variables, activity, followed, firsts, extra);
   }
 
   /**

@@ -18,6 +18,8 @@ import dev.countermand.detectors.Scoring;
 import dev.countermand.detectors.baseline.Feature;
 import dev.countermand.detectors.baseline.Features;
 import dev.countermand.detectors.baseline.LearnedRate;
+import dev.countermand.detectors.baseline.LearnedTraits;
+import dev.countermand.detectors.baseline.Trait;
 import dev.countermand.model.Action;
 import dev.countermand.model.Baseline;
 import dev.countermand.model.Finding;
@@ -34,7 +36,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 
@@ -44,6 +48,8 @@ import org.junit.jupiter.api.Test;
  */
 class AnomalyReplayTest {
   private static final String SOURCE = "replay";
+  private static final Set<String> RULES = Set.of("anomaly", "first-time");
+
   private final Scoring scoring = Scoring.standard();
   private final Redactor redactor = Redactors.offline(ConfigurationLoader.defaults());
 
@@ -89,7 +95,7 @@ class AnomalyReplayTest {
       for (Scored scored : score(row, agentOf.apply(row), known, states)) {
         actions++;
         scored.findings().stream()
-            .filter(finding -> finding.ruleId().equals("anomaly"))
+            .filter(finding -> RULES.contains(finding.ruleId()))
             .forEach(finding -> anomalies.add(line(row, scored.action(), finding)));
       }
     }
@@ -179,6 +185,7 @@ class AnomalyReplayTest {
         sum.peers = features.peers();
       }
     }
+    Map<String, Baseline> baselines = traits(actions);
     Map<String, LearnedRate> rates = new HashMap<>();
     windows.forEach(
         (start, sums) -> {
@@ -206,7 +213,6 @@ class AnomalyReplayTest {
                           .getOrDefault(group, LearnedRate.startingAt(start))
                           .learnAll(start, each, watched.getOrDefault(group, 0.0))));
         });
-    Map<String, Baseline> baselines = new HashMap<>();
     for (Feature feature : Feature.values()) {
       rates.forEach(
           (key, rate) -> {
@@ -216,6 +222,35 @@ class AnomalyReplayTest {
             }
           });
     }
+    return baselines;
+  }
+
+  /** What each agent, and its peers, were seen with; here every minute teaches. */
+  private static Map<String, Baseline> traits(List<Action> actions) {
+    TreeMap<Instant, TreeMap<String, Set<String>>> windows = new TreeMap<>();
+    for (Action action : actions) {
+      for (String subject : List.of(Features.agent(action.agentId()), Features.peers(action))) {
+        Set<String> seen =
+            windows
+                .computeIfAbsent(LearnedRate.windowOf(action.time()), w -> new TreeMap<>())
+                .computeIfAbsent(subject, s -> new TreeSet<>());
+        Trait.of(action, action.effects()).stream().map(LearnedTraits::tagged).forEach(seen::add);
+      }
+    }
+    Map<String, LearnedTraits> known = new HashMap<>();
+    windows.forEach(
+        (start, subjects) ->
+            subjects.forEach(
+                (subject, seen) ->
+                    known.put(
+                        subject,
+                        known
+                            .getOrDefault(subject, LearnedTraits.startingAt(start))
+                            .learn(start, seen))));
+    Map<String, Baseline> baselines = new HashMap<>();
+    known.forEach(
+        (subject, traits) ->
+            baselines.put(Baseline.key(subject, Baseline.SEEN), traits.baseline(subject)));
     return baselines;
   }
 }

@@ -5,6 +5,7 @@ import dev.countermand.detectors.baseline.Activity;
 import dev.countermand.detectors.baseline.Burst;
 import dev.countermand.detectors.baseline.Feature;
 import dev.countermand.detectors.baseline.Features;
+import dev.countermand.detectors.baseline.Followed;
 import dev.countermand.detectors.baseline.Novelty;
 import dev.countermand.detectors.baseline.Trait;
 import dev.countermand.detectors.grant.Scope;
@@ -48,6 +49,7 @@ import org.jspecify.annotations.Nullable;
  *     oldest first; at most {@value #MAX_VARIABLES}
  * @param activity how often it did what of late
  * @param refusals how often it was refused in a row
+ * @param followed what it did of late with each credential and kind of resource
  * @param firsts what it was never seen with before and was told of within {@link #TOLD}: the hour,
  *     a colon and the digest; at most {@value #MAX_FIRSTS}
  * @param extra fields of a newer schema, kept as they came
@@ -60,6 +62,7 @@ public record AgentState(
     List<String> variables,
     Activity activity,
     Refusals refusals,
+    Followed followed,
     List<String> firsts,
     Extra extra) {
 
@@ -94,6 +97,7 @@ public record AgentState(
           List.of(),
           Activity.NONE,
           Refusals.NONE,
+          Followed.NONE,
           List.of(),
           Extra.NONE);
 
@@ -115,6 +119,8 @@ public record AgentState(
       FIELDS.strings("variables", AgentState::variables);
   private static final Field<AgentState, String> ACTIVITY =
       FIELDS.string("activity", state -> state.encodedActivity());
+  private static final Field<AgentState, List<String>> FOLLOWED =
+      FIELDS.strings("followed", state -> state.followed().entries());
   private static final Field<AgentState, List<String>> FIRSTS =
       FIELDS.strings("firsts", AgentState::firsts);
 
@@ -133,6 +139,7 @@ public record AgentState(
                   v.getOr(VARIABLES, List.of()),
                   Activity.decode(v.getOr(ACTIVITY, "")),
                   v.getOr(REFUSALS, Refusals.NONE),
+                  new Followed(v.getOr(FOLLOWED, List.of())),
                   v.getOr(FIRSTS, List.of()),
                   v.extra()),
           AgentState::extra);
@@ -170,6 +177,7 @@ public record AgentState(
         tainted(action),
         active(action, effects, known),
         refused(action, effects),
+        followed.plus(action.believedTime(), Features.followed(action, effects), known),
         firsts(action, effects, known),
         extra);
   }
@@ -241,6 +249,7 @@ public record AgentState(
         variables,
         activity.plus(action.believedTime(), Map.of(Feature.DENIALS, 1L)),
         refusals.denied(action, callKey(action)),
+        followed,
         firsts,
         extra);
   }
@@ -257,7 +266,16 @@ public record AgentState(
   /** The same state with another sequence number. */
   public AgentState at(long number) {
     return new AgentState(
-        number, lineage, deletes, calls, variables, activity, refusals, firsts, extra);
+        number,
+        lineage,
+        deletes,
+        calls,
+        variables,
+        activity,
+        refusals,
+        followed,
+        firsts,
+        extra);
   }
 
   /**

@@ -4,6 +4,7 @@ import dev.countermand.detectors.trail.CredentialTouch;
 import dev.countermand.model.Action;
 import dev.countermand.model.ContainmentOrder;
 import dev.countermand.model.Finding;
+import dev.countermand.model.Score;
 import dev.countermand.model.Verdict;
 import java.util.List;
 import java.util.Optional;
@@ -24,4 +25,24 @@ public record Scored(
     Optional<Verdict> verdict,
     Optional<ContainmentOrder> order,
     List<CredentialTouch> touches,
-    AgentState state) {}
+    AgentState state) {
+
+  /** The same of an agent that is contained by an order; the action's score says so. */
+  public Scored under(String orderId) {
+    Score score = action.score();
+    return score == null
+        ? this
+        : new Scored(
+            action.scored(action.taskId(), action.effects(), score.under(orderId)),
+            findings,
+            verdict,
+            order,
+            touches,
+            state);
+  }
+
+  /** The order that the agent was contained by, as its score says. */
+  public Optional<String> containedBy() {
+    return Optional.ofNullable(action.score()).map(Score::containedBy);
+  }
+}

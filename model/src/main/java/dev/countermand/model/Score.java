@@ -5,6 +5,7 @@ import dev.countermand.model.json.Extra;
 import dev.countermand.model.json.Field;
 import java.time.Instant;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What scoring made of an action.
@@ -13,10 +14,16 @@ import java.util.List;
  * @param severity the gravest finding, or {@code none}
  * @param findings the ids of the findings
  * @param time when it was scored
+ * @param containedBy the order under which the agent was contained when it acted; null for none
  * @param extra fields of a newer schema, kept as they came
  */
 public record Score(
-    Decision verdict, Severity severity, List<String> findings, Instant time, Extra extra) {
+    Decision verdict,
+    Severity severity,
+    List<String> findings,
+    Instant time,
+    @Nullable String containedBy,
+    Extra extra) {
 
   /** Lists and maps are copied. */
   public Score {
@@ -31,6 +38,8 @@ public record Score(
   private static final Field<Score, List<String>> FINDINGS =
       FIELDS.strings("findings", Score::findings);
   private static final Field<Score, Instant> TIME = FIELDS.instant("time", Score::time);
+  private static final Field<Score, String> CONTAINED_BY =
+      FIELDS.string("contained_by", Score::containedBy);
 
   /** Reads and writes the JSON of this record. */
   public static final DocumentCodec<Score> CODEC =
@@ -41,6 +50,18 @@ public record Score(
                   v.get(SEVERITY),
                   v.getOr(FINDINGS, List.of()),
                   v.get(TIME),
+                  v.find(CONTAINED_BY),
                   v.extra()),
           Score::extra);
+
+  /** The score of an agent that is not contained. */
+  public Score(
+      Decision verdict, Severity severity, List<String> findings, Instant time, Extra extra) {
+    this(verdict, severity, findings, time, null, extra);
+  }
+
+  /** The same of an agent that is contained by an order. */
+  public Score under(String orderId) {
+    return new Score(verdict, severity, findings, time, orderId, extra);
+  }
 }

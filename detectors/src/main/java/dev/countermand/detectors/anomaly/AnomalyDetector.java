@@ -16,13 +16,15 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * Finds an agent that does one thing much more often, within 10 s, a minute or an hour, than its
  * learned baseline leads to expect; where none was learned, than that of its peers, or than what is
- * built in. {@link Expectation} says what is expected and {@link Burst} how improbable is how
- * grave. Of a burst there is one finding when it begins, one when it becomes graver, and one an
- * hour while it goes on ({@link Activity#judged}).
+ * built in; or than that of a credential it uses or a kind of resource it touches. {@link
+ * Expectation} says what is expected and {@link Burst} how improbable is how grave. Of a burst
+ * there is one finding when it begins, one when it becomes graver, and one an hour while it goes on
+ * ({@link Activity#judged}).
  *
  * <p>Where the open task grants every effect of the action that counts, a person is asked at most.
  */
@@ -48,7 +50,7 @@ public final class AnomalyDetector implements Detector {
     Activity before = situation.before().activity();
     Activity after = situation.after().activity();
     String peers = Features.peers(situation.action());
-    List<Burst> bursts =
+    Stream<Burst> own =
         Burst.features(
                 situation.action(), Features.unscored(situation.action(), situation.effects()))
             .stream()
@@ -56,7 +58,17 @@ public final class AnomalyDetector implements Detector {
             .flatMap(
                 feature ->
                     Burst.of(after, feature, situation.known(), situation.action().agentId(), peers)
-                        .stream())
+                        .stream());
+    List<Burst> followed =
+        situation
+            .after()
+            .followed()
+            .told(
+                situation.before().followed(),
+                Features.followed(situation.action(), situation.effects()),
+                situation.known());
+    List<Burst> bursts =
+        Stream.concat(own, followed.stream())
             .sorted(Comparator.comparing(Burst::level).reversed().thenComparing(Burst::probability))
             .toList();
     return bursts.isEmpty() ? Optional.empty() : Optional.of(finding(situation, bursts));
@@ -83,7 +95,7 @@ public final class AnomalyDetector implements Detector {
                   "probability of so many or more: %.1e; times %d, for as many are looked at,"
                       + " %.1e: told of below %.0e, asked about below %.0e",
                   burst.probability(),
-                  Burst.LOOKS,
+                  burst.looks(),
                   burst.corrected(),
                   Burst.UNLIKELY,
                   Burst.VERY_UNLIKELY))
@@ -113,6 +125,7 @@ public final class AnomalyDetector implements Detector {
             switch (worst.expectation().source()) {
               case OWN -> "";
               case PEERS -> " of its peers";
+              case SUBJECT -> " of all agents together";
               case BUILT_IN -> " of an agent nobody knows";
             });
     double confidence = 1 - worst.corrected() / Burst.UNLIKELY * 0.5;
@@ -128,7 +141,10 @@ public final class AnomalyDetector implements Detector {
   }
 
   private static String name(Burst burst) {
-    return burst.feature().wireName().replace('_', ' ').replace('-', ' ');
+    String name = burst.feature().wireName().replace('_', ' ').replace('-', ' ');
+    return burst.expectation().source() == Expectation.Source.SUBJECT
+        ? name + " with " + burst.expectation().subject()
+        : name;
   }
 
   private static Optional<String> technique(Feature feature) {

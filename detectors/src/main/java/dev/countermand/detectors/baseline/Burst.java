@@ -62,10 +62,27 @@ public record Burst(
   /** What a feature's counts are, by the window in which they are the least probable. */
   public static Optional<Burst> of(
       Activity activity, Feature feature, Known known, String agentId, String peers) {
-    if (activity.seen(feature, Window.HOUR) < FEWEST) {
-      return Optional.empty();
-    }
-    Expectation expectation = Expectation.of(known, agentId, peers, feature);
+    return activity.seen(feature, Window.HOUR) < FEWEST
+        ? Optional.empty()
+        : of(activity, feature, Expectation.of(known, agentId, peers, feature));
+  }
+
+  /**
+   * What one agent's counts with a credential or a kind of resource are, where enough was learned
+   * of it.
+   *
+   * @param activity of the agent, with that subject alone
+   * @param subject {@code credential:<fingerprint>} or {@code resource:<type>@<environment>}
+   */
+  public static Optional<Burst> ofSubject(
+      Activity activity, Feature feature, Known known, String subject) {
+    return activity.seen(feature, Window.HOUR) < FEWEST
+        ? Optional.empty()
+        : Expectation.ofSubject(known, subject, feature)
+            .flatMap(expectation -> of(activity, feature, expectation));
+  }
+
+  private static Optional<Burst> of(Activity activity, Feature feature, Expectation expectation) {
     Burst least = null;
     for (Window window : Window.values()) {
       long seen = activity.seen(feature, window);
@@ -81,12 +98,20 @@ public record Burst(
 
   /** The probability, corrected for how many are looked at. */
   public double corrected() {
-    return Math.min(1, probability * LOOKS);
+    return Math.min(1, probability * looks());
+  }
+
+  /** How many probabilities are looked at of an action, of this kind. */
+  public int looks() {
+    return expectation.source() == Expectation.Source.SUBJECT
+        ? LOOKS * Features.MAX_FOLLOWED
+        : LOOKS;
   }
 
   /**
    * How grave it is: 1 to tell of, 2 to ask a person about, 3 to contain. What is built in never
-   * does more than tell, peers never more than ask; reads, writes and failures are told of.
+   * does more than tell; peers, credentials and resources never more than ask; reads, writes and
+   * failures are told of.
    */
   public int level() {
     boolean learned = expectation.source() != Expectation.Source.BUILT_IN;

@@ -48,6 +48,8 @@ public record Expectation(
     OWN,
     /** That of the agents of its kind. */
     PEERS,
+    /** That of the credential or the resource it works with, whoever does. */
+    SUBJECT,
     /** Nobody's: nothing was learned. */
     BUILT_IN
   }
@@ -123,6 +125,17 @@ public record Expectation(
         .map(baseline -> learned(Source.OWN, baseline, Optional.empty()));
   }
 
+  /**
+   * What is expected of all agents together with a credential or a kind of resource; empty where
+   * less than {@value #SUPPOSED} active minutes were learned.
+   */
+  public static Optional<Expectation> ofSubject(Known known, String subject, Feature feature) {
+    return known
+        .baseline(subject, feature)
+        .filter(baseline -> windows(baseline) >= SUPPOSED)
+        .map(baseline -> learned(Source.SUBJECT, baseline, Optional.empty()));
+  }
+
   private static boolean isLearned(Baseline baseline) {
     return windows(baseline) > 0;
   }
@@ -138,7 +151,7 @@ public record Expectation(
       throw new IllegalArgumentException("a baseline of a rate alone: " + from.key());
     }
     Fit fit = Fit.of(learned);
-    double weight = source == Source.OWN ? learned.windows() : 0;
+    double weight = source == Source.PEERS ? 0 : learned.windows();
     Fit other =
         group.map(Baseline::learned).map(Fit::of).orElse(new Fit(fit.mean(), SUPPOSED_SPREAD));
     // What peers do excuses; that they do less makes nobody suspicious.
@@ -160,11 +173,14 @@ public record Expectation(
   private static String because(
       Source source, Baseline from, Learned learned, Optional<Baseline> group) {
     String whose =
-        source == Source.OWN
-            ? "the baseline is this agent's own"
-            : "nothing of the kind was learned of this agent yet: the baseline is that of its"
-                + " peers, "
-                + from.subject();
+        switch (source) {
+          case OWN -> "the baseline is this agent's own";
+          case SUBJECT -> "the baseline is that of " + from.subject() + ", of all agents together";
+          case PEERS, BUILT_IN ->
+              "nothing of the kind was learned of this agent yet: the baseline is that of its"
+                  + " peers, "
+                  + from.subject();
+        };
     return String.format(
             Locale.ROOT,
             "%s, of %d active minutes until %s: half had at most %d, 95 of 100 at most %d,"

@@ -10,8 +10,10 @@ import dev.countermand.model.Phase;
 import dev.countermand.model.Resource;
 import dev.countermand.model.Score;
 import dev.countermand.model.Severity;
+import dev.countermand.model.Verb;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -37,6 +39,13 @@ public record Features(Instant time, String peers, List<Sample> samples) {
   /** The prefix of subjects that are the agents of one kind. */
   public static final String PEERS = "peers:";
 
+  /** The prefix of subjects that are a credential. */
+  public static final String CREDENTIAL = "credential:";
+
+  /** Most credentials and kinds of resource of an action that are compared with their baselines. */
+  public static final int MAX_FOLLOWED = 8;
+
+  private static final String LOCAL = "@local";
   private static final int MAX_CREDENTIALS = 8;
   private static final int MAX_RESOURCES = 9;
   private static final int MAX_NAME = 256;
@@ -60,9 +69,10 @@ public record Features(Instant time, String peers, List<Sample> samples) {
   }
 
   /**
-   * What an action counts for. Where a finding of it is grave, or it was refused, it has a sample
-   * of every feature, so that nothing else in the same window is taken for normal either. Of a
-   * refused action without a grave finding only the refusal itself is an example.
+   * What an action counts for. Where a finding of it is grave, its agent is contained, or it was
+   * refused, it has a sample of every feature, so that nothing else in the same window is taken for
+   * normal either. Of a refused action without a grave finding only the refusal itself is an
+   * example.
    */
   public static Features of(Action scored) {
     Instant time = scored.time().isAfter(scored.received()) ? scored.received() : scored.time();
@@ -70,9 +80,8 @@ public record Features(Instant time, String peers, List<Sample> samples) {
     if (scored.phase() == Phase.NOTICE) {
       return new Features(time, peers, List.of());
     }
-    Score score = scored.score();
-    boolean grave = score != null && score.severity().compareTo(Severity.HIGH) >= 0;
-    boolean refused = score != null && score.verdict() == Decision.DENY;
+    boolean grave = isGrave(scored) || isContained(scored);
+    boolean refused = isRefused(scored);
     List<Effect> effects = counts(scored) ? scored.effects() : List.of();
     List<Sample> samples = new ArrayList<>();
     subjects(scored, effects)
@@ -88,6 +97,29 @@ public record Features(Instant time, String peers, List<Sample> samples) {
               }
             });
     return new Features(time, peers, samples);
+  }
+
+  /**
+   * Whether what an action is known by is an example: nothing grave was found, it was not refused,
+   * and its agent is not contained.
+   */
+  public static boolean teaches(Action scored) {
+    return !isGrave(scored) && !isRefused(scored) && !isContained(scored);
+  }
+
+  private static boolean isContained(Action scored) {
+    Score score = scored.score();
+    return score != null && score.containedBy() != null;
+  }
+
+  private static boolean isGrave(Action scored) {
+    Score score = scored.score();
+    return score != null && score.severity().compareTo(Severity.HIGH) >= 0;
+  }
+
+  private static boolean isRefused(Action scored) {
+    Score score = scored.score();
+    return score != null && score.verdict() == Decision.DENY;
   }
 
   /** The subject that is an agent. */
@@ -115,6 +147,53 @@ public record Features(Instant time, String peers, List<Sample> samples) {
     return counts;
   }
 
+  /**
+   * What an action counts for, before it is scored, for the credentials it uses and the kinds of
+   * resource it touches, half of {@link #MAX_FOLLOWED} each; of more resources those that grave
+   * things are done to. What is on the agent's own machine is left to the agent's own baseline.
+   *
+   * @param effects what it does to the world
+   */
+  public static Map<String, Map<Feature, Long>> followed(Action action, List<Effect> effects) {
+    if (action.phase() == Phase.NOTICE || !counts(action) || effects.isEmpty()) {
+      return Map.of();
+    }
+    Map<String, Map<Feature, Long>> followed = new LinkedHashMap<>();
+    action.credentials(CredentialRole.USED).stream()
+        .map(CredentialMention::fingerprint)
+        .distinct()
+        .limit(MAX_FOLLOWED / 2)
+        .forEach(fingerprint -> follow(followed, CREDENTIAL + cut(fingerprint), action, effects));
+    Map<String, List<Effect>> resources = new LinkedHashMap<>();
+    for (Effect effect : effects) {
+      String name = name(effect.resource());
+      if (!name.endsWith(LOCAL)) {
+        resources.computeIfAbsent(name, n -> new ArrayList<>()).add(effect);
+      }
+    }
+    resources.entrySet().stream()
+        .sorted(Comparator.comparing(one -> one.getValue().stream().noneMatch(Features::isGrave)))
+        .limit(MAX_FOLLOWED / 2)
+        .forEach(one -> follow(followed, one.getKey(), action, one.getValue()));
+    return followed;
+  }
+
+  private static void follow(
+      Map<String, Map<Feature, Long>> followed,
+      String subject,
+      Action action,
+      List<Effect> effects) {
+    Map<Feature, Long> counts = counts(action, effects, false);
+    counts.replaceAll((feature, count) -> Math.min(MAX_COUNT, count));
+    if (!counts.isEmpty()) {
+      followed.put(subject, counts);
+    }
+  }
+
+  private static boolean isGrave(Effect effect) {
+    return effect.verb() != Verb.READ && effect.verb() != Verb.WRITE;
+  }
+
   static boolean counts(Action scored) {
     return scored.phase() == Phase.ATTEMPT || scored.witness().equals(PROVIDER);
   }
@@ -127,7 +206,7 @@ public record Features(Instant time, String peers, List<Sample> samples) {
         .map(CredentialMention::fingerprint)
         .distinct()
         .limit(MAX_CREDENTIALS)
-        .forEach(fingerprint -> subjects.put("credential:" + cut(fingerprint), effects));
+        .forEach(fingerprint -> subjects.put(CREDENTIAL + cut(fingerprint), effects));
     Map<String, List<Effect>> resources = new LinkedHashMap<>();
     for (Effect effect : scored.effects()) {
       String name = name(effect.resource());

@@ -19,6 +19,7 @@ import dev.countermand.testkit.ActionSample;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -82,6 +83,24 @@ class FeaturesTest {
                 List.of(effect(Verb.SEND, "mail", "local"))));
 
     assertThat(features.samples()).noneMatch(Sample::teaches).hasSize(3 * 9);
+  }
+
+  @Test
+  void ofAContainedAgentNothingIsAnExample() {
+    Action free =
+        action(
+            Phase.ATTEMPT,
+            "hook",
+            Outcome.UNKNOWN,
+            Decision.DENY,
+            Severity.NONE,
+            List.of(effect(Verb.READ, "file", "local")));
+    Action contained =
+        free.scored(null, free.effects(), Objects.requireNonNull(free.score()).under("order-1"));
+
+    assertThat(Features.of(contained).samples()).noneMatch(Sample::teaches).hasSize(3 * 9);
+    assertThat(Features.teaches(contained)).isFalse();
+    assertThat(Features.of(free).samples()).anyMatch(Sample::teaches);
   }
 
   @Test

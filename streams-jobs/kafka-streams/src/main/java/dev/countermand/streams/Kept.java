@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param findings what was found
  * @param order what was ordered
  * @param touches the credentials it touched
+ * @param containedBy the order that the agent was contained by; null for none
  * @param extra fields of a newer schema, kept as they came
  */
 record Kept(
@@ -29,6 +30,7 @@ record Kept(
     List<Finding> findings,
     @Nullable ContainmentOrder order,
     List<CredentialTouch> touches,
+    @Nullable String containedBy,
     Extra extra) {
 
   private static final DocumentCodec.Builder<Kept> FIELDS = DocumentCodec.builder("kept result");
@@ -42,6 +44,8 @@ record Kept(
 
   private static final Field<Kept, List<CredentialTouch>> TOUCHES =
       FIELDS.list("touches", CredentialTouch.CODEC, Kept::touches);
+  private static final Field<Kept, String> CONTAINED_BY =
+      FIELDS.string("contained_by", Kept::containedBy);
 
   static final DocumentCodec<Kept> CODEC =
       FIELDS.build(
@@ -53,6 +57,7 @@ record Kept(
                   v.getOr(FINDINGS, List.of()),
                   v.find(ORDER),
                   v.getOr(TOUCHES, List.of()),
+                  v.find(CONTAINED_BY),
                   v.extra()),
           Kept::extra);
 
@@ -64,6 +69,7 @@ record Kept(
         scored.findings(),
         scored.order().orElse(null),
         scored.touches(),
+        scored.containedBy().orElse(null),
         Extra.NONE);
   }
 

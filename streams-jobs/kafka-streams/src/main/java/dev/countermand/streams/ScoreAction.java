@@ -4,6 +4,7 @@ import dev.countermand.detectors.AgentState;
 import dev.countermand.detectors.Known;
 import dev.countermand.detectors.Scored;
 import dev.countermand.detectors.Scoring;
+import dev.countermand.detectors.baseline.Contained;
 import dev.countermand.detectors.risk.RiskGate;
 import dev.countermand.detectors.risk.RiskPolicy;
 import dev.countermand.model.Action;
@@ -95,7 +96,9 @@ final class ScoreAction implements FixedKeyProcessor<String, Assigned, Processed
       log.error("Action {} of agent {} cannot be scored", action.id(), action.agentId(), e);
       return refuse(in, record, "SCORING_FAILED", "A detector failed: " + e.getClass().getName());
     }
-    Scored asked = asked(scored);
+    Scored judged = asked(scored);
+    Scored asked =
+        Contained.by(record.value().containment(), action).map(judged::under).orElse(judged);
     store.keep(record.key(), action.id(), Kept.of(asked, record.value().arrival().digest()));
     store.putState(record.key(), asked.state());
     metrics.scored(asked);
@@ -146,9 +149,11 @@ final class ScoreAction implements FixedKeyProcessor<String, Assigned, Processed
       store.putState(record.key(), latest);
     }
     metrics.repeated();
-    return new Processed.Good<>(
+    Scored told =
         scoring.assemble(
-            action, kept.taskId(), kept.findings(), kept.ordered(), kept.touches(), latest));
+            action, kept.taskId(), kept.findings(), kept.ordered(), kept.touches(), latest);
+    String order = kept.containedBy();
+    return new Processed.Good<>(order == null ? told : told.under(order));
   }
 
   private Processed<Scored> refuse(

@@ -9,6 +9,7 @@ import dev.countermand.model.Action;
 import dev.countermand.model.Baseline;
 import dev.countermand.model.ContainmentOrder;
 import dev.countermand.model.ContainmentOutcome;
+import dev.countermand.model.ContainmentState;
 import dev.countermand.model.Credential;
 import dev.countermand.model.DeadLetter;
 import dev.countermand.model.Finding;
@@ -50,7 +51,12 @@ import org.apache.kafka.streams.state.Stores;
 public final class ScoringTopology {
   static final String TASKS = "tasks";
   static final String CREDENTIALS = "credentials";
+  static final String CONTAINMENTS = "containments";
   static final String BASELINES = "baselines";
+
+  /** Most baselines that a scoring process holds. */
+  static final int MAX_BASELINES = 100_000;
+
   static final String RISKS = "risks";
 
   private ScoringTopology() {}
@@ -67,6 +73,7 @@ public final class ScoringTopology {
     StreamsBuilder builder = new StreamsBuilder();
 
     KTable<String, Task> tasks = tasks(builder, topics);
+    KTable<String, ContainmentState> containments = containments(builder, topics);
     credentials(builder, topics);
     baselines(builder, topics);
 
@@ -76,7 +83,8 @@ public final class ScoringTopology {
 
     KStream<String, Processed<Scored>> scored =
         read.flatMapValues(Processed::values, Named.as("readable"))
-            .leftJoin(tasks, Assigned::new, Joined.as("with-task"))
+            .leftJoin(tasks, Assigned::of, Joined.as("with-task"))
+            .leftJoin(containments, Assigned::with, Joined.as("with-containment"))
             .processValues(scorer(scoring, policy, metrics), Named.as("score-action"));
 
     KStream<String, Scored> results = scored.flatMapValues(Processed::values, Named.as("scorable"));
@@ -174,6 +182,19 @@ public final class ScoringTopology {
             .withCachingDisabled());
   }
 
+  /** Of agents that were contained, some of them since released. */
+  private static KTable<String, ContainmentState> containments(
+      StreamsBuilder builder, Topics topics) {
+    return builder.table(
+        topics.containmentState(),
+        Consumed.with(Serdes.String(), DocumentSerde.strict(ContainmentState.CODEC))
+            .withName("containment-states"),
+        Materialized.<String, ContainmentState>as(Stores.inMemoryKeyValueStore(CONTAINMENTS))
+            .withKeySerde(Serdes.String())
+            .withValueSerde(DocumentSerde.lenient(ContainmentState.CODEC))
+            .withCachingDisabled());
+  }
+
   static GlobalKTable<String, Credential> credentials(StreamsBuilder builder, Topics topics) {
     return builder.globalTable(
         topics.credentials(),
@@ -184,13 +205,17 @@ public final class ScoringTopology {
             .withValueSerde(DocumentSerde.remembering(Credential.CODEC)));
   }
 
-  /** Some 420 bytes of JSON each; there are as many as the learning job keeps. */
+  /**
+   * Some 420 bytes of JSON each, 9 KB at the most. Of more than {@value #MAX_BASELINES} those that
+   * nothing was compared with for the longest are forgotten, until the learning job writes them
+   * again: whoever makes subjects up pushes out what nobody needs.
+   */
   private static GlobalKTable<String, Baseline> baselines(StreamsBuilder builder, Topics topics) {
     return builder.globalTable(
         topics.baselines(),
         Consumed.with(Serdes.String(), DocumentSerde.strict(Baseline.CODEC))
             .withName("learned-baselines"),
-        Materialized.<String, Baseline>as(Stores.inMemoryKeyValueStore(BASELINES))
+        Materialized.<String, Baseline>as(Stores.lruMap(BASELINES, MAX_BASELINES))
             .withKeySerde(Serdes.String())
             .withValueSerde(DocumentSerde.remembering(Baseline.CODEC)));
   }

@@ -3,12 +3,20 @@ package dev.countermand.streams;
 import static dev.countermand.streams.Samples.NOON;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.countermand.detectors.baseline.Features;
 import dev.countermand.model.Action;
+import dev.countermand.model.Baseline;
+import dev.countermand.model.ContainmentState;
+import dev.countermand.model.ContainmentStatus;
 import dev.countermand.model.Finding;
 import dev.countermand.model.Recommendation;
+import dev.countermand.model.Seen;
 import dev.countermand.model.Severity;
+import dev.countermand.model.json.Extra;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -116,6 +124,51 @@ final class BaselineScoringTest {
         .filteredOn(verdict -> verdict.reason().contains("anomaly"))
         .isEmpty();
     assertThat(bench.scored()).hasSize(200);
+  }
+
+  @Test
+  void whatAContainedAgentDoesIsMarkedSoThatNobodyLearnsFromItAndAgainWhenItComesAgain() {
+    Action before = Samples.shell("a-1", "agent", NOON.minusSeconds(1), "cat notes.txt");
+    Action during = Samples.shell("a-2", "agent", NOON.plusSeconds(5), "cat notes.txt");
+    bench.send(state(ContainmentStatus.CONTAINED, NOON));
+    bench.send(before);
+    bench.send(during);
+    bench.send(Samples.shell("a-3", "other", NOON.plusSeconds(5), "cat notes.txt"));
+    bench.send(state(ContainmentStatus.RELEASED, NOON.plusSeconds(60)));
+    bench.send(during);
+    bench.send(Samples.shell("a-4", "agent", NOON.plusSeconds(61), "cat notes.txt"));
+
+    List<Action> scored = bench.scored();
+    assertThat(scored)
+        .extracting(action -> action.id() + " " + action.score().containedBy())
+        .containsExactly("a-1 null", "a-2 order-1", "a-3 null", "a-2 order-1", "a-4 null");
+    assertThat(scored)
+        .extracting(Features::teaches)
+        .containsExactly(true, false, true, false, true);
+  }
+
+  private static ContainmentState state(ContainmentStatus status, Instant time) {
+    return new ContainmentState("agent", time, status, "order-1", "why", List.of(), Extra.NONE);
+  }
+
+  @Test
+  void whatAnAgentWasNeverSeenWithIsToldOfOnceAndAddsNoMoreThanANotice() {
+    Seen seen = new Seen("host", NOON.minus(Duration.ofDays(30)), 9_000, 0, false, "", Extra.NONE);
+    bench.send(
+        new Baseline("agent:agent", NOON, "seen", 9_000, 60, null, List.of(seen), Extra.NONE));
+    bench.send(Samples.shell("a-1", "agent", NOON, "curl https://paste.example/x"));
+    bench.send(Samples.shell("a-2", "agent", NOON.plusSeconds(9), "curl https://paste.example/x"));
+
+    assertThat(bench.findings().stream().filter(f -> f.ruleId().equals("first-time")))
+        .singleElement()
+        .satisfies(
+            finding -> {
+              assertThat(finding.id()).isEqualTo("a-1:first-time");
+              assertThat(finding.severity()).isEqualTo(Severity.LOW);
+              assertThat(finding.recommendation()).isEqualTo(Recommendation.NOTIFY);
+              assertThat(finding.summary())
+                  .isEqualTo("The agent: host paste.example for the first time in 30 days.");
+            });
   }
 
   private List<Finding> anomalies() {

@@ -5,6 +5,7 @@ import dev.countermand.detectors.trail.CredentialTrail;
 import dev.countermand.model.Action;
 import dev.countermand.model.Baseline;
 import dev.countermand.model.ContainmentOrder;
+import dev.countermand.model.ContainmentState;
 import dev.countermand.model.Credential;
 import dev.countermand.model.DeadLetter;
 import dev.countermand.model.Finding;
@@ -74,6 +75,10 @@ final class Bench implements AutoCloseable {
 
   void send(Baseline baseline) {
     sendBytes(topics.baselines(), baseline.key(), Baseline.CODEC.encode(baseline));
+  }
+
+  void send(ContainmentState state) {
+    sendBytes(topics.containmentState(), state.agentId(), ContainmentState.CODEC.encode(state));
   }
 
   void send(Risk risk) {

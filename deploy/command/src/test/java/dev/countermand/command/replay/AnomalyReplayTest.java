@@ -42,6 +42,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -56,6 +57,8 @@ import org.junit.jupiter.api.io.TempDir;
  */
 class AnomalyReplayTest {
   private static final String SOURCE = "replay";
+  private static final Set<String> RULES = Set.of("anomaly", "first-time");
+
   private final Scoring scoring = Scoring.standard();
   private final Redactor redactor = Redactors.offline(ConfigurationLoader.defaults());
   @TempDir private Path directory;
@@ -102,7 +105,7 @@ class AnomalyReplayTest {
       for (Scored scored : score(row, agentOf.apply(row), known, states)) {
         actions++;
         scored.findings().stream()
-            .filter(finding -> finding.ruleId().equals("anomaly"))
+            .filter(finding -> RULES.contains(finding.ruleId()))
             .forEach(finding -> anomalies.add(line(row, scored.action(), finding)));
       }
     }

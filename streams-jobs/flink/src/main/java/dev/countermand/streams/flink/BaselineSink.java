@@ -53,8 +53,8 @@ final class BaselineSink implements Sink<Published>, SupportsCommitter<BaselineS
     this.producer = producer;
   }
 
-  /** The documents of one checkpoint, by their keys. */
-  record Batch(Map<String, byte[]> documents) {}
+  /** The documents of one checkpoint, by their keys; null for one that is taken back. */
+  record Batch(Map<String, byte @Nullable []> documents) {}
 
   @Override
   public CommittingSinkWriter<Published, Batch> createWriter(WriterInitContext context) {
@@ -73,7 +73,7 @@ final class BaselineSink implements Sink<Published>, SupportsCommitter<BaselineS
   }
 
   private static final class Writer implements CommittingSinkWriter<Published, Batch> {
-    private Map<String, byte[]> documents = new TreeMap<>();
+    private Map<String, byte @Nullable []> documents = new TreeMap<>();
 
     @Override
     public void write(Published one, Context context) {
@@ -155,9 +155,11 @@ final class BaselineSink implements Sink<Published>, SupportsCommitter<BaselineS
   }
 
   private static final class BatchSerializer implements SimpleVersionedSerializer<Batch> {
+    private static final int TAKEN_BACK = -1;
+
     @Override
     public int getVersion() {
-      return 1;
+      return 2;
     }
 
     @Override
@@ -165,24 +167,29 @@ final class BaselineSink implements Sink<Published>, SupportsCommitter<BaselineS
       ByteArrayOutputStream bytes = new ByteArrayOutputStream();
       DataOutputStream out = new DataOutputStream(bytes);
       out.writeInt(batch.documents().size());
-      for (Map.Entry<String, byte[]> one : batch.documents().entrySet()) {
+      for (Map.Entry<String, byte @Nullable []> one : batch.documents().entrySet()) {
         out.writeUTF(one.getKey());
-        out.writeInt(one.getValue().length);
-        out.write(one.getValue());
+        byte @Nullable [] document = one.getValue();
+        out.writeInt(document == null ? TAKEN_BACK : document.length);
+        if (document != null) {
+          out.write(document);
+        }
       }
       return bytes.toByteArray();
     }
 
     @Override
     public Batch deserialize(int version, byte[] serialized) throws IOException {
-      if (version != getVersion()) {
+      // Version 1 is the same, with no document taken back.
+      if (version != getVersion() && version != 1) {
         throw new IOException("a batch of version " + version + " cannot be read");
       }
       DataInputStream in = new DataInputStream(new ByteArrayInputStream(serialized));
-      Map<String, byte[]> documents = new TreeMap<>();
+      Map<String, byte @Nullable []> documents = new TreeMap<>();
       for (int left = in.readInt(); left > 0; left--) {
         String key = in.readUTF();
-        documents.put(key, in.readNBytes(in.readInt()));
+        int length = in.readInt();
+        documents.put(key, length == TAKEN_BACK ? null : in.readNBytes(length));
       }
       return new Batch(documents);
     }

@@ -70,22 +70,37 @@ abstract class Counting<O> extends ProcessFunction<Observed, O> {
     }
   }
 
-  /** Samples of a span of event time, from the first millisecond to before the last. */
+  /**
+   * Samples, or else traits, of a span of event time, from the first millisecond to before the
+   * last.
+   */
   static final class Within extends Counting<Observed> {
     private static final long serialVersionUID = 1L;
 
     private final long from;
     private final long to;
 
-    Within(long from, long to) {
-      super(Summary.SAMPLES);
+    private final boolean ofTraits;
+
+    private Within(String name, boolean ofTraits, long from, long to) {
+      super(name);
+      this.ofTraits = ofTraits;
       this.from = from;
       this.to = to;
     }
 
+    static Within samples(long from, long to) {
+      return new Within(Summary.SAMPLES, false, from, to);
+    }
+
+    static Within traits(long from, long to) {
+      return new Within("traits", true, from, to);
+    }
+
     @Override
     @Nullable Observed passing(Observed one) {
-      return one.letter() == null && one.time() >= from && one.time() < to ? one : null;
+      boolean wanted = one.letter() == null && (one.traits() != null) == ofTraits;
+      return wanted && one.time() >= from && one.time() < to ? one : null;
     }
   }
 }

@@ -1,5 +1,6 @@
 package dev.countermand.streams.flink;
 
+import dev.countermand.detectors.baseline.Features;
 import dev.countermand.model.Baseline;
 import org.jspecify.annotations.Nullable;
 
@@ -12,7 +13,7 @@ public final class Flowing {
   private Flowing() {}
 
   /**
-   * One sample of an action, or a record that could not be read.
+   * One sample of an action, what the action is known by, or a record that could not be read.
    *
    * @param time milliseconds since 1970; the least there is for a record that could not be read, so
    *     that it moves no watermark
@@ -21,6 +22,7 @@ public final class Flowing {
    * @param peers the peer group of the agent
    * @param count how often
    * @param teaches whether it is an example
+   * @param traits what an action is known by; null for a sample
    * @param letter the dead letter of a record that could not be read, else null
    */
   public record Observed(
@@ -30,13 +32,31 @@ public final class Flowing {
       String peers,
       long count,
       boolean teaches,
+      String @Nullable [] traits,
       byte @Nullable [] letter) {
     String key() {
       return Baseline.key(subject, feature);
     }
 
+    static Observed sample(long time, Features.Sample sample, String peers) {
+      return new Observed(
+          time,
+          sample.subject(),
+          sample.feature().wireName(),
+          peers,
+          sample.count(),
+          sample.teaches(),
+          null,
+          null);
+    }
+
+    static Observed traits(
+        long time, String subject, String peers, String[] traits, boolean teaches) {
+      return new Observed(time, subject, Baseline.SEEN, peers, 0, teaches, traits, null);
+    }
+
     static Observed unreadable(byte[] letter) {
-      return new Observed(Long.MIN_VALUE, "", "", "", 0, false, letter);
+      return new Observed(Long.MIN_VALUE, "", "", "", 0, false, null, letter);
     }
   }
 
@@ -79,10 +99,30 @@ public final class Flowing {
   }
 
   /**
+   * What a subject was seen with in one window.
+   *
+   * @param start milliseconds since 1970
+   * @param subject who
+   * @param peers the peer group of the agent that acted
+   * @param traits as {@link dev.countermand.detectors.baseline.LearnedTraits#tagged} writes them,
+   *     sorted, each once
+   * @param teaches whether all of it is an example
+   */
+  public record Traits(long start, String subject, String peers, String[] traits, boolean teaches) {
+    String key() {
+      return Baseline.key(subject, Baseline.SEEN);
+    }
+
+    Traits ofPeers() {
+      return new Traits(start, peers, peers, traits, teaches);
+    }
+  }
+
+  /**
    * A document on its way to a topic.
    *
    * @param key its key
-   * @param document its JSON
+   * @param document its JSON; null where there is none any more
    */
-  public record Published(String key, byte[] document) {}
+  public record Published(String key, byte @Nullable [] document) {}
 }

@@ -9,7 +9,7 @@ import java.util.Arrays;
 import org.apache.flink.util.Collector;
 
 /** Learns what one member of a peer group does. */
-final class LearnPeers extends Learning<Members> {
+final class LearnPeers extends LearningRates<Members> {
   private static final long serialVersionUID = 1L;
 
   LearnPeers(Duration publishEvery) {

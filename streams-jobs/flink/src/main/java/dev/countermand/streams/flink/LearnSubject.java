@@ -12,7 +12,7 @@ import org.apache.flink.util.Collector;
 import org.apache.flink.util.OutputTag;
 
 /** Learns agents, credentials and resources, and tells peer groups of their members' windows. */
-final class LearnSubject extends Learning<Window> {
+final class LearnSubject extends LearningRates<Window> {
   private static final long serialVersionUID = 1L;
 
   /** Windows of members, for their peer groups. */

@@ -5,6 +5,7 @@ import dev.countermand.runtime.kafka.KafkaSettings;
 import dev.countermand.streams.flink.Flowing.Members;
 import dev.countermand.streams.flink.Flowing.Observed;
 import dev.countermand.streams.flink.Flowing.Published;
+import dev.countermand.streams.flink.Flowing.Traits;
 import dev.countermand.streams.flink.Flowing.Window;
 import java.time.Duration;
 import java.time.Instant;
@@ -72,7 +73,7 @@ final class LearningTopology {
 
     long end = to == null ? Long.MAX_VALUE : to.toEpochMilli();
     SingleOutputStreamOperator<Window> windows =
-        read.process(new Counting.Within(from.toEpochMilli(), end))
+        read.process(Counting.Within.samples(from.toEpochMilli(), end))
             .uid("samples")
             .keyBy(Observed::key)
             .window(TumblingEventTimeWindows.of(LearnedRate.WINDOW))
@@ -105,7 +106,48 @@ final class LearningTopology {
             .process(new LearnPeers(settings.publishEvery()))
             .name("learn-peers")
             .uid("learn-peers");
-    subjects.union(peers).sinkTo(baselines(kafka, to != null)).name("baselines").uid("baselines");
+    SingleOutputStreamOperator<Published> traits =
+        traits(read.process(Counting.Within.traits(from.toEpochMilli(), end)).uid("traits"))
+            .keyBy(Traits::key)
+            .process(new LearnTraits(settings.publishEvery()))
+            .name("learn-traits")
+            .uid("learn-traits");
+    DataStream<Published> traitsOfPeers =
+        traits
+            .getSideOutput(LearnTraits.OF_MEMBERS)
+            .keyBy(Traits::key)
+            .window(TumblingEventTimeWindows.of(LearnedRate.WINDOW))
+            .aggregate(new Windows.Union())
+            .name("traits-of-members")
+            .uid("traits-of-members")
+            .keyBy(Traits::key)
+            .process(new LearnTraits(settings.publishEvery()))
+            .name("learn-traits-of-peers")
+            .uid("learn-traits-of-peers");
+    subjects
+        .union(peers, traits, traitsOfPeers)
+        .sinkTo(baselines(kafka, to != null))
+        .name("baselines")
+        .uid("baselines");
+  }
+
+  /** What each agent is seen with, window by window; what comes too late is left out. */
+  private static DataStream<Traits> traits(DataStream<Observed> observed) {
+    return observed
+        .map(LearningTopology::traits)
+        .returns(Traits.class)
+        .uid("traits-of-actions")
+        .keyBy(Traits::key)
+        .window(TumblingEventTimeWindows.of(LearnedRate.WINDOW))
+        .aggregate(new Windows.Union())
+        .name("windows-of-traits")
+        .uid("windows-of-traits");
+  }
+
+  private static Traits traits(Observed one) {
+    long minute = LearnedRate.windowOf(Instant.ofEpochMilli(one.time())).toEpochMilli();
+    String[] traits = one.traits() == null ? new String[0] : one.traits();
+    return new Traits(minute, one.subject(), one.peers(), traits, one.teaches());
   }
 
   private static WatermarkStrategy<Observed> watermarks(

@@ -1,6 +1,8 @@
 package dev.countermand.streams.flink;
 
 import dev.countermand.detectors.baseline.Features;
+import dev.countermand.detectors.baseline.LearnedTraits;
+import dev.countermand.detectors.baseline.Trait;
 import dev.countermand.model.Action;
 import dev.countermand.model.DeadLetter;
 import dev.countermand.model.json.MalformedDocumentException;
@@ -12,7 +14,9 @@ import org.apache.flink.connector.kafka.source.reader.deserializer.KafkaRecordDe
 import org.apache.flink.util.Collector;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
-/** Reads scored actions into their samples, and what cannot be read into dead letters. */
+/**
+ * Reads scored actions into their samples and traits, and what cannot be read into dead letters.
+ */
 final class ReadScored implements KafkaRecordDeserializationSchema<Observed> {
   private static final long serialVersionUID = 1L;
 
@@ -22,24 +26,31 @@ final class ReadScored implements KafkaRecordDeserializationSchema<Observed> {
       refuse(message, "ACTION_EMPTY", "The record has no value.", out);
       return;
     }
-    Features features;
+    Action action;
     try {
-      features = Features.of(Action.CODEC.decode(message.value()));
+      action = Action.CODEC.decode(message.value());
     } catch (MalformedDocumentException e) {
       refuse(message, "RECORD_UNREADABLE", String.valueOf(e.getMessage()), out);
       return;
     }
+    Features features = Features.of(action);
     long time = features.time().toEpochMilli();
     for (Features.Sample sample : features.samples()) {
+      out.collect(Observed.sample(time, sample, features.peers()));
+    }
+    String[] traits =
+        Trait.of(action, action.effects()).stream()
+            .map(LearnedTraits::tagged)
+            .sorted()
+            .toArray(String[]::new);
+    if (traits.length > 0) {
       out.collect(
-          new Observed(
+          Observed.traits(
               time,
-              sample.subject(),
-              sample.feature().wireName(),
+              Features.agent(action.agentId()),
               features.peers(),
-              sample.count(),
-              sample.teaches(),
-              null));
+              traits,
+              Features.teaches(action)));
     }
   }
 

@@ -2,8 +2,10 @@ package dev.countermand.streams.flink;
 
 import dev.countermand.streams.flink.Flowing.Members;
 import dev.countermand.streams.flink.Flowing.Observed;
+import dev.countermand.streams.flink.Flowing.Traits;
 import dev.countermand.streams.flink.Flowing.Window;
 import java.util.Arrays;
+import java.util.stream.Stream;
 import org.apache.flink.api.common.functions.AggregateFunction;
 import org.apache.flink.api.common.functions.ReduceFunction;
 import org.apache.flink.streaming.api.functions.windowing.ProcessWindowFunction;
@@ -14,6 +16,9 @@ import org.apache.flink.util.Collector;
 final class Windows {
   /** Most members of a peer group that are learned from in one window. */
   static final int MAX_MEMBERS = 1_024;
+
+  /** Most that a subject is seen with in one window. */
+  static final int MAX_TRAITS = 256;
 
   private Windows() {}
 
@@ -64,6 +69,45 @@ final class Windows {
                 sum.count(),
                 sum.teaches()));
       }
+    }
+  }
+
+  /** Gathers what a subject, or a peer group, is seen with. */
+  static final class Union implements AggregateFunction<Traits, Traits, Traits> {
+    private static final long serialVersionUID = 1L;
+
+    @Override
+    public Traits createAccumulator() {
+      return new Traits(0, "", "", new String[0], true);
+    }
+
+    @Override
+    public Traits add(Traits one, Traits all) {
+      return new Traits(
+          one.start(),
+          one.subject(),
+          one.peers(),
+          union(one.traits(), all.traits()),
+          one.teaches() && all.teaches());
+    }
+
+    @Override
+    public Traits getResult(Traits all) {
+      return all;
+    }
+
+    @Override
+    public Traits merge(Traits one, Traits other) {
+      return add(one, other);
+    }
+
+    /** Of too many the first in their order, so that it does not matter which came first. */
+    private static String[] union(String[] one, String[] other) {
+      return Stream.concat(Arrays.stream(one), Arrays.stream(other))
+          .distinct()
+          .sorted()
+          .limit(MAX_TRAITS)
+          .toArray(String[]::new);
     }
   }
 

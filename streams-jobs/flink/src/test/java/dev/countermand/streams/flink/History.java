@@ -3,6 +3,8 @@ package dev.countermand.streams.flink;
 import dev.countermand.detectors.baseline.Feature;
 import dev.countermand.detectors.baseline.Features;
 import dev.countermand.detectors.baseline.LearnedRate;
+import dev.countermand.detectors.baseline.LearnedTraits;
+import dev.countermand.detectors.baseline.Trait;
 import dev.countermand.model.Action;
 import dev.countermand.model.Baseline;
 import dev.countermand.model.Decision;
@@ -20,7 +22,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /** Scored actions of several agents, and what a plain loop learns from them. */
 final class History {
@@ -122,7 +126,57 @@ final class History {
         });
     Map<String, Baseline> baselines = new TreeMap<>();
     rates.forEach((key, rate) -> baselines.put(key, baseline(key, rate, peersOf.get(key))));
+    traits(actions)
+        .forEach(
+            (subject, known) -> {
+              Baseline baseline = known.baseline(subject);
+              baselines.put(baseline.key(), baseline);
+            });
     return baselines;
+  }
+
+  private static final class Gathered {
+    private final Set<String> traits = new TreeSet<>();
+    private boolean teaches = true;
+    private String peers = "";
+  }
+
+  /** What agents, and their peers, are seen with, by subject. */
+  private static Map<String, LearnedTraits> traits(List<Action> actions) {
+    TreeMap<Instant, TreeMap<String, Gathered>> windows = new TreeMap<>();
+    for (Action action : actions) {
+      Gathered gathered =
+          windows
+              .computeIfAbsent(LearnedRate.windowOf(action.time()), w -> new TreeMap<>())
+              .computeIfAbsent(Features.agent(action.agentId()), k -> new Gathered());
+      Trait.of(action, action.effects()).stream()
+          .map(LearnedTraits::tagged)
+          .forEach(gathered.traits::add);
+      gathered.teaches &= Features.teaches(action);
+      gathered.peers = Features.peers(action);
+    }
+    Map<String, LearnedTraits> known = new TreeMap<>();
+    windows.forEach(
+        (start, subjects) -> {
+          Map<String, Set<String>> groups = new TreeMap<>();
+          subjects.forEach(
+              (subject, gathered) -> {
+                if (gathered.teaches) {
+                  learn(known, subject, start, gathered.traits);
+                  groups
+                      .computeIfAbsent(gathered.peers, g -> new TreeSet<>())
+                      .addAll(gathered.traits);
+                }
+              });
+          groups.forEach((group, traits) -> learn(known, group, start, traits));
+        });
+    return known;
+  }
+
+  private static void learn(
+      Map<String, LearnedTraits> known, String subject, Instant start, Set<String> traits) {
+    known.put(
+        subject, known.getOrDefault(subject, LearnedTraits.startingAt(start)).learn(start, traits));
   }
 
   private static double sum(List<Double> watched) {

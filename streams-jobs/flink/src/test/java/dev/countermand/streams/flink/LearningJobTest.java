@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.countermand.model.Action;
 import dev.countermand.model.Baseline;
 import dev.countermand.model.DeadLetter;
+import dev.countermand.model.Effect;
 import dev.countermand.model.Severity;
 import dev.countermand.model.Topics;
 import dev.countermand.runtime.kafka.CompactedView;
@@ -20,7 +21,9 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -75,7 +78,9 @@ class LearningJobTest {
 
     Map<String, Baseline> expected = History.learn(actions);
     assertBaselines(expected);
-    assertThat(expected).hasSizeGreaterThan(50).containsKey("peers:hook|deletes");
+    assertThat(expected)
+        .hasSizeGreaterThan(50)
+        .containsKeys("peers:hook|deletes", "peers:hook|seen", "agent:agent-0|seen");
     assertThat(summary.keys()).isEqualTo(expected.size());
     assertThat(summary.windows()).isGreaterThan(5_000);
     assertThat(summary.late()).isZero();
@@ -151,7 +156,10 @@ class LearningJobTest {
     }
 
     assertThat(baselines().values())
-        .allSatisfy(b -> assertThat(b.learned().from()).isAfter(late.time()));
+        .allSatisfy(
+            b ->
+                assertThat(b.learned() == null ? b.seen().get(0).from() : b.learned().from())
+                    .isAfter(late.time()));
   }
 
   @Test
@@ -176,10 +184,7 @@ class LearningJobTest {
     }
     assertThat(LearningJob.latest(settings.checkpoints())).isPresent();
     send(actions.subList(2_600, actions.size()));
-    for (int partition = 0; partition < PARTITIONS; partition++) {
-      producer.send(message(closing.get(0), partition));
-    }
-    producer.flush();
+    closeWindows(closing.get(0));
 
     try (LearningJob job = LearningJob.start(settings, History.START)) {
       Awaitility.await("the baselines of an undisturbed run")
@@ -188,6 +193,45 @@ class LearningJobTest {
           .untilAsserted(() -> assertThat(within(baselines(), expected)).isEqualTo(expected));
       assertThat(job.isDone()).isFalse();
     }
+  }
+
+  @Test
+  void theBaselinesOfWhoWasNotSeenForSixtyDaysAreTakenBackAndNoOthers() {
+    List<Effect> effects = History.actions(7, History.START, TWO_DAYS, 1, 1).get(0).effects();
+    Instant much = History.START.plus(Learning.KEPT).plus(Duration.ofHours(1));
+    send(
+        List.of(
+            History.action("gone", History.START, effects, Severity.NONE),
+            History.action("stays", History.START, effects, Severity.NONE),
+            History.action("stays", History.START.plusSeconds(86_400), effects, Severity.NONE)));
+
+    try (LearningJob job =
+        LearningJob.start(settings(LearningSettings.Backend.HEAP), History.START)) {
+      closeWindows(
+          History.action("stays", History.START.plusSeconds(90_000), effects, Severity.NONE));
+      Awaitility.await("the baselines of both")
+          .atMost(Duration.ofSeconds(60))
+          .until(() -> subjects().containsAll(List.of("agent:gone", "agent:stays")));
+      closeWindows(History.action("other", much, effects, Severity.NONE));
+      Awaitility.await("the baselines of the one who stays")
+          .atMost(Duration.ofSeconds(60))
+          .until(() -> !subjects().contains("agent:gone"));
+      assertThat(subjects()).contains("agent:stays", "peers:hook");
+      assertThat(job.isDone()).isFalse();
+    }
+    assertThat(baselines().keySet()).noneMatch(key -> key.contains("gone"));
+  }
+
+  private Set<String> subjects() {
+    return baselines().values().stream().map(Baseline::subject).collect(Collectors.toSet());
+  }
+
+  /** In every partition, so that the watermark comes to its time. */
+  private void closeWindows(Action action) {
+    for (int partition = 0; partition < PARTITIONS; partition++) {
+      producer.send(message(action, partition));
+    }
+    producer.flush();
   }
 
   /** A committed transaction can be read when the broker has marked it in every partition. */

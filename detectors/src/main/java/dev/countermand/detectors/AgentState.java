@@ -266,16 +266,7 @@ public record AgentState(
   /** The same state with another sequence number. */
   public AgentState at(long number) {
     return new AgentState(
-        number,
-        lineage,
-        deletes,
-        calls,
-        variables,
-        activity,
-        refusals,
-        followed,
-        firsts,
-        extra);
+        number, lineage, deletes, calls, variables, activity, refusals, followed, firsts, extra);
   }
 
   /**

@@ -1,18 +1,18 @@
 package dev.countermand.streams;
 
-import java.nio.file.Files;
-import java.util.stream.Stream;
-import java.util.Comparator;
 import dev.countermand.model.Topics;
 import dev.countermand.runtime.kafka.KafkaSettings;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.File;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 /** A job, that of scoring for instance, in a JVM of its own, to be killed. */
 final class ScoringProcess {

@@ -13,11 +13,9 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Elasticsearch dies and comes back; one of its own, because others share theirs. */
-@Tag("outage")
 class ElasticsearchOutageTest {
   private static Path directory;
   private static ElasticsearchServer server;

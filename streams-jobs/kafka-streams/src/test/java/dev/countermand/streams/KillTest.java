@@ -26,12 +26,10 @@ import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The job is killed in mid-stream, and nobody can tell from what it says. */
-@Tag("outage")
 final class KillTest {
   private static final int AGENTS = 30;
   private static final int ACTIONS = 8_000;

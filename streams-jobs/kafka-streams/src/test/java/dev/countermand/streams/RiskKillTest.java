@@ -39,12 +39,10 @@ import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The risk job is killed in mid-stream, and nobody can tell from risks, incidents and orders. */
-@Tag("outage")
 final class RiskKillTest {
   private static final int AGENTS = 24;
   private static final int FINDINGS = 6_000;

@@ -29,7 +29,6 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -37,7 +36,6 @@ import org.junit.jupiter.api.io.TempDir;
  * The job is killed between the two halves of its sequences and loses its directory, is killed
  * again amid the second halves, and tells of each all the same, and only of these.
  */
-@Tag("outage")
 final class SequenceKillTest {
   private static final int TASKS = 60;
   private static final int AGENTS = 3;

@@ -26,12 +26,10 @@ import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The incident over a rotation of the fingerprint key that is killed again and again. */
-@Tag("outage")
 final class LiveRotationTest {
   private static final Duration PROOF = Duration.ofSeconds(60);
   private static final EmbeddedStack.Servers SERVERS =

@@ -29,12 +29,10 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Rotating the fingerprint key, on a real Kafka. */
-@Tag("outage")
 final class FingerprintRotationTest {
   private static final Map<String, String> SECRETS =
       Map.of(

@@ -29,12 +29,10 @@ import java.util.concurrent.CompletableFuture;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.awaitility.Awaitility;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The learning job, from its jar, on a JobManager and TaskManagers in processes of their own. */
-@Tag("outage")
 class FlinkClusterTest {
   private static final int PARTITIONS = 3;
   private static final int ACTIONS = 30_000;

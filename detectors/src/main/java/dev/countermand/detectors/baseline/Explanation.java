@@ -5,6 +5,7 @@ import dev.countermand.model.Learned;
 import dev.countermand.model.json.Extra;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /** What a baseline says, for people and for subjects that are new. */
 public final class Explanation {
@@ -15,6 +16,16 @@ public final class Explanation {
 
   /** One sentence with the numbers a person can check. */
   public static String of(Baseline baseline) {
+    if (!baseline.seen().isEmpty()) {
+      return baseline.subject()
+          + " was seen with "
+          + baseline.seen().stream()
+              .map(seen -> seen.size() + " of kind " + seen.kind())
+              .collect(Collectors.joining(", "))
+          + " until "
+          + baseline.time()
+          + ".";
+    }
     Learned learned = baseline.learned();
     double hourly = baseline.expected(PEERS_SECONDS);
     String rate =

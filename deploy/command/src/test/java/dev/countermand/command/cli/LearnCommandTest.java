@@ -64,7 +64,8 @@ final class LearnCommandTest {
     assertThat(summary.get("windows").asLong()).isGreaterThanOrEqualTo(3);
     assertThat(summary.get("unreadable").asLong()).isEqualTo(1);
     assertThat(shown.code()).as(shown.err()).isZero();
-    assertThat(shown.out()).contains("SUBJECT", "agent:billing-coder", "of 3 active windows");
+    assertThat(shown.out())
+        .contains("SUBJECT", "of 3 active windows", "was seen with 1 of kind effect");
     assertThat(unknown.code()).isEqualTo(1);
     assertThat(unknown.err()).contains("BASELINE_UNKNOWN");
   }
@@ -85,7 +86,7 @@ final class LearnCommandTest {
     assertThat(refused.err()).contains("nor an instant such as");
   }
 
-  /** The example of an action at another time, without a finding. */
+  /** The example of an action at another time, without a finding, of an agent that may act. */
   private static JsonNode scored(Instant time) throws IOException {
     try (InputStream in =
         Action.class.getResourceAsStream("/dev/countermand/examples/action-1.json")) {
@@ -94,7 +95,8 @@ final class LearnCommandTest {
       ((ObjectNode) action.get("event")).put("created", time.toString());
       ((ObjectNode) action.at("/countermand/score"))
           .put("severity", "none")
-          .put("verdict", "allow");
+          .put("verdict", "allow")
+          .remove("contained_by");
       return action;
     }
   }

@@ -36,6 +36,8 @@ import org.junit.jupiter.api.io.TempDir;
 class FlinkClusterTest {
   private static final int PARTITIONS = 3;
   private static final int ACTIONS = 30_000;
+  // Five agents and their peers: seven rates of each, and what each was seen with.
+  private static final int BASELINES = 48;
   private static final Duration LONG = Duration.ofSeconds(120);
 
   @TempDir private Path directory;
@@ -44,7 +46,7 @@ class FlinkClusterTest {
   void killedTaskManagersAndASavepointLoseNothingAndLearnNothingTwice() throws Exception {
     List<Action> actions = LearnedActions.of(7, ACTIONS);
     Map<String, Baseline> expected = undisturbed(actions);
-    assertThat(expected).hasSize(42);
+    assertThat(expected).hasSize(BASELINES);
     KafkaSettings kafka = topics("disturbed");
 
     try (FlinkCluster cluster =
@@ -56,7 +58,7 @@ class FlinkClusterTest {
       load.send(actions.subList(0, ACTIONS / 5));
       Awaitility.await("baselines of the first fifth")
           .atMost(LONG)
-          .until(() -> baselines(kafka).size() >= 42);
+          .until(() -> baselines(kafka).size() >= BASELINES);
 
       for (int kill = 0; kill < 2; kill++) {
         int from = ACTIONS / 5 * (kill + 1);

@@ -14,28 +14,14 @@ import dev.countermand.model.RiskSubject;
 import dev.countermand.model.Severity;
 import dev.countermand.model.Verdict;
 import dev.countermand.model.json.Extra;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 final class AskedByRiskTest {
-  @TempDir Path stateDir;
-  private Bench bench;
-
-  @BeforeEach
-  void open() {
-    bench = new Bench(stateDir);
-  }
-
-  @AfterEach
-  void close() {
-    bench.close();
-  }
+  @AutoClose private final Bench bench = new Bench();
 
   private static Risk risk(double weight) {
     return new Risk(
@@ -125,7 +111,7 @@ final class AskedByRiskTest {
     List<Finding> findings = bench.findings();
     assertThat(findings).extracting(Finding::ruleId).containsExactly("risk");
 
-    try (RiskBench risks = new RiskBench(stateDir.resolve("risk"))) {
+    try (RiskBench risks = new RiskBench()) {
       findings.forEach(risks::send);
 
       assertThat(risks.risks()).isEmpty();

@@ -14,33 +14,19 @@ import dev.countermand.model.Seen;
 import dev.countermand.model.Severity;
 import dev.countermand.model.json.Extra;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** What was learned of an agent, on its topic, and what the topology says of a burst. */
 final class BaselineScoringTest {
   private static final String STATE = "s|5|agent|";
 
-  @TempDir Path stateDir;
-  private Bench bench;
-
-  @BeforeEach
-  void open() {
-    bench = new Bench(stateDir);
-  }
-
-  @AfterEach
-  void close() {
-    bench.close();
-  }
+  @AutoClose private final Bench bench = new Bench();
 
   @Test
   void aBurstOfDeletesBeyondTheAgentsBaselineIsAFindingWithNumbersAndAnOrder() {

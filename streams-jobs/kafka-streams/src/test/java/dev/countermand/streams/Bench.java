@@ -13,51 +13,40 @@ import dev.countermand.model.Risk;
 import dev.countermand.model.Task;
 import dev.countermand.model.Topics;
 import dev.countermand.model.Verdict;
-import dev.countermand.model.json.DocumentCodec;
 import dev.countermand.runtime.kafka.KafkaSettings;
+import dev.countermand.testkit.DrivenTopology;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
-import java.nio.file.Path;
 import java.time.Duration;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Properties;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
-import org.apache.kafka.common.serialization.StringDeserializer;
-import org.apache.kafka.common.serialization.StringSerializer;
-import org.apache.kafka.streams.TestInputTopic;
-import org.apache.kafka.streams.TopologyTestDriver;
 import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.state.KeyValueStore;
+import org.apache.kafka.streams.test.TestRecord;
 import org.jspecify.annotations.Nullable;
 
 /** The topology in one thread, without a broker. */
 final class Bench implements AutoCloseable {
   final Topics topics = new Topics("t");
   final SimpleMeterRegistry registry = new SimpleMeterRegistry();
-  final TopologyTestDriver driver;
 
-  private final Map<String, TestInputTopic<@Nullable String, byte @Nullable []>> inputs =
-      new LinkedHashMap<>();
+  private final DrivenTopology driven;
 
-  Bench(Path stateDir) {
-    this(stateDir, Samples.scoring());
+  Bench() {
+    this(Samples.scoring());
   }
 
-  Bench(Path stateDir, Scoring scoring) {
-    Properties properties =
-        StreamsSettings.of(
-            "t-scoring",
-            new KafkaSettings("127.0.0.1:1", topics, Map.of()),
-            1,
-            stateDir,
-            new Outlet());
-    driver =
-        new TopologyTestDriver(
+  Bench(Scoring scoring) {
+    driven =
+        new DrivenTopology(
             ScoringTopology.build(topics, scoring, RiskBench.POLICY, registry),
-            properties,
+            state ->
+                StreamsSettings.of(
+                    "t-scoring",
+                    new KafkaSettings("127.0.0.1:1", topics, Map.of()),
+                    1,
+                    state,
+                    new Outlet()),
             Samples.NOON);
   }
 
@@ -86,50 +75,43 @@ final class Bench implements AutoCloseable {
   }
 
   void sendBytes(String topic, @Nullable String key, byte @Nullable [] value) {
-    inputs
-        .computeIfAbsent(
-            topic,
-            name ->
-                driver.createInputTopic(name, new StringSerializer(), new ByteArraySerializer()))
-        .pipeInput(key, value, Samples.NOON);
+    driven.put(topic, key, value, Samples.NOON);
   }
 
   List<Finding> findings() {
-    return read(topics.findings(), Finding.CODEC);
+    return driven.read(topics.findings(), Finding.CODEC);
   }
 
   List<Verdict> verdicts() {
-    return read(topics.verdicts(), Verdict.CODEC);
+    return driven.read(topics.verdicts(), Verdict.CODEC);
   }
 
   List<ContainmentOrder> orders() {
-    return read(topics.containmentOrders(), ContainmentOrder.CODEC);
+    return driven.read(topics.containmentOrders(), ContainmentOrder.CODEC);
   }
 
   List<Action> scored() {
-    return read(topics.scoredActions(), Action.CODEC);
+    return driven.read(topics.scoredActions(), Action.CODEC);
   }
 
   List<DeadLetter> letters() {
-    return read(topics.deadLetters(), DeadLetter.CODEC);
+    return driven.read(topics.deadLetters(), DeadLetter.CODEC);
   }
 
   /** What came out of a topic since the last call, as it stands there. */
-  List<org.apache.kafka.streams.test.TestRecord<String, byte[]>> raw(String topic) {
-    return driver
-        .createOutputTopic(topic, new StringDeserializer(), new ByteArrayDeserializer())
-        .readRecordsToList();
+  List<TestRecord<String, byte[]>> raw(String topic) {
+    return driven.raw(topic);
   }
 
   KeyValueStore<String, byte[]> agents() {
-    return driver.getKeyValueStore(AgentStore.NAME);
+    return driven.store(AgentStore.NAME);
   }
 
   /** How many trails of credentials are remembered. */
   int trails() {
     int trails = 0;
     try (KeyValueIterator<String, CredentialTrail> all =
-        driver.<String, CredentialTrail>getKeyValueStore(FollowCredential.NAME).all()) {
+        driven.<CredentialTrail>store(FollowCredential.NAME).all()) {
       while (all.hasNext()) {
         all.next();
         trails++;
@@ -140,7 +122,7 @@ final class Bench implements AutoCloseable {
 
   /** Lets the clock on the wall go on. */
   void pass(Duration time) {
-    driver.advanceWallClockTime(time);
+    driven.pass(time);
   }
 
   double count(String meter, String... tags) {
@@ -149,11 +131,7 @@ final class Bench implements AutoCloseable {
 
   @Override
   public void close() {
-    driver.close();
-  }
-
-  private <T> List<T> read(String topic, DocumentCodec<T> codec) {
-    return raw(topic).stream().map(r -> codec.decode(r.value())).toList();
+    driven.close();
   }
 
   private final class Outlet implements DeadLetterHandler.Outlet {

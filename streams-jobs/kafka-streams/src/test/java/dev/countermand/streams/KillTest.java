@@ -4,7 +4,6 @@ import static dev.countermand.streams.Samples.FOREIGN;
 import static dev.countermand.streams.Samples.GRANTED;
 import static dev.countermand.streams.Samples.NOON;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import dev.countermand.model.Action;
 import dev.countermand.model.Credential;
@@ -13,19 +12,10 @@ import dev.countermand.model.CredentialRole;
 import dev.countermand.model.Outcome;
 import dev.countermand.model.Phase;
 import dev.countermand.model.Task;
-import dev.countermand.model.Topics;
-import dev.countermand.runtime.kafka.KafkaSettings;
-import dev.countermand.runtime.kafka.TopicAdmin;
-import dev.countermand.testkit.KafkaProbe;
-import dev.countermand.testkit.TestServers;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import org.apache.kafka.clients.producer.KafkaProducer;
-import org.apache.kafka.clients.producer.ProducerRecord;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -34,62 +24,46 @@ final class KillTest {
   private static final int AGENTS = 30;
   private static final int ACTIONS = 8_000;
   private static final int BURST = 1_500;
-  private static final int PARTITIONS = 3;
-  private static final Duration PATIENCE = Duration.ofSeconds(90);
 
   @TempDir Path directory;
 
   @Test
   void aJobThatIsKilledThreeTimesFindsAndOrdersTheSameAsOneThatIsNot() throws Exception {
-    String bootstrap = TestServers.kafka().bootstrapServers();
-    Topics topics = new Topics(KafkaProbe.uniqueName("kill"));
-    KafkaSettings settings = new KafkaSettings(bootstrap, topics, Map.of());
-    new TopicAdmin(settings).ensure(topics.all(), PARTITIONS, 1);
     List<Action> actions = actions();
     Map<String, Map<String, String>> undisturbed = undisturbed(actions);
-    Path state = directory.resolve("state");
-    Path log = directory.resolve("job.log");
-
-    ScoringProcess job = ScoringProcess.start(bootstrap, topics.prefix(), state, log);
-    int killedInMidStream = 0;
-    try (KafkaProducer<String, byte[]> producer =
-            new KafkaProducer<>(settings.producer("kill-test"));
-        VerdictCount verdicts = new VerdictCount(settings, PARTITIONS)) {
-      sendTables(producer, topics);
+    try (LiveJobs jobs = new LiveJobs("kill", 3, directory)) {
+      String verdicts = jobs.topics.verdicts();
+      jobs.start(ScoringProcess.class, "job");
+      sendTables(jobs);
+      int killedInMidStream = 0;
       int sent = 0;
       for (int kill = 1; kill <= 3; kill++) {
         int upTo = ACTIONS * kill / 4;
-        send(producer, topics, actions.subList(sent, upTo - BURST));
-        producer.flush();
-        awaitVerdicts(job, verdicts, attempts(actions, upTo - BURST));
+        jobs.sendActions(actions.subList(sent, upTo - BURST));
+        jobs.flush();
+        jobs.awaitEnd(verdicts, attempts(actions, upTo - BURST));
         // The last of them are on their way, or in the job's hands, when it dies.
-        send(producer, topics, actions.subList(upTo - BURST, upTo));
-        awaitVerdicts(job, verdicts, attempts(actions, upTo - BURST) + 1);
-        job.kill();
-        producer.flush();
-        killedInMidStream += verdicts.now() < attempts(actions, upTo) ? 1 : 0;
+        jobs.sendActions(actions.subList(upTo - BURST, upTo));
+        jobs.awaitEnd(verdicts, attempts(actions, upTo - BURST) + 1);
+        jobs.kill();
+        jobs.flush();
+        killedInMidStream += jobs.end(verdicts) < attempts(actions, upTo) ? 1 : 0;
         sent = upTo;
         if (kill == 2) {
-          ScoringProcess.loseDirectory(state);
+          jobs.loseState("job");
         }
-        job = ScoringProcess.start(bootstrap, topics.prefix(), state, log);
+        jobs.start(ScoringProcess.class, "job");
       }
-      send(producer, topics, actions.subList(sent, ACTIONS));
-      producer.flush();
-      awaitAllVerdicts(job, settings, attempts(actions, ACTIONS));
-    } finally {
-      job.kill();
-    }
-    assertThat(killedInMidStream).as("kills in mid-stream").isPositive();
+      jobs.sendActions(actions.subList(sent, ACTIONS));
+      jobs.flush();
+      jobs.awaitSaid(verdicts, attempts(actions, ACTIONS));
+      jobs.kill();
 
-    try (KafkaProbe probe = new KafkaProbe(bootstrap)) {
-      assertThat(probe.readAll(topics.verdicts()))
+      assertThat(killedInMidStream).as("kills in mid-stream").isPositive();
+      assertThat(jobs.probe.readAll(verdicts))
           .as("verdicts, some of them said again after a kill")
           .hasSizeGreaterThan((int) attempts(actions, ACTIONS));
-      for (Map.Entry<String, Map<String, String>> expected : undisturbed.entrySet()) {
-        String topic = topics.prefix() + expected.getKey();
-        assertThat(Said.on(probe, topic)).as(topic).isEqualTo(expected.getValue());
-      }
+      Said.assertSame(jobs, undisturbed);
     }
   }
 
@@ -125,24 +99,15 @@ final class KillTest {
         id, agent, NOON.plusSeconds(3L * turn), phase, outcome, command, mentions);
   }
 
-  private Map<String, Map<String, String>> undisturbed(List<Action> actions) {
-    Map<String, Map<String, String>> all = new HashMap<>();
-    try (Bench bench = new Bench(directory.resolve("undisturbed"))) {
+  private static Map<String, Map<String, String>> undisturbed(List<Action> actions) {
+    Map<String, Map<String, String>> all;
+    try (Bench bench = new Bench()) {
       bench.send(Samples.credential(FOREIGN));
       for (int i = 0; i < AGENTS; i += 2) {
         bench.send(Samples.task("agent-" + i));
       }
       actions.forEach(bench::send);
-      for (String topic :
-          List.of(
-              bench.topics.findings(),
-              bench.topics.containmentOrders(),
-              bench.topics.verdicts(),
-              bench.topics.scoredActions())) {
-        Map<String, String> contents = Said.on(bench, topic);
-        assertThat(contents).as(topic).hasSizeGreaterThan(100);
-        all.put(topic.substring(bench.topics.prefix().length()), contents);
-      }
+      all = Said.byScoring(bench, 100);
     }
     assertThat(
             all.get(".findings").keySet().stream().filter(id -> id.contains(":shared-credential:")))
@@ -154,49 +119,21 @@ final class KillTest {
     return all;
   }
 
-  private static void sendTables(KafkaProducer<String, byte[]> producer, Topics topics) {
+  private static void sendTables(LiveJobs jobs) {
     Credential credential = Samples.credential(FOREIGN);
-    producer.send(
-        new ProducerRecord<>(
-            topics.credentials(), credential.fingerprint(), Credential.CODEC.encode(credential)));
+    jobs.send(
+        jobs.topics.credentials(),
+        credential.fingerprint(),
+        null,
+        Credential.CODEC.encode(credential));
     for (int i = 0; i < AGENTS; i += 2) {
       Task task = Samples.task("agent-" + i);
-      producer.send(new ProducerRecord<>(topics.tasks(), task.agentId(), Task.CODEC.encode(task)));
+      jobs.send(jobs.topics.tasks(), task.agentId(), null, Task.CODEC.encode(task));
     }
-    producer.flush();
-  }
-
-  private static void send(
-      KafkaProducer<String, byte[]> producer, Topics topics, List<Action> actions) {
-    for (Action action : actions) {
-      producer.send(
-          new ProducerRecord<>(topics.actions(), action.agentId(), Action.CODEC.encode(action)));
-    }
+    jobs.flush();
   }
 
   private static long attempts(List<Action> actions, int upTo) {
     return actions.subList(0, upTo).stream().filter(a -> a.phase() == Phase.ATTEMPT).count();
-  }
-
-  private static void awaitVerdicts(ScoringProcess job, VerdictCount verdicts, long count) {
-    await()
-        .atMost(PATIENCE)
-        .pollDelay(Duration.ZERO)
-        .pollInterval(Duration.ofMillis(1))
-        .until(() -> aliveAnd(job, verdicts.now() >= count));
-  }
-
-  private static void awaitAllVerdicts(ScoringProcess job, KafkaSettings settings, long count) {
-    try (KafkaProbe probe = new KafkaProbe(settings.bootstrap())) {
-      await()
-          .atMost(PATIENCE)
-          .pollInterval(Duration.ofMillis(500))
-          .until(() -> aliveAnd(job, Said.on(probe, settings.topics().verdicts()).size() >= count));
-    }
-  }
-
-  private static boolean aliveAnd(ScoringProcess job, boolean condition) {
-    assertThat(job.isAlive()).as("the job is alive").isTrue();
-    return condition;
   }
 }

@@ -11,17 +11,15 @@ import dev.countermand.model.DeadLetter;
 import dev.countermand.model.Outcome;
 import dev.countermand.model.Phase;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.state.KeyValueIterator;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** What a crash, a replay or a collector that sends twice must not change. */
 final class RepetitionTest {
@@ -35,18 +33,11 @@ final class RepetitionTest {
           "rm a b c d e",
           List.of(Samples.mention(FOREIGN, CredentialRole.USED, null)));
 
-  @TempDir Path stateDir;
-  private Bench bench;
+  @AutoClose private final Bench bench = new Bench();
 
   @BeforeEach
-  void open() {
-    bench = new Bench(stateDir);
+  void openTask() {
     bench.send(Samples.task("agent"));
-  }
-
-  @AfterEach
-  void close() {
-    bench.close();
   }
 
   @Test

@@ -15,22 +15,17 @@ import dev.countermand.model.Recommendation;
 import dev.countermand.model.Risk;
 import dev.countermand.model.Severity;
 import dev.countermand.model.Topics;
-import dev.countermand.model.json.DocumentCodec;
 import dev.countermand.model.json.Extra;
 import dev.countermand.runtime.kafka.KafkaSettings;
+import dev.countermand.testkit.DrivenTopology;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.producer.MockProducer;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
-import org.apache.kafka.common.serialization.StringDeserializer;
-import org.apache.kafka.common.serialization.StringSerializer;
-import org.apache.kafka.streams.TopologyTestDriver;
 import org.apache.kafka.streams.state.KeyValueStore;
 
 /** The topology of the risk job in one thread, without a broker. */
@@ -42,23 +37,25 @@ final class RiskBench implements AutoCloseable {
 
   final Topics topics = new Topics("t");
   final SimpleMeterRegistry registry = new SimpleMeterRegistry();
-  final TopologyTestDriver driver;
 
-  RiskBench(Path stateDir) {
-    driver =
-        new TopologyTestDriver(
+  private final DrivenTopology driven;
+
+  RiskBench() {
+    driven =
+        new DrivenTopology(
             RiskTopology.build(topics, POLICY, HYGIENE, registry),
-            StreamsSettings.of(
-                "t-risk",
-                new KafkaSettings("127.0.0.1:1", topics, Map.of()),
-                1,
-                stateDir,
-                new LetterOutlet(
-                    RiskJob.NAME,
-                    topics,
-                    new MockProducer<>(
-                        true, null, new ByteArraySerializer(), new ByteArraySerializer()),
-                    new RiskMetrics(registry))),
+            state ->
+                StreamsSettings.of(
+                    "t-risk",
+                    new KafkaSettings("127.0.0.1:1", topics, Map.of()),
+                    1,
+                    state,
+                    new LetterOutlet(
+                        RiskJob.NAME,
+                        topics,
+                        new MockProducer<>(
+                            true, null, new ByteArraySerializer(), new ByteArraySerializer()),
+                        new RiskMetrics(registry))),
             NOON);
   }
 
@@ -113,53 +110,47 @@ final class RiskBench implements AutoCloseable {
   }
 
   void send(String topic, String key, byte[] value, Instant time) {
-    driver
-        .createInputTopic(topic, new StringSerializer(), new ByteArraySerializer())
-        .pipeInput(key, value, time);
+    driven.put(topic, key, value, time);
   }
 
   /** The last that was said of each subject since the last call. */
   Map<String, Risk> risks() {
     Map<String, Risk> last = new HashMap<>();
-    read(topics.risk(), Risk.CODEC).forEach(risk -> last.put(risk.subject(), risk));
+    driven.read(topics.risk(), Risk.CODEC).forEach(risk -> last.put(risk.subject(), risk));
     return last;
   }
 
   List<Incident> incidents() {
-    return read(topics.incidents(), Incident.CODEC);
+    return driven.read(topics.incidents(), Incident.CODEC);
   }
 
   List<ContainmentOrder> orders() {
-    return read(topics.containmentOrders(), ContainmentOrder.CODEC);
+    return driven.read(topics.containmentOrders(), ContainmentOrder.CODEC);
   }
 
   List<Finding> findings() {
-    return read(topics.findings(), Finding.CODEC);
+    return driven.read(topics.findings(), Finding.CODEC);
   }
 
   List<DeadLetter> letters() {
-    return read(topics.deadLetters(), DeadLetter.CODEC);
+    return driven.read(topics.deadLetters(), DeadLetter.CODEC);
   }
 
   KeyValueStore<String, SubjectState> subjects() {
-    return driver.getKeyValueStore(FollowSubject.NAME);
+    return driven.store(FollowSubject.NAME);
   }
 
   KeyValueStore<String, SequenceState> groups() {
-    return driver.getKeyValueStore(FollowGroup.NAME);
+    return driven.store(FollowGroup.NAME);
   }
 
-  private <T> List<T> read(String topic, DocumentCodec<T> codec) {
-    return driver
-        .createOutputTopic(topic, new StringDeserializer(), new ByteArrayDeserializer())
-        .readValuesToList()
-        .stream()
-        .map(codec::decode)
-        .toList();
+  /** Lets the clock on the wall go on. */
+  void pass(Duration time) {
+    driven.pass(time);
   }
 
   @Override
   public void close() {
-    driver.close();
+    driven.close();
   }
 }

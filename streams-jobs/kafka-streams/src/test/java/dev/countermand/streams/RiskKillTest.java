@@ -1,7 +1,6 @@
 package dev.countermand.streams;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.countermand.model.ContainmentOrder;
@@ -15,29 +14,20 @@ import dev.countermand.model.StepState;
 import dev.countermand.model.Topics;
 import dev.countermand.model.json.DocumentCodec;
 import dev.countermand.model.json.Json;
-import dev.countermand.runtime.kafka.KafkaSettings;
-import dev.countermand.runtime.kafka.TopicAdmin;
 import dev.countermand.testkit.KafkaProbe;
 import dev.countermand.testkit.OutcomeSample;
-import dev.countermand.testkit.TestServers;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.concurrent.ExecutionException;
 import java.util.stream.IntStream;
-import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
-import org.apache.kafka.clients.producer.KafkaProducer;
-import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -46,10 +36,8 @@ import org.junit.jupiter.api.io.TempDir;
 final class RiskKillTest {
   private static final int AGENTS = 24;
   private static final int FINDINGS = 6_000;
-  private static final int PARTITIONS = 3;
   private static final List<String> KINDS =
       List.of("destructive", "credential-scope", "agent-guard", "consequence");
-  private static final Duration PATIENCE = Duration.ofSeconds(90);
 
   /** Not long ago, so that nothing is closed by quiet while the test runs. */
   private final Instant start = Instant.now().minusSeconds(3_600).truncatedTo(ChronoUnit.HOURS);
@@ -62,66 +50,42 @@ final class RiskKillTest {
 
   @Test
   void aJobThatIsKilledThreeTimesTellsTheSameAsOneThatIsNot() throws Exception {
-    String bootstrap = TestServers.kafka().bootstrapServers();
-    Topics topics = new Topics(KafkaProbe.uniqueName("risk-kill"));
-    KafkaSettings settings = new KafkaSettings(bootstrap, topics, Map.of());
-    new TopicAdmin(settings).ensure(topics.all(), PARTITIONS, 1);
     List<Finding> findings = IntStream.range(0, FINDINGS).mapToObj(this::finding).toList();
     Ends undisturbed = undisturbed(findings);
     assertThat(undisturbed.incidents()).hasSize(AGENTS);
     assertThat(undisturbed.orders()).hasSizeBetween(4, AGENTS - 4);
     assertThat(undisturbed.risks()).hasSize(2 * AGENTS);
-    Path state = directory.resolve("state");
-    Path log = directory.resolve("job.log");
-
-    ScoringProcess job =
-        ScoringProcess.start(RiskProcess.class, bootstrap, topics.prefix(), state, log);
-    int killedInMidStream = 0;
-    try (KafkaProducer<String, byte[]> producer =
-            new KafkaProducer<>(settings.producer("risk-kill-test"));
-        Admin admin = Admin.create(settings.admin("risk-kill-test"));
-        KafkaProbe probe = new KafkaProbe(bootstrap)) {
+    try (LiveJobs jobs = new LiveJobs("risk-kill", 3, directory)) {
+      jobs.start(RiskProcess.class, "job");
+      int killedInMidStream = 0;
       int sent = 0;
       for (int kill = 1; kill <= 3; kill++) {
         int upTo = FINDINGS * kill / 4;
-        long told = end(admin, topics.risk());
-        send(producer, topics, findings.subList(sent, upTo));
-        producer.flush();
+        long told = jobs.end(jobs.topics.risk());
+        jobs.sendFindings(findings.subList(sent, upTo));
+        jobs.flush();
         sent = upTo;
-        ScoringProcess running = job;
-        await()
-            .atMost(PATIENCE)
-            .pollDelay(Duration.ZERO)
-            .pollInterval(Duration.ofMillis(1))
-            .until(() -> aliveAnd(running, end(admin, topics.risk()) > told));
-        job.kill();
-        killedInMidStream += committed(admin, topics) < end(admin, topics.findings()) ? 1 : 0;
+        jobs.awaitEnd(jobs.topics.risk(), told + 1);
+        jobs.kill();
+        killedInMidStream += committed(jobs) < jobs.end(jobs.topics.findings()) ? 1 : 0;
         if (kill == 2) {
-          ScoringProcess.loseDirectory(state);
+          jobs.loseState("job");
         }
-        job = ScoringProcess.start(RiskProcess.class, bootstrap, topics.prefix(), state, log);
+        jobs.start(RiskProcess.class, "job");
       }
-      send(producer, topics, findings.subList(sent, FINDINGS));
+      jobs.sendFindings(findings.subList(sent, FINDINGS));
       for (int agent = 0; agent < 4; agent++) {
         ContainmentOutcome outcome = contained(agent);
-        producer.send(
-            new ProducerRecord<>(
-                topics.containmentOutcomes(),
-                null,
-                outcome.time().toEpochMilli(),
-                outcome.agentId(),
-                ContainmentOutcome.CODEC.encode(outcome)));
+        jobs.send(
+            jobs.topics.containmentOutcomes(),
+            outcome.agentId(),
+            outcome.time(),
+            ContainmentOutcome.CODEC.encode(outcome));
       }
-      producer.flush();
-      ScoringProcess last = job;
-      await()
-          .atMost(PATIENCE)
-          .pollInterval(Duration.ofMillis(500))
-          .until(() -> aliveAnd(last, ends(probe, topics).equals(undisturbed)));
-    } finally {
-      job.kill();
+      jobs.flush();
+      jobs.await(Duration.ofMillis(500), () -> ends(jobs.probe, jobs.topics).equals(undisturbed));
+      assertThat(killedInMidStream).as("kills in mid-stream").isPositive();
     }
-    assertThat(killedInMidStream).as("kills in mid-stream").isPositive();
   }
 
   /** A third of the agents is at most of medium risk; two of three findings repeat one before. */
@@ -150,10 +114,10 @@ final class RiskKillTest {
     Map<String, Object> risks = new TreeMap<>();
     Map<String, Object> incidents = new TreeMap<>();
     Set<String> orders = new HashSet<>();
-    try (RiskBench bench = new RiskBench(directory.resolve("undisturbed"))) {
+    try (RiskBench bench = new RiskBench()) {
       findings.forEach(bench::send);
       IntStream.range(0, 4).mapToObj(this::contained).forEach(bench::send);
-      bench.driver.advanceWallClockTime(Duration.ofSeconds(1));
+      bench.pass(Duration.ofSeconds(1));
       bench.risks().forEach((key, risk) -> risks.put(key, content(Risk.CODEC, risk)));
       bench.incidents().forEach(one -> incidents.put(one.id(), content(Incident.CODEC, one)));
       bench.orders().forEach(order -> orders.add(order.id()));
@@ -192,53 +156,15 @@ final class RiskKillTest {
     }
   }
 
-  private static void send(
-      KafkaProducer<String, byte[]> producer, Topics topics, List<Finding> findings) {
-    for (Finding finding : findings) {
-      producer.send(
-          new ProducerRecord<>(
-              topics.findings(),
-              null,
-              finding.time().toEpochMilli(),
-              finding.agentId(),
-              Finding.CODEC.encode(finding)));
-    }
-  }
-
-  private static List<TopicPartition> partitions(String topic) {
-    List<TopicPartition> all = new ArrayList<>();
-    for (int i = 0; i < PARTITIONS; i++) {
-      all.add(new TopicPartition(topic, i));
-    }
-    return all;
-  }
-
-  private static long end(Admin admin, String topic) {
-    Map<TopicPartition, OffsetSpec> latest = new java.util.HashMap<>();
-    partitions(topic).forEach(one -> latest.put(one, OffsetSpec.latest()));
-    try {
-      return admin.listOffsets(latest).all().get().values().stream()
-          .mapToLong(one -> one.offset())
-          .sum();
-    } catch (InterruptedException | ExecutionException e) {
-      throw new IllegalStateException(e);
-    }
-  }
-
-  private static long committed(Admin admin, Topics topics) throws Exception {
+  private static long committed(LiveJobs jobs) throws Exception {
     Map<TopicPartition, OffsetAndMetadata> offsets =
-        admin
-            .listConsumerGroupOffsets(topics.prefix() + "-" + RiskJob.NAME)
+        jobs.admin
+            .listConsumerGroupOffsets(jobs.topics.prefix() + "-" + RiskJob.NAME)
             .partitionsToOffsetAndMetadata()
             .get();
-    return partitions(topics.findings()).stream()
+    return jobs.partitions(jobs.topics.findings()).stream()
         .map(offsets::get)
         .mapToLong(one -> one == null ? 0 : one.offset())
         .sum();
-  }
-
-  private static boolean aliveAnd(ScoringProcess job, boolean condition) {
-    assertThat(job.isAlive()).as("the job is alive").isTrue();
-    return condition;
   }
 }

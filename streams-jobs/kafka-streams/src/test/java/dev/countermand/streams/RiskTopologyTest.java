@@ -24,29 +24,15 @@ import dev.countermand.model.Step;
 import dev.countermand.model.StepState;
 import dev.countermand.testkit.OutcomeSample;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 final class RiskTopologyTest {
-  @TempDir Path stateDir;
-  private RiskBench bench;
-
-  @BeforeEach
-  void open() {
-    bench = new RiskBench(stateDir);
-  }
-
-  @AfterEach
-  void close() {
-    bench.close();
-  }
+  @AutoClose private final RiskBench bench = new RiskBench();
 
   private static Incident last(List<Incident> incidents) {
     return incidents.get(incidents.size() - 1);
@@ -107,7 +93,7 @@ final class RiskTopologyTest {
 
     assertThat(bench.incidents()).hasSize(1);
     assertThat(bench.risks().get("agent:agent").score()).isCloseTo(65.7, within(1e-9));
-    bench.driver.advanceWallClockTime(Duration.ofSeconds(1));
+    bench.pass(Duration.ofSeconds(1));
     assertThat(bench.incidents())
         .singleElement()
         .satisfies(
@@ -119,7 +105,7 @@ final class RiskTopologyTest {
     assertThat(bench.risks().get("agent:agent").contributions())
         .singleElement()
         .satisfies(one -> assertThat(one.count()).isEqualTo(10));
-    bench.driver.advanceWallClockTime(Duration.ofSeconds(1));
+    bench.pass(Duration.ofSeconds(1));
     assertThat(bench.incidents()).as("nothing new").isEmpty();
   }
 
@@ -128,7 +114,7 @@ final class RiskTopologyTest {
     for (int i = 0; i < 5; i++) {
       bench.send(finding("f" + i, "destructive", Severity.HIGH, NOON, List.of()));
     }
-    bench.driver.advanceWallClockTime(Duration.ofSeconds(1));
+    bench.pass(Duration.ofSeconds(1));
 
     assertThat(last(bench.incidents()).counts().suppressed()).isEqualTo(2);
     assertThat(bench.registry.counter("countermand.risk.findings", "alert", "true").count())
@@ -189,7 +175,7 @@ final class RiskTopologyTest {
     bench.send(finding("f1", "destructive", Severity.CRITICAL, NOON, List.of()));
     bench.send(finding("f2", "agent-guard", Severity.CRITICAL, NOON, List.of()));
     assertThat(bench.orders()).hasSize(1);
-    bench.driver.advanceWallClockTime(Duration.ofHours(8).plusSeconds(1));
+    bench.pass(Duration.ofHours(8).plusSeconds(1));
     Incident closed = last(bench.incidents());
     Instant later = NOON.plus(Duration.ofHours(9));
     bench.send(finding("f3", "destructive", Severity.CRITICAL, later, List.of()));
@@ -222,8 +208,8 @@ final class RiskTopologyTest {
   void whatHasDecayedIsForgotten() {
     bench.send(finding("f1", "destructive", Severity.HIGH, NOON, List.of()));
     assertThat(bench.subjects().get("agent:agent")).isNotNull();
-    bench.driver.advanceWallClockTime(Duration.ofDays(4));
-    bench.driver.advanceWallClockTime(Duration.ofSeconds(1));
+    bench.pass(Duration.ofDays(4));
+    bench.pass(Duration.ofSeconds(1));
 
     assertThat(bench.subjects().get("agent:agent")).isNull();
     assertThat(bench.subjects().get("session:agent|session-of-agent")).isNull();

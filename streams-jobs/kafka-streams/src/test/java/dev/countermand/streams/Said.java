@@ -37,6 +37,34 @@ final class Said {
         topic);
   }
 
+  /**
+   * What scoring has said since the last call on each topic that it writes, by the topic's name
+   * without the prefix; fewer ids than that on one of them fail.
+   */
+  static Map<String, Map<String, String>> byScoring(Bench bench, int atLeast) {
+    Map<String, Map<String, String>> all = new HashMap<>();
+    for (String topic :
+        List.of(
+            bench.topics.findings(),
+            bench.topics.containmentOrders(),
+            bench.topics.verdicts(),
+            bench.topics.scoredActions())) {
+      Map<String, String> said = on(bench, topic);
+      assertThat(said).as(topic).hasSizeGreaterThanOrEqualTo(atLeast);
+      all.put(topic.substring(bench.topics.prefix().length()), said);
+    }
+    return all;
+  }
+
+  /** Fails unless the topics of the jobs say the same as those of the undisturbed topology. */
+  static void assertSame(LiveJobs jobs, Map<String, Map<String, String>> undisturbed) {
+    undisturbed.forEach(
+        (name, expected) -> {
+          String topic = jobs.topics.prefix() + name;
+          assertThat(on(jobs.probe, topic)).as(topic).isEqualTo(expected);
+        });
+  }
+
   private static Map<String, String> byId(List<String> documents, String topic) {
     Map<String, String> contents = new HashMap<>();
     Set<String> differing = new HashSet<>();

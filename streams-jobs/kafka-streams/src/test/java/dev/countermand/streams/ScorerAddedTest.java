@@ -2,7 +2,6 @@ package dev.countermand.streams;
 
 import static dev.countermand.streams.Samples.NOON;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import dev.countermand.model.Action;
 import dev.countermand.model.Baseline;
@@ -10,17 +9,12 @@ import dev.countermand.model.Outcome;
 import dev.countermand.model.Phase;
 import dev.countermand.model.Topics;
 import dev.countermand.runtime.kafka.KafkaSettings;
-import dev.countermand.runtime.kafka.TopicAdmin;
-import dev.countermand.testkit.KafkaProbe;
-import dev.countermand.testkit.TestServers;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
-import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.MemberDescription;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -32,66 +26,39 @@ final class ScorerAddedTest {
   private static final int AGENTS = 32;
   private static final int ACTIONS = 6_400;
   private static final int BURST = 1_500;
-  private static final int PARTITIONS = 4;
-  private static final Duration PATIENCE = Duration.ofSeconds(90);
 
   @TempDir Path directory;
 
   @Test
   void whatOneScorerBeganTwoOthersFinishWithTheSameBaselines() throws Exception {
-    String bootstrap = TestServers.kafka().bootstrapServers();
-    Topics topics = new Topics(KafkaProbe.uniqueName("added"));
-    KafkaSettings settings = new KafkaSettings(bootstrap, topics, Map.of());
-    new TopicAdmin(settings).ensure(topics.all(), PARTITIONS, 1);
     List<Action> actions = actions();
     Map<String, Map<String, String>> undisturbed = undisturbed(actions);
-    learn(settings);
-    Path log = directory.resolve("jobs.log");
-
-    List<ScoringProcess> jobs = new ArrayList<>();
-    try (KafkaProducer<String, byte[]> producer =
-            new KafkaProducer<>(settings.producer("added-test"));
-        VerdictCount verdicts = new VerdictCount(settings, PARTITIONS);
-        KafkaProbe probe = new KafkaProbe(bootstrap);
-        Admin admin = Admin.create(settings.admin("added-test"))) {
+    try (LiveJobs jobs = new LiveJobs("added", 4, directory)) {
+      String verdicts = jobs.topics.verdicts();
+      learn(jobs.settings);
       int half = ACTIONS / 2;
-      ScoringProcess first = start(bootstrap, topics, "first", log);
-      jobs.add(first);
-      send(producer, topics, actions.subList(0, half - BURST));
-      awaitVerdicts(jobs, verdicts, half - BURST);
+      jobs.start(ScoringProcess.class, "first");
+      jobs.sendActions(actions.subList(0, half - BURST));
+      jobs.awaitEnd(verdicts, half - BURST);
       // The last of them are on their way, or in the scorer's hands, when it dies.
-      send(producer, topics, actions.subList(half - BURST, half));
-      awaitVerdicts(jobs, verdicts, half - BURST + 1);
-      first.kill();
-      jobs.clear();
-      producer.flush();
-      assertThat(verdicts.now()).as("killed in mid-stream").isLessThan(half);
+      jobs.sendActions(actions.subList(half - BURST, half));
+      jobs.awaitEnd(verdicts, half - BURST + 1);
+      jobs.kill();
+      jobs.flush();
+      assertThat(jobs.end(verdicts)).as("killed in mid-stream").isLessThan(half);
 
-      jobs.add(start(bootstrap, topics, "second", log));
-      jobs.add(start(bootstrap, topics, "third", log));
+      jobs.start(ScoringProcess.class, "second");
+      jobs.start(ScoringProcess.class, "third");
       // While partitions move to them, and move again, actions go on.
-      send(producer, topics, actions.subList(half, ACTIONS - BURST));
-      await()
-          .atMost(PATIENCE)
-          .until(() -> alive(jobs) && scorers(admin, topics).equals(List.of(2, 2)));
-      send(producer, topics, actions.subList(ACTIONS - BURST, ACTIONS));
-      producer.flush();
-      await()
-          .atMost(PATIENCE)
-          .pollInterval(Duration.ofMillis(500))
-          .until(() -> alive(jobs) && Said.on(probe, topics.verdicts()).size() >= ACTIONS);
-      assertThat(scorers(admin, topics)).containsExactly(2, 2);
-    } finally {
-      for (ScoringProcess job : jobs) {
-        job.kill();
-      }
-    }
+      jobs.sendActions(actions.subList(half, ACTIONS - BURST));
+      jobs.await(Duration.ofMillis(100), () -> scorers(jobs).equals(List.of(2, 2)));
+      jobs.sendActions(actions.subList(ACTIONS - BURST, ACTIONS));
+      jobs.flush();
+      jobs.awaitSaid(verdicts, ACTIONS);
+      assertThat(scorers(jobs)).containsExactly(2, 2);
+      jobs.kill();
 
-    try (KafkaProbe probe = new KafkaProbe(bootstrap)) {
-      for (Map.Entry<String, Map<String, String>> expected : undisturbed.entrySet()) {
-        String topic = topics.prefix() + expected.getKey();
-        assertThat(Said.on(probe, topic)).as(topic).isEqualTo(expected.getValue());
-      }
+      Said.assertSame(jobs, undisturbed);
     }
   }
 
@@ -159,21 +126,12 @@ final class ScorerAddedTest {
     return actions;
   }
 
-  private Map<String, Map<String, String>> undisturbed(List<Action> actions) {
-    Map<String, Map<String, String>> all = new HashMap<>();
-    try (Bench bench = new Bench(directory.resolve("undisturbed"))) {
+  private static Map<String, Map<String, String>> undisturbed(List<Action> actions) {
+    Map<String, Map<String, String>> all;
+    try (Bench bench = new Bench()) {
       baselines().forEach(bench::send);
       actions.forEach(bench::send);
-      for (String topic :
-          List.of(
-              bench.topics.findings(),
-              bench.topics.containmentOrders(),
-              bench.topics.verdicts(),
-              bench.topics.scoredActions())) {
-        Map<String, String> said = Said.on(bench, topic);
-        assertThat(said).as(topic).hasSizeGreaterThan(AGENTS / 2);
-        all.put(topic.substring(bench.topics.prefix().length()), said);
-      }
+      all = Said.byScoring(bench, AGENTS / 2 + 1);
     }
     assertThat(all.get(".findings").entrySet())
         .filteredOn(finding -> finding.getKey().endsWith(":anomaly"))
@@ -184,38 +142,24 @@ final class ScorerAddedTest {
     return all;
   }
 
-  private ScoringProcess start(String bootstrap, Topics topics, String name, Path log)
-      throws Exception {
-    return ScoringProcess.start(bootstrap, topics.prefix(), directory.resolve(name), log);
-  }
-
-  private static void send(
-      KafkaProducer<String, byte[]> producer, Topics topics, List<Action> actions) {
-    for (Action action : actions) {
-      producer.send(
-          new ProducerRecord<>(topics.actions(), action.agentId(), Action.CODEC.encode(action)));
-    }
-  }
-
   private static void send(
       KafkaProducer<String, byte[]> producer, Topics topics, Baseline baseline) {
     producer.send(
         new ProducerRecord<>(topics.baselines(), baseline.key(), Baseline.CODEC.encode(baseline)));
   }
 
-  private static void awaitVerdicts(List<ScoringProcess> jobs, VerdictCount verdicts, long count) {
-    await()
-        .atMost(PATIENCE)
-        .pollDelay(Duration.ZERO)
-        .pollInterval(Duration.ofMillis(1))
-        .until(() -> alive(jobs) && verdicts.now() >= count);
-  }
-
   /** How many partitions of actions each member of the group of scorers has. */
-  private static List<Integer> scorers(Admin admin, Topics topics) throws Exception {
-    String group = topics.prefix() + "-" + ScoringJob.NAME;
-    return admin.describeConsumerGroups(List.of(group)).all().get().get(group).members().stream()
-        .map(member -> partitions(member, topics.actions()))
+  private static List<Integer> scorers(LiveJobs jobs) throws Exception {
+    String group = jobs.topics.prefix() + "-" + ScoringJob.NAME;
+    return jobs
+        .admin
+        .describeConsumerGroups(List.of(group))
+        .all()
+        .get()
+        .get(group)
+        .members()
+        .stream()
+        .map(member -> partitions(member, jobs.topics.actions()))
         .toList();
   }
 
@@ -224,10 +168,5 @@ final class ScorerAddedTest {
         member.assignment().topicPartitions().stream()
             .filter(partition -> partition.topic().equals(topic))
             .count();
-  }
-
-  private static boolean alive(List<ScoringProcess> jobs) {
-    assertThat(jobs).as("jobs that are alive").allMatch(ScoringProcess::isAlive);
-    return true;
   }
 }

@@ -5,14 +5,11 @@ import dev.countermand.runtime.kafka.KafkaSettings;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.File;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 
 /** A job, that of scoring for instance, in a JVM of its own, to be killed. */
 final class ScoringProcess {
@@ -38,12 +35,7 @@ final class ScoringProcess {
     }
   }
 
-  static ScoringProcess start(String bootstrap, String prefix, Path stateDir, Path log)
-      throws IOException {
-    return start(ScoringProcess.class, bootstrap, prefix, stateDir, log);
-  }
-
-  /** The same with another main class of the same arguments. */
+  /** Runs a main class of the same arguments. */
   static ScoringProcess start(
       Class<?> main, String bootstrap, String prefix, Path stateDir, Path log) throws IOException {
     List<String> command =
@@ -73,14 +65,5 @@ final class ScoringProcess {
   void kill() throws InterruptedException {
     process.destroyForcibly();
     process.waitFor(10, TimeUnit.SECONDS);
-  }
-
-  /** What a job finds whose machine is lost: no state of its own. */
-  static void loseDirectory(Path state) throws IOException {
-    try (Stream<Path> paths = Files.walk(state)) {
-      for (Path path : paths.sorted(Comparator.reverseOrder()).toList()) {
-        Files.delete(path);
-      }
-    }
   }
 }

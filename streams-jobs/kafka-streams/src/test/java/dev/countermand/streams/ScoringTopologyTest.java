@@ -17,29 +17,15 @@ import dev.countermand.model.Phase;
 import dev.countermand.model.Severity;
 import dev.countermand.model.Task;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 final class ScoringTopologyTest {
   private static final String DESTROY = "destroy vol-1";
 
-  @TempDir Path stateDir;
-  private Bench bench;
-
-  @BeforeEach
-  void open() {
-    bench = new Bench(stateDir);
-  }
-
-  @AfterEach
-  void close() {
-    bench.close();
-  }
+  @AutoClose private final Bench bench = new Bench();
 
   @Test
   void aHarmlessAttemptIsAllowedAndScored() {
@@ -237,13 +223,14 @@ final class ScoringTopologyTest {
 
   @Test
   void anActionThatADetectorTripsOverIsADeadLetterAndTheOthersGoOn() {
-    bench.close();
-    bench = new Bench(stateDir, new Scoring(action -> List.of(), List.of(new Tripping())));
-    bench.send(Samples.shell("a-1", "agent", NOON, "trip"));
-    bench.send(Samples.shell("a-2", "agent", NOON, "ls"));
+    Scoring scoring = new Scoring(action -> List.of(), List.of(new Tripping()));
+    try (Bench tripping = new Bench(scoring)) {
+      tripping.send(Samples.shell("a-1", "agent", NOON, "trip"));
+      tripping.send(Samples.shell("a-2", "agent", NOON, "ls"));
 
-    assertThat(bench.letters()).extracting(DeadLetter::code).containsExactly("SCORING_FAILED");
-    assertThat(bench.verdicts()).hasSize(1);
+      assertThat(tripping.letters()).extracting(DeadLetter::code).containsExactly("SCORING_FAILED");
+      assertThat(tripping.verdicts()).hasSize(1);
+    }
   }
 
   @Test

@@ -1,19 +1,14 @@
 package dev.countermand.streams;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import dev.countermand.detectors.sequence.SequenceState;
 import dev.countermand.model.ContainmentOrder;
 import dev.countermand.model.Finding;
 import dev.countermand.model.Recommendation;
 import dev.countermand.model.Severity;
-import dev.countermand.model.Topics;
 import dev.countermand.model.json.Extra;
-import dev.countermand.runtime.kafka.KafkaSettings;
-import dev.countermand.runtime.kafka.TopicAdmin;
 import dev.countermand.testkit.KafkaProbe;
-import dev.countermand.testkit.TestServers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -27,8 +22,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
-import org.apache.kafka.clients.producer.KafkaProducer;
-import org.apache.kafka.clients.producer.ProducerRecord;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -39,9 +32,7 @@ import org.junit.jupiter.api.io.TempDir;
 final class SequenceKillTest {
   private static final int TASKS = 60;
   private static final int AGENTS = 3;
-  private static final int PARTITIONS = 3;
   private static final String RULE = "refused-then-borrowed";
-  private static final Duration PATIENCE = Duration.ofSeconds(120);
 
   private final Instant start = Instant.now().minusSeconds(1_800).truncatedTo(ChronoUnit.SECONDS);
 
@@ -49,51 +40,34 @@ final class SequenceKillTest {
 
   @Test
   void whatBeganBeforeAKillIsFoundAfterIt() throws Exception {
-    String bootstrap = TestServers.kafka().bootstrapServers();
-    Topics topics = new Topics(KafkaProbe.uniqueName("sequence-kill"));
-    KafkaSettings settings = new KafkaSettings(bootstrap, topics, Map.of());
-    new TopicAdmin(settings).ensure(topics.all(), PARTITIONS, 1);
-    Path state = directory.resolve("state");
-    Path log = directory.resolve("job.log");
-    String prefix = topics.prefix();
-
-    ScoringProcess job = ScoringProcess.start(RiskProcess.class, bootstrap, prefix, state, log);
-    try (KafkaProducer<String, byte[]> producer =
-            new KafkaProducer<>(settings.producer("sequence-kill-test"));
-        KafkaProbe probe = new KafkaProbe(bootstrap)) {
-      send(producer, topics, refusals());
+    try (LiveJobs jobs = new LiveJobs("sequence-kill", 3, directory)) {
+      jobs.start(RiskProcess.class, "job");
+      jobs.sendFindings(refusals());
+      jobs.flush();
       int all = 2 * refusals().size();
-      String changelog = prefix + "-risk-" + FollowGroup.NAME + "-changelog";
-      await()
-          .atMost(PATIENCE)
-          .pollInterval(Duration.ofMillis(200))
-          .until(() -> probe.topics().contains(changelog) && refusalsIn(probe, changelog) == all);
-      job.kill();
-      ScoringProcess.loseDirectory(state);
-      job = ScoringProcess.start(RiskProcess.class, bootstrap, prefix, state, log);
+      String changelog = jobs.topics.prefix() + "-risk-" + FollowGroup.NAME + "-changelog";
+      jobs.await(
+          Duration.ofMillis(200),
+          () ->
+              jobs.probe.topics().contains(changelog) && refusalsIn(jobs.probe, changelog) == all);
+      jobs.kill();
+      jobs.loseState("job");
+      jobs.start(RiskProcess.class, "job");
       List<Finding> uses = uses();
-      send(producer, topics, uses.subList(0, TASKS / 2));
-      await()
-          .atMost(PATIENCE)
-          .pollInterval(Duration.ofMillis(20))
-          .until(() -> !told(probe, topics).isEmpty());
-      job.kill();
-      job = ScoringProcess.start(RiskProcess.class, bootstrap, prefix, state, log);
-      send(producer, topics, uses.subList(TASKS / 2, TASKS));
+      jobs.sendFindings(uses.subList(0, TASKS / 2));
+      jobs.flush();
+      jobs.await(Duration.ofMillis(20), () -> !told(jobs).isEmpty());
+      jobs.kill();
+      jobs.start(RiskProcess.class, "job");
+      jobs.sendFindings(uses.subList(TASKS / 2, TASKS));
+      jobs.flush();
 
-      await()
-          .atMost(PATIENCE)
-          .pollInterval(Duration.ofMillis(500))
-          .untilAsserted(
-              () -> {
-                assertThat(contained(told(probe, topics))).isEqualTo(expected());
-                assertThat(orders(probe, topics)).isEqualTo(expected());
-              });
-      assertThat(told(probe, topics))
+      jobs.await(
+          Duration.ofMillis(500),
+          () -> contained(told(jobs)).equals(expected()) && orders(jobs).equals(expected()));
+      assertThat(told(jobs))
           .as("each in one wording only, however often")
           .allSatisfy((id, wordings) -> assertThat(wordings).hasSize(1));
-    } finally {
-      job.kill();
     }
   }
 
@@ -160,9 +134,9 @@ final class SequenceKillTest {
   }
 
   /** The wordings of each finding of the sequence, by its id. */
-  private static Map<String, Set<Finding>> told(KafkaProbe probe, Topics topics) {
+  private static Map<String, Set<Finding>> told(LiveJobs jobs) {
     Map<String, Set<Finding>> told = new HashMap<>();
-    for (KafkaProbe.Message message : probe.readAll(topics.findings())) {
+    for (KafkaProbe.Message message : jobs.probe.readAll(jobs.topics.findings())) {
       Finding finding = Finding.CODEC.decode(message.value().getBytes(StandardCharsets.UTF_8));
       if (finding.ruleId().equals(RULE)) {
         assertThat(message.key()).isEqualTo(finding.agentId());
@@ -181,8 +155,8 @@ final class SequenceKillTest {
         .collect(Collectors.toCollection(TreeSet::new));
   }
 
-  private static Set<String> orders(KafkaProbe probe, Topics topics) {
-    return probe.readAll(topics.containmentOrders()).stream()
+  private static Set<String> orders(LiveJobs jobs) {
+    return jobs.probe.readAll(jobs.topics.containmentOrders()).stream()
         .map(
             message ->
                 ContainmentOrder.CODEC.decode(message.value().getBytes(StandardCharsets.UTF_8)))
@@ -205,19 +179,5 @@ final class SequenceKillTest {
                         .together()
                         .size()));
     return last.values().stream().mapToInt(Integer::intValue).sum();
-  }
-
-  private static void send(
-      KafkaProducer<String, byte[]> producer, Topics topics, List<Finding> findings) {
-    for (Finding finding : findings) {
-      producer.send(
-          new ProducerRecord<>(
-              topics.findings(),
-              null,
-              finding.time().toEpochMilli(),
-              finding.agentId(),
-              Finding.CODEC.encode(finding)));
-    }
-    producer.flush();
   }
 }

@@ -24,7 +24,6 @@ import dev.countermand.model.Phase;
 import dev.countermand.model.Recommendation;
 import dev.countermand.model.RiskContribution;
 import dev.countermand.model.Severity;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -32,26 +31,13 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 final class SequenceTopologyTest {
   private static final String RULE = "refused-then-borrowed";
 
-  @TempDir Path stateDir;
-  private RiskBench bench;
-
-  @BeforeEach
-  void open() {
-    bench = new RiskBench(stateDir);
-  }
-
-  @AfterEach
-  void close() {
-    bench.close();
-  }
+  @AutoClose private final RiskBench bench = new RiskBench();
 
   private void refused(String agent, Instant time) {
     bench.send(
@@ -100,7 +86,7 @@ final class SequenceTopologyTest {
     Finding contains =
         found.stream().filter(one -> one.severity() == Severity.CRITICAL).findAny().orElseThrow();
     assertThat(contains.summary()).contains("the owner platform");
-    bench.driver.advanceWallClockTime(Duration.ofSeconds(1));
+    bench.pass(Duration.ofSeconds(1));
     assertThat(bench.risks().get("agent:b").contributions())
         .extracting(RiskContribution::kind)
         .contains(RULE);
@@ -152,7 +138,7 @@ final class SequenceTopologyTest {
   void aGroupInWhichNothingHappensIsForgottenByTheTimeOfWhatIsRead() {
     bench.send(Samples.credential(FOREIGN));
     refused("a", NOON);
-    bench.driver.advanceWallClockTime(Duration.ofDays(30));
+    bench.pass(Duration.ofDays(30));
     assertThat(bench.groups().get(RULE + "|owner:platform")).as("read late").isNotNull();
     bench.send(
         finding(
@@ -163,7 +149,7 @@ final class SequenceTopologyTest {
             NOON.plus(FollowGroup.KEPT).plusSeconds(1),
             List.of(),
             ""));
-    bench.driver.advanceWallClockTime(Duration.ofSeconds(10));
+    bench.pass(Duration.ofSeconds(10));
 
     assertThat(bench.groups().get(RULE + "|owner:platform")).isNull();
     assertThat(bench.groups().get(RULE + "|fleet").together())

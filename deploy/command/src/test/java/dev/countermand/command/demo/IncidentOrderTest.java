@@ -24,16 +24,13 @@ import dev.countermand.model.json.Extra;
 import dev.countermand.model.json.Json;
 import dev.countermand.runtime.crypto.FingerprintKey;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -68,18 +65,7 @@ final class IncidentOrderTest {
   private final Instant start = Instant.now();
   private Instant now = start;
 
-  @TempDir Path directory;
-  private DrivenScoring scoring;
-
-  @BeforeEach
-  void open() {
-    scoring = new DrivenScoring(TOPICS, Scoring.standard(), directory);
-  }
-
-  @AfterEach
-  void close() {
-    scoring.close();
-  }
+  @AutoClose private final DrivenScoring scoring = new DrivenScoring(TOPICS, Scoring.standard());
 
   @ParameterizedTest
   @EnumSource

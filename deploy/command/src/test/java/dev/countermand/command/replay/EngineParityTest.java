@@ -129,8 +129,7 @@ class EngineParityTest {
 
   private Map<String, Finding> driven() {
     Map<String, Finding> found = new TreeMap<>();
-    try (DrivenScoring scoring =
-        new DrivenScoring(kafka.topics(), Scoring.standard(), directory.resolve("driven"))) {
+    try (DrivenScoring scoring = new DrivenScoring(kafka.topics(), Scoring.standard())) {
       written.forEach(one -> scoring.put(one.topic(), one.key(), one.document()));
       scoring.findings().forEach(finding -> found.put(finding.id(), finding));
     }

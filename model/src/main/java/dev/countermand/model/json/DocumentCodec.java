@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.SerializableString;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.util.TokenBuffer;
@@ -231,19 +232,18 @@ public final class DocumentCodec<T> {
       JsonGenerator generator, Node node, T record, @Nullable ObjectNode unknown)
       throws IOException {
     generator.writeStartObject();
-    for (Map.Entry<String, Node> entry : node.children.entrySet()) {
-      Node child = entry.getValue();
-      JsonNode kept = unknown == null ? null : unknown.get(entry.getKey());
+    for (Node child : node.children.values()) {
+      JsonNode kept = unknown == null ? null : unknown.get(child.name.getValue());
       if (kept == null && child.constant != null) {
-        generator.writeFieldName(entry.getKey());
+        generator.writeFieldName(child.name);
         writeNode(generator, child.constant);
       } else if (kept != null && (child.constant != null || child.field != null)) {
-        generator.writeFieldName(entry.getKey());
+        generator.writeFieldName(child.name);
         writeNode(generator, kept);
       } else if (child.field != null) {
-        writeField(generator, entry.getKey(), child.field, record);
+        writeField(generator, child.name, child.field, record);
       } else if (kept != null || present(child, record)) {
-        generator.writeFieldName(entry.getKey());
+        generator.writeFieldName(child.name);
         writeObject(generator, child, record, kept instanceof ObjectNode o ? o : null);
       }
     }
@@ -269,7 +269,8 @@ public final class DocumentCodec<T> {
 
   @SuppressWarnings("unchecked") // a codec's nodes hold fields of its own record only
   private static <T, V> void writeField(
-      JsonGenerator generator, String name, Field<?, V> untyped, T record) throws IOException {
+      JsonGenerator generator, SerializableString name, Field<?, V> untyped, T record)
+      throws IOException {
     Field<T, V> field = (Field<T, V>) untyped;
     V value = field.of(record);
     if (value != null) {

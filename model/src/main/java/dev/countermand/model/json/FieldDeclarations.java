@@ -56,7 +56,7 @@ public abstract class FieldDeclarations<T> {
                 at, "is not an instant such as 2026-11-20T10:15:30Z");
           }
         },
-        (generator, value) -> generator.writeString(value.toString()));
+        (generator, value) -> generator.writeString(Instants.format(value)));
   }
 
   /** A field that is true or false. */

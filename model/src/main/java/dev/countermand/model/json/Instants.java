@@ -5,12 +5,16 @@ import java.time.Instant;
 import java.time.LocalDate;
 
 /**
- * Reads instants as {@link Instant#parse} does. What {@link Instant#toString} writes is read
- * without the general parser, which takes a tenth of the time to read a verdict otherwise.
+ * Reads instants as {@link Instant#parse} does and writes them as {@link Instant#toString} does,
+ * without the general parser and formatter, which take a tenth of the time to read a verdict
+ * otherwise.
  */
 final class Instants {
   private static final int SECONDS = "2026-11-20T10:15:30".length();
   private static final int NANO_DIGITS = 9;
+  private static final int DAY = 86_400;
+  private static final long YEAR_0 = LocalDate.of(0, 1, 1).toEpochDay() * DAY;
+  private static final long YEAR_10000 = LocalDate.of(10_000, 1, 1).toEpochDay() * DAY;
 
   private Instants() {}
 
@@ -21,6 +25,43 @@ final class Instants {
    */
   static Instant parse(String text) {
     return isPlain(text) ? plain(text) : Instant.parse(text);
+  }
+
+  /** The text of an instant: in UTC, with three, six or nine digits of a fraction, or none. */
+  static String format(Instant instant) {
+    long second = instant.getEpochSecond();
+    if (second < YEAR_0 || second >= YEAR_10000) {
+      return instant.toString();
+    }
+    LocalDate day = LocalDate.ofEpochDay(Math.floorDiv(second, DAY));
+    int time = (int) Math.floorMod(second, DAY);
+    StringBuilder text = new StringBuilder(SECONDS + 2 + NANO_DIGITS);
+    append(text, day.getYear(), 1_000).append('-');
+    append(text, day.getMonthValue(), 10).append('-');
+    append(text, day.getDayOfMonth(), 10).append('T');
+    append(text, time / 3_600, 10).append(':');
+    append(text, time / 60 % 60, 10).append(':');
+    append(text, time % 60, 10);
+    int nano = instant.getNano();
+    if (nano != 0) {
+      text.append('.');
+      if (nano % 1_000_000 == 0) {
+        append(text, nano / 1_000_000, 100);
+      } else if (nano % 1_000 == 0) {
+        append(text, nano / 1_000, 100_000);
+      } else {
+        append(text, nano, 100_000_000);
+      }
+    }
+    return text.append('Z').toString();
+  }
+
+  /** A number with as many digits as that power of ten has. */
+  private static StringBuilder append(StringBuilder text, int number, int power) {
+    for (int place = power; place > 0; place /= 10) {
+      text.append((char) ('0' + number / place % 10));
+    }
+    return text;
   }
 
   /** Whether it is {@code 2026-11-20T10:15:30Z}, or that with a fraction of one to nine digits. */
@@ -59,7 +100,7 @@ final class Instants {
     for (int digits = Math.max(0, to - from); digits < NANO_DIGITS; digits++) {
       nanos *= 10;
     }
-    return Instant.ofEpochSecond(day.toEpochDay() * 86_400 + time, nanos);
+    return Instant.ofEpochSecond(day.toEpochDay() * DAY + time, nanos);
   }
 
   private static int number(String text, int from, int to) {

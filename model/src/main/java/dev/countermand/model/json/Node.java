@@ -1,5 +1,7 @@
 package dev.countermand.model.json;
 
+import com.fasterxml.jackson.core.SerializableString;
+import com.fasterxml.jackson.core.io.SerializedString;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -12,6 +14,9 @@ final class Node {
   final Map<String, Node> children = new LinkedHashMap<>();
   final String path;
 
+  /** The name of the place in the object it is in, ready to be written. */
+  final SerializableString name;
+
   /** Which child of its parent it is, counted from 0. */
   final int ordinal;
 
@@ -20,6 +25,7 @@ final class Node {
 
   Node(String path, int ordinal) {
     this.path = path;
+    this.name = new SerializedString(path.substring(path.lastIndexOf('.') + 1));
     this.ordinal = ordinal;
   }
 

@@ -23,6 +23,29 @@ final class InstantsTest {
   }
 
   @Property
+  void anInstantIsWrittenAsTheLibraryWritesIt(
+      @ForAll long second, @ForAll @IntRange(max = 999) int part, @ForAll Fraction fraction) {
+    Instant instant = Instant.ofEpochSecond(second % 400_000_000_000L, part * fraction.nanos);
+
+    assertThat(Instants.format(instant)).isEqualTo(instant.toString());
+  }
+
+  /** So fine a part of a second. */
+  enum Fraction {
+    NONE(0),
+    MILLISECONDS(1_000_000),
+    MICROSECONDS(1_000),
+    NANOSECONDS(1),
+    MIXED(1_000_999);
+
+    private final int nanos;
+
+    Fraction(int nanos) {
+      this.nanos = nanos;
+    }
+  }
+
+  @Property
   void aTextWithOneOtherCharacterMeansWhatTheLibrarySays(
       @ForAll @IntRange(max = 29) int at, @ForAll char other) {
     StringBuilder text = new StringBuilder("2028-02-29T23:59:58.123456789Z");

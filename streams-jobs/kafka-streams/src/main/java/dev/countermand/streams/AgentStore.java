@@ -38,7 +38,7 @@ final class AgentStore {
   private static final String LAST = "\uffff";
 
   private final KeyValueStore<String, byte[]> store;
-  private final ReadDocuments<AgentState> states = new ReadDocuments<>(AgentState.CODEC);
+  private final LatestDocuments<AgentState> states = new LatestDocuments<>(AgentState.CODEC);
 
   /**
    * Where the last sweep of an agent ended. A scan from before there would pass over everything
@@ -67,12 +67,14 @@ final class AgentStore {
 
   /** The state of an agent; empty for a new one. */
   AgentState state(String agent) {
-    byte[] bytes = store.get(key('s', agent));
-    return bytes == null ? AgentState.EMPTY : states.read(bytes);
+    String key = key('s', agent);
+    byte[] bytes = store.get(key);
+    return bytes == null ? AgentState.EMPTY : states.read(key, bytes);
   }
 
   void putState(String agent, AgentState state) {
-    store.put(key('s', agent), states.write(state));
+    String key = key('s', agent);
+    store.put(key, states.write(key, state));
   }
 
   /** What is kept of an action. */

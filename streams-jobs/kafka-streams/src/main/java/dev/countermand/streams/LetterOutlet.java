@@ -20,9 +20,7 @@ record LetterOutlet(
 
   @Override
   public boolean isGlobal(String topic) {
-    return topic.equals(topics.credentials())
-        || topic.equals(topics.baselines())
-        || topic.equals(topics.risk());
+    return ScoringTopology.isGlobal(topics, topic);
   }
 
   @Override

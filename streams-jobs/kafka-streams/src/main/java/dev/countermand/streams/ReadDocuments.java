@@ -7,9 +7,9 @@ import dev.countermand.model.json.MalformedDocumentException;
 import java.nio.ByteBuffer;
 
 /**
- * Documents that were read or written last, found again by their bytes: stores hold bytes, the same
- * few are asked for all the time, and reading JSON is dearer than finding it. Whoever else changes
- * a store needs to tell nobody. Up to {@value #MAX_BYTES} bytes of JSON are kept. Thread-safe;
+ * Documents that were read last, found again by their bytes: the store of a table holds bytes, the
+ * same few are asked for all the time, and reading JSON is dearer than finding it. Whoever changes
+ * the store needs to tell nobody. Up to {@value #MAX_BYTES} bytes of JSON are kept. Thread-safe;
  * nobody may change the bytes afterwards.
  */
 final class ReadDocuments<T> {
@@ -34,12 +34,5 @@ final class ReadDocuments<T> {
    */
   T read(byte[] json) {
     return known.get(ByteBuffer.wrap(json), bytes -> codec.decode(json));
-  }
-
-  /** The bytes of a document that will be asked for soon. */
-  byte[] write(T document) {
-    byte[] json = codec.encode(document);
-    known.put(ByteBuffer.wrap(json), document);
-    return json;
   }
 }

@@ -9,6 +9,7 @@ import dev.countermand.detectors.risk.RiskGate;
 import dev.countermand.detectors.risk.RiskPolicy;
 import dev.countermand.model.Action;
 import dev.countermand.model.Baseline;
+import dev.countermand.model.ContainmentState;
 import dev.countermand.model.Credential;
 import dev.countermand.model.DeadLetter;
 import dev.countermand.model.Phase;
@@ -42,6 +43,7 @@ final class ScoreAction implements FixedKeyProcessor<String, Assigned, Processed
   private @Nullable ReadOnlyKeyValueStore<String, ValueAndTimestamp<Credential>> credentials;
   private @Nullable ReadOnlyKeyValueStore<String, ValueAndTimestamp<Baseline>> baselines;
   private @Nullable ReadOnlyKeyValueStore<String, ValueAndTimestamp<Risk>> risks;
+  private @Nullable ReadOnlyKeyValueStore<String, ValueAndTimestamp<ContainmentState>> containments;
 
   ScoreAction(Scoring scoring, RiskPolicy policy, ScoringMetrics metrics) {
     this.scoring = scoring;
@@ -56,6 +58,7 @@ final class ScoreAction implements FixedKeyProcessor<String, Assigned, Processed
     this.credentials = context.getStateStore(ScoringTopology.CREDENTIALS);
     this.baselines = context.getStateStore(ScoringTopology.BASELINES);
     this.risks = context.getStateStore(ScoringTopology.RISKS);
+    this.containments = context.getStateStore(ScoringTopology.CONTAINMENTS);
   }
 
   @Override
@@ -97,8 +100,7 @@ final class ScoreAction implements FixedKeyProcessor<String, Assigned, Processed
       return refuse(in, record, "SCORING_FAILED", "A detector failed: " + e.getClass().getName());
     }
     Scored judged = asked(scored);
-    Scored asked =
-        Contained.by(record.value().containment(), action).map(judged::under).orElse(judged);
+    Scored asked = Contained.by(contained(record.key()), action).map(judged::under).orElse(judged);
     store.keep(record.key(), action.id(), Kept.of(asked, record.value().arrival().digest()));
     store.putState(record.key(), asked.state());
     metrics.scored(asked);
@@ -108,14 +110,12 @@ final class ScoreAction implements FixedKeyProcessor<String, Assigned, Processed
   /** The same, asked about where the agent's risk is too great by now. */
   private Scored asked(Scored scored) {
     Action action = scored.action();
-    ValueAndTimestamp<Risk> told =
-        risks == null || action.phase() != Phase.ATTEMPT
-            ? null
-            : risks.get(RiskSubject.agent(action.agentId()));
-    if (told == null || told.value() == null) {
+    Risk told =
+        action.phase() == Phase.ATTEMPT ? held(risks, RiskSubject.agent(action.agentId())) : null;
+    if (told == null) {
       return scored;
     }
-    return RiskGate.judge(action, action.taskId(), told.value(), policy)
+    return RiskGate.judge(action, action.taskId(), told, policy)
         .map(
             finding ->
                 scoring.assemble(
@@ -168,12 +168,20 @@ final class ScoreAction implements FixedKeyProcessor<String, Assigned, Processed
   }
 
   private Optional<Credential> registered(String fingerprint) {
-    ValueAndTimestamp<Credential> found = credentials == null ? null : credentials.get(fingerprint);
-    return found == null ? Optional.empty() : Optional.ofNullable(found.value());
+    return Optional.ofNullable(held(credentials, fingerprint));
   }
 
   private Optional<Baseline> learned(String key) {
-    ValueAndTimestamp<Baseline> found = baselines == null ? null : baselines.get(key);
-    return found == null ? Optional.empty() : Optional.ofNullable(found.value());
+    return Optional.ofNullable(held(baselines, key));
+  }
+
+  private @Nullable ContainmentState contained(String agent) {
+    return held(containments, agent);
+  }
+
+  private static <T> @Nullable T held(
+      @Nullable ReadOnlyKeyValueStore<String, ValueAndTimestamp<T>> table, String key) {
+    ValueAndTimestamp<T> found = table == null ? null : table.get(key);
+    return found == null ? null : found.value();
   }
 }

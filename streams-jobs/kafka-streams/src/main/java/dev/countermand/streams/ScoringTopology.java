@@ -61,6 +61,13 @@ public final class ScoringTopology {
 
   private ScoringTopology() {}
 
+  /** Whether every instance reads the whole of a topic, for a table that all partitions ask. */
+  static boolean isGlobal(Topics topics, String topic) {
+    return Set.of(
+            topics.credentials(), topics.baselines(), topics.risk(), topics.containmentState())
+        .contains(topic);
+  }
+
   /** The topology, with nothing measured and nobody asked because of a risk. */
   public static Topology build(Topics topics, Scoring scoring) {
     return build(topics, scoring, RiskPolicy.OFF, new CompositeMeterRegistry());
@@ -73,7 +80,6 @@ public final class ScoringTopology {
     StreamsBuilder builder = new StreamsBuilder();
 
     KTable<String, Task> tasks = tasks(builder, topics);
-    KTable<String, ContainmentState> containments = containments(builder, topics);
     credentials(builder, topics);
     baselines(builder, topics);
 
@@ -83,8 +89,7 @@ public final class ScoringTopology {
 
     KStream<String, Processed<Scored>> scored =
         read.flatMapValues(Processed::values, Named.as("readable"))
-            .leftJoin(tasks, Assigned::of, Joined.as("with-task"))
-            .leftJoin(containments, Assigned::with, Joined.as("with-containment"))
+            .leftJoin(tasks, Assigned::new, Joined.as("with-task"))
             .processValues(scorer(scoring, policy, metrics), Named.as("score-action"));
 
     KStream<String, Scored> results = scored.flatMapValues(Processed::values, Named.as("scorable"));
@@ -108,8 +113,9 @@ public final class ScoringTopology {
             scored.flatMapValues(Processed::letters, Named.as("unscorable")), Named.as("refused"))
         .selectKey((agent, letter) -> (String) null, Named.as("without-key"))
         .to(topics.deadLetters(), produced("dead-letters", DeadLetter.CODEC));
-    // Last, so that the tasks before it keep their numbers, and their directories.
+    // Last, so that the tasks before them keep their numbers, and their directories.
     risks(builder, topics);
+    containments(builder, topics);
 
     return builder.build(optimised());
   }
@@ -182,19 +188,6 @@ public final class ScoringTopology {
             .withCachingDisabled());
   }
 
-  /** Of agents that were contained, some of them since released. */
-  private static KTable<String, ContainmentState> containments(
-      StreamsBuilder builder, Topics topics) {
-    return builder.table(
-        topics.containmentState(),
-        Consumed.with(Serdes.String(), DocumentSerde.strict(ContainmentState.CODEC))
-            .withName("containment-states"),
-        Materialized.<String, ContainmentState>as(Stores.inMemoryKeyValueStore(CONTAINMENTS))
-            .withKeySerde(Serdes.String())
-            .withValueSerde(DocumentSerde.lenient(ContainmentState.CODEC))
-            .withCachingDisabled());
-  }
-
   static GlobalKTable<String, Credential> credentials(StreamsBuilder builder, Topics topics) {
     return builder.globalTable(
         topics.credentials(),
@@ -228,6 +221,22 @@ public final class ScoringTopology {
         Materialized.<String, Risk>as(Stores.persistentKeyValueStore(RISKS))
             .withKeySerde(Serdes.String())
             .withValueSerde(DocumentSerde.remembering(Risk.CODEC)));
+  }
+
+  /**
+   * Of agents that were contained, some of them since released; on disk, for an agent can be
+   * contained under many names. Not joined by partition: a topic that is silent most of the time
+   * makes Kafka Streams look for its records before every action.
+   */
+  private static GlobalKTable<String, ContainmentState> containments(
+      StreamsBuilder builder, Topics topics) {
+    return builder.globalTable(
+        topics.containmentState(),
+        Consumed.with(Serdes.String(), DocumentSerde.strict(ContainmentState.CODEC))
+            .withName("containment-states"),
+        Materialized.<String, ContainmentState>as(Stores.persistentKeyValueStore(CONTAINMENTS))
+            .withKeySerde(Serdes.String())
+            .withValueSerde(DocumentSerde.remembering(ContainmentState.CODEC)));
   }
 
   private static FixedKeyProcessorSupplier<String, Assigned, Processed<Scored>> scorer(

@@ -149,9 +149,7 @@ final class Bench implements AutoCloseable {
 
     @Override
     public boolean isGlobal(String topic) {
-      return topic.equals(topics.credentials())
-          || topic.equals(topics.baselines())
-          || topic.equals(topics.risk());
+      return ScoringTopology.isGlobal(topics, topic);
     }
 
     @Override

@@ -144,6 +144,26 @@ public record AgentState(
                   v.extra()),
           AgentState::extra);
 
+  /** What few actions change. */
+  public AgentMemory memory() {
+    return new AgentMemory(lineage, calls, variables, Extra.NONE);
+  }
+
+  /** The state with that in the place of what few actions change. */
+  public AgentState with(AgentMemory memory) {
+    return new AgentState(
+        sequence,
+        memory.lineage(),
+        deletes,
+        memory.calls(),
+        memory.variables(),
+        activity,
+        refusals,
+        followed,
+        firsts,
+        extra);
+  }
+
   /** Where the agent first came across a credential, if that is still remembered. */
   public Optional<Sighting> sighting(String fingerprint) {
     return sighting(List.of(fingerprint));

@@ -168,7 +168,11 @@ public final class Activity {
     if (series.length == 0) {
       return "";
     }
-    ByteBuffer out = ByteBuffer.allocate(FEATURES.length * MAX_VARINTS * VARINT);
+    int active = 0;
+    for (Series one : series) {
+      active += one == null || one.isEmpty() ? 0 : 1;
+    }
+    ByteBuffer out = ByteBuffer.allocate((1 + active) * MAX_VARINTS * VARINT);
     out.put(VERSION);
     write(out, step);
     for (Feature feature : FEATURES) {

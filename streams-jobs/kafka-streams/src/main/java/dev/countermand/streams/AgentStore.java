@@ -1,5 +1,6 @@
 package dev.countermand.streams;
 
+import dev.countermand.detectors.AgentMemory;
 import dev.countermand.detectors.AgentState;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -12,11 +13,12 @@ import org.apache.kafka.streams.state.StoreBuilder;
 import org.apache.kafka.streams.state.Stores;
 
 /**
- * Everything the job remembers, in one store, so that its changelog has one order. Two kinds of
- * keys, each beginning with the length of the agent's id, so that no two can be the same:
+ * Everything the job remembers, in one store, so that its changelog has one order. Three kinds of
+ * keys, each with the length of the agent's id before it, so that no two can be the same:
  *
  * <ul>
- *   <li>{@code s}: the agent's {@link AgentState};
+ *   <li>{@code s}: the agent's {@link AgentState} without its memory, written for each action;
+ *   <li>{@code m}: its {@link AgentMemory}, written before the state when it changes;
  *   <li>{@code r}: what is {@link Kept} of one action.
  * </ul>
  *
@@ -35,10 +37,12 @@ final class AgentStore {
   static final int SWEEP = 64;
 
   private static final int CURSORS = 4_096;
+  private static final byte[] NO_MEMORY = AgentMemory.CODEC.encode(AgentMemory.NONE);
   private static final String LAST = "\uffff";
 
   private final KeyValueStore<String, byte[]> store;
   private final LatestDocuments<AgentState> states = new LatestDocuments<>(AgentState.CODEC);
+  private final LatestDocuments<AgentMemory> memories = new LatestDocuments<>(AgentMemory.CODEC);
 
   /**
    * Where the last sweep of an agent ended. A scan from before there would pass over everything
@@ -69,12 +73,45 @@ final class AgentStore {
   AgentState state(String agent) {
     String key = key('s', agent);
     byte[] bytes = store.get(key);
-    return bytes == null ? AgentState.EMPTY : states.read(key, bytes);
+    if (bytes == null) {
+      return AgentState.EMPTY;
+    }
+    // While the state is as it was left, so is the memory, which is larger.
+    boolean left = states.isLast(key, bytes);
+    String memoryKey = key('m', agent);
+    AgentState rest = states.read(key, bytes);
+    return rest.with(left ? memory(memoryKey) : storedMemory(memoryKey));
   }
 
+  private AgentMemory memory(String key) {
+    return memories.last(key).orElseGet(() -> storedMemory(key));
+  }
+
+  private AgentMemory storedMemory(String key) {
+    byte[] bytes = store.get(key);
+    return memories.read(key, bytes == null ? NO_MEMORY : bytes);
+  }
+
+  /** Puts the state, and its memory where that is another than the last. */
   void putState(String agent, AgentState state) {
+    String key = key('m', agent);
+    AgentMemory memory = state.memory();
+    if (!memory.equals(memory(key))) {
+      store.put(key, memories.write(key, memory));
+    }
+    putRest(agent, state);
+  }
+
+  /** Puts the state whole, for a changelog that may not have what is on the disk. */
+  void putAgain(String agent, AgentState state) {
+    String key = key('m', agent);
+    store.put(key, memories.write(key, state.memory()));
+    putRest(agent, state);
+  }
+
+  private void putRest(String agent, AgentState state) {
     String key = key('s', agent);
-    store.put(key, states.write(key, state));
+    store.put(key, states.write(key, state.with(AgentMemory.NONE)));
   }
 
   /** What is kept of an action. */

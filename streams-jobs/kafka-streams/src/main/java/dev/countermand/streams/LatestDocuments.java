@@ -6,6 +6,7 @@ import java.util.Arrays;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * The documents of a store that were read or written last, by their keys. The store holds bytes,
@@ -25,6 +26,17 @@ final class LatestDocuments<T> {
 
   LatestDocuments(DocumentCodec<T> codec) {
     this.codec = codec;
+  }
+
+  /** The document that was read or written last under that key, if it is not forgotten. */
+  Optional<T> last(String key) {
+    return Optional.ofNullable(known.get(key)).map(Known::document);
+  }
+
+  /** Whether these are the bytes that were read or written last under that key. */
+  boolean isLast(String key, byte[] json) {
+    Known<T> found = known.get(key);
+    return found != null && Arrays.equals(found.json(), json);
   }
 
   /**

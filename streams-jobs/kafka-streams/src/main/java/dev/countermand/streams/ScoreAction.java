@@ -146,7 +146,7 @@ final class ScoreAction implements FixedKeyProcessor<String, Assigned, Processed
     // The disk may know more than the changelog after a crash; what is put again is in both.
     store.keep(record.key(), action.id(), kept);
     if (kept.sequence() == latest.sequence()) {
-      store.putState(record.key(), latest);
+      store.putAgain(record.key(), latest);
     }
     metrics.repeated();
     Scored told =

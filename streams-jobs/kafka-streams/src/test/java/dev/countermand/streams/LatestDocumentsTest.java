@@ -38,6 +38,14 @@ final class LatestDocumentsTest {
   }
 
   @Test
+  void theLastUnderAKeyIsKnownWithoutItsBytes() {
+    assertThat(documents.last("k")).isEmpty();
+    documents.write("k", task);
+
+    assertThat(documents.last("k")).contains(task);
+  }
+
+  @Test
   void thoseUsedLongestAgoAreForgottenBeyondTheBound() {
     byte[] json = documents.write("oldest", task);
     int more = LatestDocuments.MAX_BYTES / json.length;

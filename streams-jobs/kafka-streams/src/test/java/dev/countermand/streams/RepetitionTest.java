@@ -4,6 +4,7 @@ import static dev.countermand.streams.Samples.FOREIGN;
 import static dev.countermand.streams.Samples.NOON;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.countermand.detectors.AgentMemory;
 import dev.countermand.detectors.AgentState;
 import dev.countermand.model.Action;
 import dev.countermand.model.CredentialRole;
@@ -32,6 +33,8 @@ final class RepetitionTest {
           Outcome.UNKNOWN,
           "rm a b c d e",
           List.of(Samples.mention(FOREIGN, CredentialRole.USED, null)));
+
+  private static final String MEMORY = "m|5|agent|";
 
   @AutoClose private final Bench bench = new Bench();
 
@@ -97,14 +100,46 @@ final class RepetitionTest {
   }
 
   @Test
+  void aCrashBetweenTheMemoryAndTheStateRepeatsTheResultAndMakesUpTheState() {
+    bench.send(Samples.shell("before", "agent", NOON.minusSeconds(20), "rm x"));
+    byte[] stateBefore = bench.agents().get(stateKey());
+    byte[] memoryBefore = bench.agents().get(MEMORY);
+    outputs();
+    bench.send(USE);
+    Map<String, List<String>> first = outputs();
+    Map<String, String> stored = contents();
+    assertThat(bench.agents().get(MEMORY)).isNotEqualTo(memoryBefore);
+    bench.agents().put(stateKey(), stateBefore);
+    bench.send(USE);
+
+    assertThat(outputs()).isEqualTo(first);
+    assertThat(contents()).isEqualTo(stored);
+  }
+
+  @Test
+  void anActionThatChangesNoMemoryWritesNone() {
+    bench.send(USE);
+    bench.agents().put(MEMORY, "{}".getBytes(StandardCharsets.UTF_8));
+    bench.send(Samples.shell("later", "agent", NOON.plusSeconds(1), "ls"));
+    assertThat(bench.agents().get(MEMORY)).hasSize(2);
+    bench.send(Samples.shell("last", "agent", NOON.plusSeconds(2), "rm y"));
+
+    AgentMemory memory = AgentMemory.CODEC.decode(bench.agents().get(MEMORY));
+    assertThat(memory.calls()).hasSize(2);
+    assertThat(memory.lineage()).hasSize(1);
+  }
+
+  @Test
   void aCrashBeforeTheResultWasKeptComputesItAgain() {
     bench.send(Samples.shell("before", "agent", NOON.minusSeconds(20), "rm x"));
     byte[] stateBefore = bench.agents().get(stateKey());
+    byte[] memoryBefore = bench.agents().get(MEMORY);
     outputs();
     bench.send(USE);
     Map<String, List<String>> first = outputs();
     Map<String, String> stored = contents();
     bench.agents().put(stateKey(), stateBefore);
+    bench.agents().put(MEMORY, memoryBefore);
     bench.agents().delete("r|5|agent|use");
     bench.send(USE);
 
@@ -137,7 +172,7 @@ final class RepetitionTest {
     bench.send(Samples.shell("y", "a|x", NOON, "rm 2"));
     bench.send(Samples.shell("", "a|x|y", NOON, "rm 3"));
 
-    assertThat(contents()).hasSize(6);
+    assertThat(contents()).hasSize(9);
     assertThat(bench.verdicts()).hasSize(3);
   }
 

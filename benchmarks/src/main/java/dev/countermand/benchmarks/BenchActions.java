@@ -104,6 +104,8 @@ final class BenchActions {
         "call-" + number,
         null,
         null,
+        null,
+        null,
         COMMANDS.get(number / 3 % COMMANDS.size()).formatted(number % 1_000),
         "/srv/shop",
         null,

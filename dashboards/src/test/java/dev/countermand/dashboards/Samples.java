@@ -59,6 +59,8 @@ public final class Samples {
         "call-1",
         input,
         Json.mapper().createObjectNode().put("stdout", "done"),
+        52L,
+        4L,
         "curl -X POST https://api.example/graphql",
         "/repo",
         "/repo/.env",

@@ -184,6 +184,11 @@ final class DetectorEventsTest {
       tree.withObject("/event").put("action", node.get("name").asText());
     }
     tree.withObject("/countermand/action").put("kind", node.path("kind").asText("shell"));
+    for (String size : List.of("input_bytes", "output_bytes")) {
+      if (node.has(size)) {
+        tree.withObject("/countermand/action").put(size, node.get(size).asLong());
+      }
+    }
     return Action.CODEC.fromTree(tree);
   }
 

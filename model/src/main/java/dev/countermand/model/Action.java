@@ -35,6 +35,9 @@ import org.jspecify.annotations.Nullable;
  * @param callId joins the attempt and the result of one call
  * @param input the input of the tool, redacted; always a JSON object
  * @param output the output of the tool, redacted; always a JSON object
+ * @param inputBytes how large the texts of the input were before redaction, in bytes of UTF-8; null
+ *     where there were none or nobody counted
+ * @param outputBytes the same of the output
  * @param command the command line of a shell action, redacted
  * @param workingDirectory where it runs
  * @param file the file of a file action
@@ -66,6 +69,8 @@ public record Action(
     @Nullable String callId,
     @Nullable JsonNode input,
     @Nullable JsonNode output,
+    @Nullable Long inputBytes,
+    @Nullable Long outputBytes,
     @Nullable String command,
     @Nullable String workingDirectory,
     @Nullable String file,
@@ -149,6 +154,10 @@ public record Action(
       FIELDS.tree("gen_ai.tool.call.arguments", Action::input);
   private static final Field<Action, JsonNode> OUTPUT =
       FIELDS.tree("gen_ai.tool.call.result", Action::output);
+  private static final Field<Action, Long> INPUT_BYTES =
+      FIELDS.integer("countermand.action.input_bytes", Action::inputBytes);
+  private static final Field<Action, Long> OUTPUT_BYTES =
+      FIELDS.integer("countermand.action.output_bytes", Action::outputBytes);
   private static final Field<Action, String> COMMAND =
       FIELDS.string("process.command_line", Action::command);
   private static final Field<Action, String> WORKING_DIRECTORY =
@@ -193,6 +202,8 @@ public record Action(
                   v.find(CALL_ID),
                   v.find(INPUT),
                   v.find(OUTPUT),
+                  v.find(INPUT_BYTES),
+                  v.find(OUTPUT_BYTES),
                   v.find(COMMAND),
                   v.find(WORKING_DIRECTORY),
                   v.find(FILE),
@@ -227,6 +238,8 @@ public record Action(
         callId,
         input,
         output,
+        inputBytes,
+        outputBytes,
         command,
         workingDirectory,
         file,

@@ -27,6 +27,7 @@ public final class ActionSample {
   private String session = "session";
   private String call;
   private @Nullable JsonNode output;
+  private @Nullable Long outputBytes;
   private @Nullable String command;
   private @Nullable String workingDirectory;
   private @Nullable String environment;
@@ -71,6 +72,12 @@ public final class ActionSample {
   /** What joins an attempt and its result; {@code call-} and the id otherwise. */
   public ActionSample call(String its) {
     call = its;
+    return this;
+  }
+
+  /** How large what it came back with was. */
+  public ActionSample outputBytes(long bytes) {
+    outputBytes = bytes;
     return this;
   }
 
@@ -134,6 +141,8 @@ public final class ActionSample {
         call,
         null,
         output,
+        null,
+        outputBytes,
         command,
         workingDirectory,
         null,

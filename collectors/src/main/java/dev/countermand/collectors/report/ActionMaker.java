@@ -83,6 +83,8 @@ public final class ActionMaker {
             texts.redact(report.callId()),
             body.input,
             body.output,
+            Sizes.of(report.input()),
+            Sizes.of(report.output()),
             command,
             texts.redact(report.workingDirectory()),
             Tools.file(kind, body.input),

@@ -176,6 +176,20 @@ class ActionMakerTest {
   }
 
   @Test
+  void howMuchWasSaidIsKnownOfWhatIsLeftOutToo() {
+    Action action =
+        make(
+            """
+            {"session_id":"s","hook_event_name":"PostToolUse","tool_name":"Bash",
+             "tool_input":{"command":"echo %s"},"tool_response":{"stdout":"done","stderr":"ü"}}
+            """
+                .formatted(TOKEN));
+
+    assertThat(action.inputBytes()).isEqualTo("echo ".length() + TOKEN.length());
+    assertThat(action.outputBytes()).isEqualTo(4 + 2);
+  }
+
+  @Test
   void anActionWithoutItsBodyKeepsWhoWhatAndWhichCredentials() {
     Action action = attempt("Bash", "{\"command\":\"curl -u a:" + TOKEN + " x\"}");
     Action bare = ActionMaker.withoutBody(action);
@@ -185,6 +199,7 @@ class ActionMakerTest {
     assertThat(bare.id()).isEqualTo(action.id());
     assertThat(bare.tool()).isEqualTo("Bash");
     assertThat(bare.credentials()).isEqualTo(action.credentials()).isNotEmpty();
+    assertThat(bare.inputBytes()).isEqualTo(action.inputBytes()).isPositive();
   }
 
   @Test

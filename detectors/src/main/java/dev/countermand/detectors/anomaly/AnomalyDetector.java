@@ -152,8 +152,8 @@ public final class AnomalyDetector implements Detector {
       case DELETES, DESTROYS -> Optional.of("T1485");
       case SECRET_READS -> Optional.of("T1552");
       case GRANTS -> Optional.of("T1098");
-      case SENDS -> Optional.of("T1567");
-      case READS, WRITES, FAILURES, DENIALS -> Optional.empty();
+      case SENDS, KIB_SENT -> Optional.of("T1567");
+      case READS, WRITES, FAILURES, DENIALS, KIB_READ -> Optional.empty();
     };
   }
 }

@@ -110,8 +110,8 @@ public record Burst(
 
   /**
    * How grave it is: 1 to tell of, 2 to ask a person about, 3 to contain. What is built in never
-   * does more than tell; peers, credentials and resources never more than ask; reads, writes and
-   * failures are told of.
+   * does more than tell; peers, credentials and resources never more than ask; reads, writes,
+   * failures, refusals and sizes are told of.
    */
   public int level() {
     boolean learned = expectation.source() != Expectation.Source.BUILT_IN;
@@ -139,7 +139,7 @@ public record Burst(
   private boolean isGrave() {
     return switch (feature) {
       case DELETES, DESTROYS, GRANTS, SECRET_READS, SENDS -> true;
-      case READS, WRITES, FAILURES, DENIALS -> false;
+      case READS, WRITES, FAILURES, DENIALS, KIB_READ, KIB_SENT -> false;
     };
   }
 

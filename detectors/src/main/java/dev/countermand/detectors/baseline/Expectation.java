@@ -205,6 +205,8 @@ public record Expectation(
           case DELETES, SENDS, FAILURES -> 5;
           case SECRET_READS, DENIALS -> 2;
           case DESTROYS, GRANTS -> 1;
+          case KIB_READ -> 1_000;
+          case KIB_SENT -> 100;
         };
     return new Expectation(
         Source.BUILT_IN,

@@ -16,7 +16,11 @@ public enum Feature implements Wire {
   /** Actions that ended badly. */
   FAILURES,
   /** Attempts that were refused. */
-  DENIALS;
+  DENIALS,
+  /** KiB of texts that tools gave the agent. */
+  KIB_READ,
+  /** KiB of texts in calls that send something away. */
+  KIB_SENT;
 
   /** The feature an effect counts for; running a program is none. */
   public static Optional<Feature> of(Verb verb) {

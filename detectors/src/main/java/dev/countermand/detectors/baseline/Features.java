@@ -18,6 +18,7 @@ import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What one scored action counts for, and for whom.
@@ -31,7 +32,7 @@ import java.util.Map;
  */
 public record Features(Instant time, String peers, List<Sample> samples) {
   /** Most samples of an action. */
-  public static final int MAX_SAMPLES = 18 * 9;
+  public static final int MAX_SAMPLES = 18 * 11;
 
   /** The prefix of subjects that are an agent. */
   public static final String AGENT = "agent:";
@@ -88,6 +89,9 @@ public record Features(Instant time, String peers, List<Sample> samples) {
         .forEach(
             (subject, own) -> {
               Map<Feature, Long> counts = counts(scored, own, refused);
+              if (subject.startsWith(AGENT)) {
+                addSizes(counts, scored, own);
+              }
               for (Feature feature : Feature.values()) {
                 long count = counts.getOrDefault(feature, 0L);
                 boolean teaches = !grave && (!refused || feature == Feature.DENIALS);
@@ -142,7 +146,9 @@ public record Features(Instant time, String peers, List<Sample> samples) {
     if (action.phase() == Phase.NOTICE) {
       return Map.of();
     }
-    Map<Feature, Long> counts = counts(action, counts(action) ? effects : List.of(), false);
+    List<Effect> counted = counts(action) ? effects : List.of();
+    Map<Feature, Long> counts = counts(action, counted, false);
+    addSizes(counts, action, counted);
     counts.replaceAll((feature, count) -> Math.min(MAX_COUNT, count));
     return counts;
   }
@@ -233,6 +239,23 @@ public record Features(Instant time, String peers, List<Sample> samples) {
       counts.put(Feature.DENIALS, 1L);
     }
     return counts;
+  }
+
+  /** Whole KiB; what a program reads or sends by itself a collector does not see. */
+  private static void addSizes(Map<Feature, Long> counts, Action action, List<Effect> effects) {
+    long read = action.phase() == Phase.RESULT ? kib(action.outputBytes()) : 0;
+    if (read > 0) {
+      counts.put(Feature.KIB_READ, read);
+    }
+    boolean sends = effects.stream().anyMatch(effect -> effect.verb() == Verb.SEND);
+    long sent = sends ? kib(action.inputBytes()) : 0;
+    if (sent > 0) {
+      counts.put(Feature.KIB_SENT, sent);
+    }
+  }
+
+  private static long kib(@Nullable Long bytes) {
+    return bytes == null ? 0 : bytes / 1_024;
   }
 
   private static String name(Resource resource) {

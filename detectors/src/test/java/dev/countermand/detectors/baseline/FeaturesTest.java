@@ -2,6 +2,7 @@ package dev.countermand.detectors.baseline;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.countermand.detectors.baseline.Features.Sample;
 import dev.countermand.model.Action;
 import dev.countermand.model.CredentialMention;
@@ -19,6 +20,7 @@ import dev.countermand.testkit.ActionSample;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -82,7 +84,7 @@ class FeaturesTest {
                 Severity.HIGH,
                 List.of(effect(Verb.SEND, "mail", "local"))));
 
-    assertThat(features.samples()).noneMatch(Sample::teaches).hasSize(3 * 9);
+    assertThat(features.samples()).noneMatch(Sample::teaches).hasSize(3 * Feature.values().length);
   }
 
   @Test
@@ -98,7 +100,9 @@ class FeaturesTest {
     Action contained =
         free.scored(null, free.effects(), Objects.requireNonNull(free.score()).under("order-1"));
 
-    assertThat(Features.of(contained).samples()).noneMatch(Sample::teaches).hasSize(3 * 9);
+    assertThat(Features.of(contained).samples())
+        .noneMatch(Sample::teaches)
+        .hasSize(3 * Feature.values().length);
     assertThat(Features.teaches(contained)).isFalse();
     assertThat(Features.of(free).samples()).anyMatch(Sample::teaches);
   }
@@ -118,6 +122,32 @@ class FeaturesTest {
     assertThat(features.samples().stream().filter(Sample::teaches))
         .extracting(Sample::feature)
         .containsOnly(Feature.DENIALS);
+  }
+
+  @Test
+  void whatAResultBroughtAndASentAttemptCarriedCountsForTheAgentInWholeKib() {
+    Action read =
+        ActionSample.of("r", Instant.parse("2026-11-20T12:00:00Z"))
+            .agent("a")
+            .phase(Phase.RESULT, Outcome.SUCCESS)
+            .outputBytes(3_000)
+            .effects(List.of(effect(Verb.READ, "file", "local")))
+            .build();
+    ObjectNode attempt =
+        Action.CODEC.toTree(
+            ActionSample.of("s", Instant.parse("2026-11-20T12:00:00Z"))
+                .agent("a")
+                .effects(List.of(effect(Verb.SEND, "mail", "production")))
+                .build());
+    attempt.withObject("/countermand/action").put("input_bytes", 5_000);
+    Action sent = Action.CODEC.fromTree(attempt);
+
+    assertThat(Features.of(read).samples())
+        .containsExactly(new Sample("agent:a", Feature.KIB_READ, 2, true));
+    assertThat(Features.of(sent).samples())
+        .contains(new Sample("agent:a", Feature.KIB_SENT, 4, true))
+        .noneMatch(one -> one.feature() == Feature.KIB_SENT && !one.subject().startsWith("agent:"));
+    assertThat(Features.unscored(read, read.effects())).isEqualTo(Map.of(Feature.KIB_READ, 2L));
   }
 
   @Test

@@ -61,6 +61,8 @@ final class LearnedActions {
         "call",
         null,
         null,
+        null,
+        null,
         "command",
         "/srv",
         null,

@@ -8,6 +8,7 @@ import dev.countermand.detectors.baseline.Features;
 import dev.countermand.detectors.baseline.Followed;
 import dev.countermand.detectors.baseline.Novelty;
 import dev.countermand.detectors.baseline.Trait;
+import dev.countermand.detectors.failureloop.Failures;
 import dev.countermand.detectors.grant.Scope;
 import dev.countermand.detectors.refusal.RefusalReader;
 import dev.countermand.detectors.refusal.Refusals;
@@ -49,6 +50,7 @@ import org.jspecify.annotations.Nullable;
  *     oldest first; at most {@value #MAX_VARIABLES}
  * @param activity how often it did what of late
  * @param refusals how often it was refused in a row
+ * @param failures how often it failed in a row
  * @param followed what it did of late with each credential and kind of resource
  * @param firsts what it was never seen with before and was told of within {@link #TOLD}: the hour,
  *     a colon and the digest; at most {@value #MAX_FIRSTS}
@@ -62,6 +64,7 @@ public record AgentState(
     List<String> variables,
     Activity activity,
     Refusals refusals,
+    Failures failures,
     Followed followed,
     List<String> firsts,
     Extra extra) {
@@ -97,6 +100,7 @@ public record AgentState(
           List.of(),
           Activity.NONE,
           Refusals.NONE,
+          Failures.NONE,
           Followed.NONE,
           List.of(),
           Extra.NONE);
@@ -127,6 +131,9 @@ public record AgentState(
   private static final Field<AgentState, Refusals> REFUSALS =
       FIELDS.object("refusals", Refusals.CODEC, state -> state.rowOfRefusals());
 
+  private static final Field<AgentState, Failures> FAILURES =
+      FIELDS.object("failures", Failures.CODEC, state -> state.rowOfFailures());
+
   /** Reads and writes the JSON of this record. */
   public static final DocumentCodec<AgentState> CODEC =
       FIELDS.build(
@@ -139,6 +146,7 @@ public record AgentState(
                   v.getOr(VARIABLES, List.of()),
                   Activity.decode(v.getOr(ACTIVITY, "")),
                   v.getOr(REFUSALS, Refusals.NONE),
+                  v.getOr(FAILURES, Failures.NONE),
                   new Followed(v.getOr(FOLLOWED, List.of())),
                   v.getOr(FIRSTS, List.of()),
                   v.extra()),
@@ -159,6 +167,7 @@ public record AgentState(
         memory.variables(),
         activity,
         refusals,
+        failures,
         followed,
         firsts,
         extra);
@@ -189,6 +198,7 @@ public record AgentState(
       }
       remembered = attempt ? appended(calls, call) : calls;
     }
+    boolean isRefused = REFUSED.refused(action);
     return new AgentState(
         sequence + 1,
         sightings(action, scope),
@@ -196,16 +206,11 @@ public record AgentState(
         remembered,
         tainted(action),
         active(action, effects, known),
-        refused(action, effects),
+        isRefused ? refusals.refused(action, callKey(action)) : refusals.plus(action, effects),
+        isRefused ? failures : failures.plus(action),
         followed.plus(action.believedTime(), Features.followed(action, effects), known),
         firsts(action, effects, known),
         extra);
-  }
-
-  private Refusals refused(Action action, List<Effect> effects) {
-    return REFUSED.refused(action)
-        ? refusals.refused(action, callKey(action))
-        : refusals.plus(action, effects);
   }
 
   /** What was told of lately, with what is now for the first time. */
@@ -269,6 +274,7 @@ public record AgentState(
         variables,
         activity.plus(action.believedTime(), Map.of(Feature.DENIALS, 1L)),
         refusals.denied(action, callKey(action)),
+        failures,
         followed,
         firsts,
         extra);
@@ -283,10 +289,15 @@ public record AgentState(
     return refusals.count() == 0 ? null : refusals;
   }
 
+  private @Nullable Failures rowOfFailures() {
+    return failures.count() == 0 ? null : failures;
+  }
+
   /** The same state with another sequence number. */
   public AgentState at(long number) {
     return new AgentState(
-        number, lineage, deletes, calls, variables, activity, refusals, followed, firsts, extra);
+        number, lineage, deletes, calls, variables, activity, refusals, failures, followed, firsts,
+        extra);
   }
 
   /**

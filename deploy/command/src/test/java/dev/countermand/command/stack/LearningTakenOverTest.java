@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Properties;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -46,7 +47,7 @@ class LearningTakenOverTest {
   void aRoleWhoseJobWasTakenOverDoesNotStartItAgain() {
     new TopicAdmin(kafka).ensure(kafka.topics().all(), PARTITIONS, 1);
     try (LearningRole role = new LearningRole(this::startCounted, meters);
-        KafkaProducer<String, byte[]> producer = new KafkaProducer<>(kafka.producer("load"))) {
+        KafkaProducer<String, byte[]> producer = new KafkaProducer<>(load())) {
       send(producer, ACTIONS.subList(0, 200));
       await("baselines").until(() -> !written().isEmpty());
       assertThat(meters.get("countermand.learning.running").gauge().value()).isEqualTo(1);
@@ -85,6 +86,13 @@ class LearningTakenOverTest {
             defaults.outOfOrder(),
             defaults.idle()),
         LearnedActions.START);
+  }
+
+  /** In order, although a partition that was made just now may refuse the first batch. */
+  private Properties load() {
+    Properties properties = kafka.producer("load");
+    properties.put("max.in.flight.requests.per.connection", 1);
+    return properties;
   }
 
   private static boolean nobodyKeepsIt() {

@@ -9,6 +9,7 @@ import dev.countermand.dashboards.IndexTemplate.Dialect;
 import dev.countermand.model.Action;
 import dev.countermand.model.ContainmentOutcome;
 import dev.countermand.model.DeadLetter;
+import dev.countermand.model.Finding;
 import dev.countermand.model.Topics;
 import dev.countermand.model.json.Json;
 import dev.countermand.runtime.CountermandException;
@@ -81,6 +82,46 @@ abstract class IndexSinkContract {
             .isEqualTo(IndexTemplate.typeOf(stream, dialect(), path));
       }
     }
+  }
+
+  @Test
+  void whatTheSequenceDetectorTellsOfIsIndexedWithEveryFieldMappedAndFoundByItsFields()
+      throws Exception {
+    for (Finding finding : SequenceFindings.refusedThenBorrowed()) {
+      harness.produce(DataStream.FINDING, Finding.CODEC.encode(finding));
+    }
+
+    harness.awaitCount(DataStream.FINDING, 2);
+    JsonNode mapping = get("/" + harness.name(DataStream.FINDING) + "/_mapping");
+    try (var sources = harness.reader.sources(harness.name(DataStream.FINDING))) {
+      for (String source : sources.toList()) {
+        assertThat(SequenceFindings.leaves(Json.mapper().readTree(source)))
+            .contains("rule.id", "countermand.finding.related_actions")
+            .allSatisfy(
+                path ->
+                    assertThat(
+                            mapping
+                                .elements()
+                                .next()
+                                .at("/mappings/properties/" + path.replace(".", "/properties/"))
+                                .path("type")
+                                .asText())
+                        .as(path)
+                        .isNotEmpty());
+      }
+    }
+    for (String query :
+        List.of(
+            "rule.id:refused-then-borrowed",
+            "countermand.finding.related_actions:refused-0",
+            "countermand.finding.credentials:" + Samples.FINGERPRINT,
+            "threat.technique.id:T1078",
+            "message:credential")) {
+      JsonNode found = get("/" + harness.name(DataStream.FINDING) + "/_search?q=" + query);
+      assertThat(found.at("/hits/total/value").asInt()).as(query).isEqualTo(2);
+    }
+    assertThat(harness.documents(DataStream.FINDING, "rejected")).isZero();
+    assertThat(harness.probe.readAll(harness.kafka.topics().deadLetters())).isEmpty();
   }
 
   @Test

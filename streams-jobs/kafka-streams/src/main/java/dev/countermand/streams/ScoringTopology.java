@@ -76,12 +76,22 @@ public final class ScoringTopology {
   /** The topology, with its measures in a registry. */
   public static Topology build(
       Topics topics, Scoring scoring, RiskPolicy policy, MeterRegistry registry) {
+    return build(topics, scoring, policy, registry, MAX_BASELINES);
+  }
+
+  /**
+   * The topology.
+   *
+   * @param maxBaselines most baselines that a process holds
+   */
+  static Topology build(
+      Topics topics, Scoring scoring, RiskPolicy policy, MeterRegistry registry, int maxBaselines) {
     ScoringMetrics metrics = new ScoringMetrics(registry);
     StreamsBuilder builder = new StreamsBuilder();
 
     KTable<String, Task> tasks = tasks(builder, topics);
     credentials(builder, topics);
-    baselines(builder, topics);
+    baselines(builder, topics, maxBaselines);
 
     KStream<String, Processed<Arrival>> read =
         builder.stream(topics.actions(), bytes("actions"))
@@ -199,16 +209,17 @@ public final class ScoringTopology {
   }
 
   /**
-   * Some 420 bytes of JSON each, 9 KB at the most. Of more than {@value #MAX_BASELINES} those that
-   * nothing was compared with for the longest are forgotten, until the learning job writes them
-   * again: whoever makes subjects up pushes out what nobody needs.
+   * Some 420 bytes of JSON each, 9 KB at the most. Of more than there may be those that nothing was
+   * compared with for the longest are forgotten, until the learning job writes them again: whoever
+   * makes subjects up pushes out what nobody needs.
    */
-  private static GlobalKTable<String, Baseline> baselines(StreamsBuilder builder, Topics topics) {
+  private static GlobalKTable<String, Baseline> baselines(
+      StreamsBuilder builder, Topics topics, int max) {
     return builder.globalTable(
         topics.baselines(),
         Consumed.with(Serdes.String(), DocumentSerde.strict(Baseline.CODEC))
             .withName("learned-baselines"),
-        Materialized.<String, Baseline>as(Stores.lruMap(BASELINES, MAX_BASELINES))
+        Materialized.<String, Baseline>as(Stores.lruMap(BASELINES, max))
             .withKeySerde(Serdes.String())
             .withValueSerde(DocumentSerde.remembering(Baseline.CODEC)));
   }

@@ -37,9 +37,13 @@ final class Bench implements AutoCloseable {
   }
 
   Bench(Scoring scoring) {
+    this(scoring, ScoringTopology.MAX_BASELINES);
+  }
+
+  Bench(Scoring scoring, int maxBaselines) {
     driven =
         new DrivenTopology(
-            ScoringTopology.build(topics, scoring, RiskBench.POLICY, registry),
+            ScoringTopology.build(topics, scoring, RiskBench.POLICY, registry, maxBaselines),
             state ->
                 StreamsSettings.of(
                     "t-scoring",

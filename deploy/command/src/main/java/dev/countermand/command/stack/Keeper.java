@@ -10,8 +10,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Starts a part again that ended although nobody stopped it: at once, and when it does not come up,
- * again and again with longer pauses. Looks and starts on a thread of its own. Closed before the
- * part is.
+ * again and again with longer pauses, until it has {@link EndedForGood}. Looks and starts on a
+ * thread of its own. Closed before the part is.
  */
 final class Keeper implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Keeper.class);
@@ -32,6 +32,21 @@ final class Keeper implements AutoCloseable {
     }
   }
 
+  /**
+   * Thrown by a start: the part ended, or cannot be started, in a way that no other try changes.
+   */
+  static final class EndedForGood extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    private final CountermandException why;
+
+    /** By an error that tells a person what to do. */
+    EndedForGood(CountermandException why) {
+      super(why);
+      this.why = why;
+    }
+  }
+
   private final String name;
   private final Pace pace;
   private final BooleanSupplier alive;
@@ -48,7 +63,8 @@ final class Keeper implements AutoCloseable {
    * Begins to start a part that does not run yet, after one look's time, and looks after it.
    *
    * @param start returns when the part runs; throws a RuntimeException when it cannot, and when the
-   *     part ended by a failure that is to be told before the next try
+   *     part ended by a failure that is to be told before the next try; {@link EndedForGood} when
+   *     there is to be no other try
    */
   static Keeper starting(String name, Pace pace, BooleanSupplier alive, Runnable start) {
     return new Keeper(name, pace, false, alive, start);
@@ -74,11 +90,14 @@ final class Keeper implements AutoCloseable {
         continue;
       }
       if (ran) {
-        log.error("{} ended although nobody stopped it; it is started again", name);
+        log.error("{} ended although nobody stopped it", name);
       }
       try {
         start.run();
         log.info("{} is {}", name, ran ? "back" : "started");
+      } catch (EndedForGood e) {
+        log.error("{} is not started again: {}", name, why(e.why));
+        return;
       } catch (RuntimeException e) {
         pause = pace.after(pause);
         log.error("{} does not start, next try in {} ms: {}", name, pause.toMillis(), why(e));

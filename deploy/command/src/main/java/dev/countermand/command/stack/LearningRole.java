@@ -1,5 +1,6 @@
 package dev.countermand.command.stack;
 
+import dev.countermand.runtime.CountermandException;
 import dev.countermand.streams.flink.LearningJob;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -10,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The learning job beside other roles, which do not wait for it and do not end with it: it is
  * started on a thread of its own, and again from its last checkpoint when it ends although nobody
- * stopped it. Thread-safe.
+ * stopped it and no other job took over. Thread-safe.
  *
  * <p>Gauge {@code countermand.learning.running}: 1 while it runs, else 0.
  */
@@ -41,9 +42,18 @@ final class LearningRole implements AutoCloseable {
     LearningJob ended = job;
     if (ended != null) {
       job = null;
-      ended.await();
+      awaitFailure(ended);
     }
     job = start.get();
+  }
+
+  /** Two jobs that were started again each time would take the topic from each other for ever. */
+  private static void awaitFailure(LearningJob ended) {
+    try {
+      ended.await();
+    } catch (CountermandException e) {
+      throw e.code().equals(LearningJob.TAKEN_OVER) ? new Keeper.EndedForGood(e) : e;
+    }
   }
 
   /** Stops it and keeps its last checkpoint. */

@@ -2,6 +2,7 @@ package dev.countermand.command.stack;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.countermand.runtime.CountermandException;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -53,6 +54,28 @@ class KeeperTest {
       Awaitility.await("the third try").untilTrue(alive);
       alive.set(false);
       Awaitility.await("the part again").until(() -> starts.get() == 2);
+    }
+  }
+
+  @Test
+  void aPartThatEndedForGoodIsNotStartedAgain() throws Exception {
+    CountDownLatch ended = new CountDownLatch(1);
+    Thread[] keeping = new Thread[1];
+    try (Keeper keeper =
+        Keeper.starting(
+            "a part",
+            PACE,
+            alive::get,
+            () -> {
+              starts.incrementAndGet();
+              keeping[0] = Thread.currentThread();
+              ended.countDown();
+              throw new Keeper.EndedForGood(new CountermandException("TAKEN", "By another."));
+            })) {
+      ended.await();
+      keeping[0].join();
+
+      assertThat(starts).hasValue(1);
     }
   }
 

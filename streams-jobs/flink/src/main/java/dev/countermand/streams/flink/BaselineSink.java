@@ -23,6 +23,8 @@ import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.InvalidProducerEpochException;
+import org.apache.kafka.common.errors.ProducerFencedException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,8 +34,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A failure before the checkpoint writes nothing; one after it writes the documents of what was
  * complete again, oldest checkpoint first, which leaves a compacted topic as it was. Where two
- * checkpoints were waiting, a reader can see the earlier of two documents again for a moment. A
- * process that lives on after its successor began is fenced by the transactional id.
+ * checkpoints were waiting, a reader can see the earlier of two documents again for a moment. Of
+ * two that have one transactional id the later one is let write: the broker fences the other, which
+ * ends with {@link TakenOver}, and is not started again.
  */
 @SuppressWarnings("FutureReturnValueIgnored") // the commit fails with the first error of a send
 final class BaselineSink implements Sink<Published>, SupportsCommitter<BaselineSink.Batch> {
@@ -63,8 +66,12 @@ final class BaselineSink implements Sink<Published>, SupportsCommitter<BaselineS
 
   @Override
   public Committer<Batch> createCommitter(CommitterInitContext context) {
-    return new InTransaction(
-        topic, transactionalId + "-" + context.getTaskInfo().getIndexOfThisSubtask(), producer);
+    InTransaction committer =
+        new InTransaction(
+            topic, transactionalId + "-" + context.getTaskInfo().getIndexOfThisSubtask(), producer);
+    // At once, so that a job that runs already hears of it with its next checkpoint.
+    committer.open();
+    return committer;
   }
 
   @Override
@@ -102,6 +109,8 @@ final class BaselineSink implements Sink<Published>, SupportsCommitter<BaselineS
   }
 
   private static final class InTransaction implements Committer<Batch> {
+    private static final Duration TIMEOUT = Duration.ofMinutes(1);
+
     private final String topic;
     private final Properties settings;
     private @Nullable KafkaProducer<String, byte[]> producer;
@@ -111,6 +120,7 @@ final class BaselineSink implements Sink<Published>, SupportsCommitter<BaselineS
       this.settings = new Properties();
       settings.putAll(producer);
       settings.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, transactionalId);
+      settings.put(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG, (int) TIMEOUT.toMillis());
     }
 
     @Override
@@ -119,6 +129,8 @@ final class BaselineSink implements Sink<Published>, SupportsCommitter<BaselineS
         return;
       }
       KafkaProducer<String, byte[]> open = open();
+      // Of the wall, as the broker's, which goes on while this machine sleeps.
+      long begun = System.currentTimeMillis();
       try {
         open.beginTransaction();
         for (CommitRequest<Batch> request : requests) {
@@ -131,8 +143,22 @@ final class BaselineSink implements Sink<Published>, SupportsCommitter<BaselineS
       } catch (KafkaException e) {
         // A new producer ends the transaction that this one left.
         close();
-        throw e;
+        // The broker also fences whoever lets a transaction wait for too long.
+        boolean inTime = System.currentTimeMillis() - begun < TIMEOUT.toMillis();
+        throw inTime && isFenced(e) ? new TakenOver(topic, e) : e;
       }
+    }
+
+    private static boolean isFenced(KafkaException e) {
+      Throwable cause = e;
+      while (cause != null) {
+        if (cause instanceof ProducerFencedException
+            || cause instanceof InvalidProducerEpochException) {
+          return true;
+        }
+        cause = cause.getCause();
+      }
+      return false;
     }
 
     private KafkaProducer<String, byte[]> open() {
@@ -140,7 +166,12 @@ final class BaselineSink implements Sink<Published>, SupportsCommitter<BaselineS
       if (open == null) {
         open = new KafkaProducer<>(settings);
         producer = open;
-        open.initTransactions();
+        try {
+          open.initTransactions();
+        } catch (KafkaException e) {
+          close();
+          throw e;
+        }
       }
       return open;
     }

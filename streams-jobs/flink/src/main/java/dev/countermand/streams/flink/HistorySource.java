@@ -35,7 +35,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
  *
  * @param <T> what records become
  */
-final class HistorySource<T>
+public final class HistorySource<T>
     implements Source<T, KafkaPartitionSplit, KafkaSourceEnumState>, ResultTypeQueryable<T> {
   private static final long serialVersionUID = 1L;
 
@@ -49,7 +49,7 @@ final class HistorySource<T>
    * @param deserializer of that source, which needs no opening
    * @param consumer the settings of that source's consumers, all that they need
    */
-  HistorySource(
+  public HistorySource(
       KafkaSource<T> source,
       KafkaRecordDeserializationSchema<T> deserializer,
       Properties consumer) {

@@ -28,6 +28,9 @@ import org.slf4j.LoggerFactory;
  * <p>A job that goes on starts again from the last checkpoint in its directory.
  */
 public final class LearningJob implements AutoCloseable {
+  /** The code of the error that a job ends with when another one began to write baselines. */
+  public static final String TAKEN_OVER = "LEARNING_TAKEN_OVER";
+
   private static final Logger log = LoggerFactory.getLogger(LearningJob.class);
   private static final Duration CLOSING = Duration.ofSeconds(20);
 
@@ -70,7 +73,8 @@ public final class LearningJob implements AutoCloseable {
   /**
    * Waits until the job ends.
    *
-   * @throws CountermandException LEARNING_FAILED when it fails or is closed
+   * @throws CountermandException LEARNING_TAKEN_OVER when another job began to write baselines,
+   *     LEARNING_FAILED when it fails or is closed
    */
   public Summary await() {
     try {
@@ -172,6 +176,9 @@ public final class LearningJob implements AutoCloseable {
     Throwable root = e;
     while (root.getCause() != null) {
       root = root.getCause();
+      if (root instanceof CountermandException known && known.code().equals(TAKEN_OVER)) {
+        return new CountermandException(TAKEN_OVER, String.valueOf(known.getMessage()), e);
+      }
     }
     return new CountermandException(
         "LEARNING_FAILED",

@@ -7,7 +7,6 @@ import dev.countermand.streams.flink.Flowing.Observed;
 import dev.countermand.streams.flink.Flowing.Published;
 import dev.countermand.streams.flink.Flowing.Traits;
 import dev.countermand.streams.flink.Flowing.Window;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.Properties;
 import java.util.Set;
@@ -18,7 +17,6 @@ import org.apache.flink.connector.base.DeliveryGuarantee;
 import org.apache.flink.connector.kafka.sink.KafkaSink;
 import org.apache.flink.connector.kafka.source.KafkaSource;
 import org.apache.flink.connector.kafka.source.KafkaSourceBuilder;
-import org.apache.flink.connector.kafka.source.KafkaSourceOptions;
 import org.apache.flink.connector.kafka.source.enumerator.KafkaSourceEnumState;
 import org.apache.flink.connector.kafka.source.enumerator.initializer.OffsetsInitializer;
 import org.apache.flink.connector.kafka.source.split.KafkaPartitionSplit;
@@ -28,24 +26,13 @@ import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.apache.flink.streaming.api.functions.sink.v2.DiscardingSink;
 import org.apache.flink.streaming.api.windowing.assigners.TumblingEventTimeWindows;
 import org.apache.flink.util.OutputTag;
-import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.jspecify.annotations.Nullable;
 
 /** The learning job as a graph: scored actions in, baselines and dead letters out. */
 final class LearningTopology {
   private static final OutputTag<Observed> LATE =
       new OutputTag<>("late", TypeInformation.of(Observed.class));
-
-  /**
-   * How far a partition may be read ahead of the slowest, in event time: each window until there is
-   * state.
-   */
-  private static final Duration AHEAD = Duration.ofHours(6);
-
-  /** How long one that is ahead waits at least: 30 days of history take 120 such steps at most. */
-  private static final Duration ALIGNED_EVERY = Duration.ofMillis(100);
 
   private LearningTopology() {}
 
@@ -155,8 +142,7 @@ final class LearningTopology {
     WatermarkStrategy<Observed> strategy =
         WatermarkStrategy.<Observed>forBoundedOutOfOrderness(settings.outOfOrder())
             .withTimestampAssigner((one, time) -> one.time());
-    WatermarkStrategy<Observed> aligned =
-        strategy.withWatermarkAlignment("scored-actions", AHEAD, ALIGNED_EVERY);
+    WatermarkStrategy<Observed> aligned = Connector.aligned(strategy, "scored-actions");
     // Over history a partition is not idle but slow to be read, and must hold the others up.
     return bounded ? aligned : aligned.withIdleness(settings.idle());
   }
@@ -164,7 +150,7 @@ final class LearningTopology {
   private static Source<Observed, KafkaPartitionSplit, KafkaSourceEnumState> source(
       KafkaSettings kafka, Instant from, boolean bounded) {
     ReadScored deserializer = new ReadScored();
-    Properties consumer = consumer(kafka);
+    Properties consumer = Connector.consumer(kafka, "learning");
     KafkaSourceBuilder<Observed> builder =
         KafkaSource.<Observed>builder()
             .setTopics(kafka.topics().scoredActions())
@@ -178,25 +164,11 @@ final class LearningTopology {
         : builder.build();
   }
 
-  /** All that the connector's consumers need. */
-  private static Properties consumer(KafkaSettings kafka) {
-    Properties consumer =
-        LocalEnvironment.text(
-            kafka.tailing("countermand-learning"), LocalEnvironment.OF_THE_CONNECTOR);
-    String name = kafka.topics().prefix() + "-learning";
-    consumer.setProperty(ConsumerConfig.GROUP_ID_CONFIG, name);
-    consumer.setProperty(KafkaSourceOptions.CLIENT_ID_PREFIX.key(), name);
-    String bytes = ByteArrayDeserializer.class.getName();
-    consumer.setProperty(ConsumerConfig.KEY_DESERIALIZER_CLASS_CONFIG, bytes);
-    consumer.setProperty(ConsumerConfig.VALUE_DESERIALIZER_CLASS_CONFIG, bytes);
-    return consumer;
-  }
-
   private static BaselineSink baselines(KafkaSettings kafka, boolean bounded) {
     // A run over history beside the job that goes on must not fence its producers.
     String id = kafka.topics().prefix() + (bounded ? "-learning-history" : "-learning");
     Properties producer =
-        LocalEnvironment.text(kafka.producer("countermand-learning"), Set.of("client.id"));
+        Connector.text(kafka.producer("countermand-learning"), Set.of("client.id"));
     return new BaselineSink(kafka.topics().baselines(), id, producer);
   }
 
@@ -205,8 +177,7 @@ final class LearningTopology {
     return KafkaSink.<Published>builder()
         .setBootstrapServers(kafka.bootstrap())
         .setKafkaProducerConfig(
-            LocalEnvironment.text(
-                kafka.producer("countermand-learning-letters"), LocalEnvironment.OF_THE_CONNECTOR))
+            Connector.text(kafka.producer("countermand-learning-letters"), Connector.OWN))
         .setDeliveryGuarantee(DeliveryGuarantee.AT_LEAST_ONCE)
         .setRecordSerializer(
             (letter, context, time) -> new ProducerRecord<>(topic, letter.document()))

@@ -7,11 +7,6 @@ import dev.countermand.model.Baseline;
 import dev.countermand.model.DeadLetter;
 import dev.countermand.model.Effect;
 import dev.countermand.model.Severity;
-import dev.countermand.model.Topics;
-import dev.countermand.runtime.kafka.CompactedView;
-import dev.countermand.runtime.kafka.KafkaSettings;
-import dev.countermand.testkit.KafkaProbe;
-import dev.countermand.testkit.TestServers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -21,15 +16,9 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import java.util.Set;
 import java.util.TreeMap;
-import java.util.stream.Collectors;
-import org.apache.kafka.clients.admin.NewTopic;
-import org.apache.kafka.clients.producer.KafkaProducer;
-import org.apache.kafka.clients.producer.ProducerRecord;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -38,32 +27,15 @@ import org.junit.jupiter.params.provider.EnumSource;
 class LearningJobTest {
   private static final Duration TWO_DAYS = Duration.ofDays(2);
   private static final Instant END = History.START.plus(TWO_DAYS);
-  private static final int PARTITIONS = 3;
+  private static final LearningSettings.Backend HEAP = LearningSettings.Backend.HEAP;
 
-  private final KafkaSettings kafka =
-      new KafkaSettings(
-          TestServers.kafka().bootstrapServers(),
-          new Topics(KafkaProbe.uniqueName("learning")),
-          Map.of());
+  private final LearningTopics topics = new LearningTopics();
 
   @TempDir private Path directory;
-  private KafkaProducer<String, byte[]> producer;
-  private KafkaProbe probe;
-
-  @BeforeEach
-  void createTopics() {
-    probe = new KafkaProbe(TestServers.kafka());
-    probe.createTopics(
-        kafka.topics().all().stream()
-            .map(t -> new NewTopic(t.name(), PARTITIONS, (short) 1).configs(t.settings()))
-            .toList());
-    producer = new KafkaProducer<>(kafka.producer("history"));
-  }
 
   @AfterEach
   void close() {
-    producer.close();
-    probe.close();
+    topics.close();
   }
 
   @ParameterizedTest
@@ -72,7 +44,7 @@ class LearningJobTest {
     List<Action> actions = History.actions(1, History.START, TWO_DAYS, 6_000, 5);
     List<Action> disordered = new ArrayList<>(actions);
     shuffleWithinMinutes(disordered);
-    send(disordered);
+    topics.send(disordered);
 
     Summary summary = LearningJob.learn(settings(backend), History.START, END);
 
@@ -89,15 +61,10 @@ class LearningJobTest {
   @Test
   void aPartitionThatIsReadToItsEndFarAheadOfTheOthersStopsNothing() {
     List<Action> actions = History.actions(7, History.START, TWO_DAYS, 6_000, 4);
-    for (int i = 0; i < actions.size(); i++) {
-      // One of a hundred: it is at its end when the others are in the first hours.
-      int partition = i % 100 == 0 ? 0 : 1 + i % 2;
-      producer.send(message(actions.get(i), partition));
-    }
-    producer.flush();
+    // One of a hundred: it is at its end when the others are in the first hours.
+    topics.send(actions, i -> i % 100 == 0 ? 0 : 1 + i % 2);
 
-    Summary summary =
-        LearningJob.learn(settings(LearningSettings.Backend.HEAP), History.START, END);
+    Summary summary = LearningJob.learn(settings(HEAP), History.START, END);
 
     assertBaselines(History.learn(actions));
     assertThat(summary.late()).isZero();
@@ -106,11 +73,11 @@ class LearningJobTest {
   @Test
   void onlyTheSpanThatIsAskedForIsLearned() {
     List<Action> actions = History.actions(2, History.START, TWO_DAYS, 500, 3);
-    send(actions);
+    topics.send(actions);
     Instant from = History.START.plus(Duration.ofHours(12));
     Instant to = from.plus(Duration.ofHours(24));
 
-    LearningJob.learn(settings(LearningSettings.Backend.HEAP), from, to);
+    LearningJob.learn(settings(HEAP), from, to);
 
     assertBaselines(
         History.learn(
@@ -122,17 +89,16 @@ class LearningJobTest {
   @Test
   void whatCannotBeReadGoesToTheDeadLettersAndStopsNothing() {
     List<Action> actions = History.actions(3, History.START, TWO_DAYS, 200, 2);
-    String topic = kafka.topics().scoredActions();
-    probe.produce(topic, "agent-0", "{\"event\":");
-    send(actions);
-    probe.produce(topic, "agent-1", null);
+    String topic = topics.names().scoredActions();
+    topics.probe().produce(topic, "agent-0", "{\"event\":");
+    topics.send(actions);
+    topics.probe().produce(topic, "agent-1", null);
 
-    Summary summary =
-        LearningJob.learn(settings(LearningSettings.Backend.HEAP), History.START, END);
+    Summary summary = LearningJob.learn(settings(HEAP), History.START, END);
 
     assertThat(summary.unreadable()).isEqualTo(2);
     assertBaselines(History.learn(actions));
-    assertThat(probe.readAll(kafka.topics().deadLetters()))
+    assertThat(topics.probe().readAll(topics.names().deadLetters()))
         .extracting(m -> DeadLetter.CODEC.decode(m.value().getBytes(StandardCharsets.UTF_8)))
         .extracting(DeadLetter::code)
         .containsExactlyInAnyOrder("RECORD_UNREADABLE", "ACTION_EMPTY");
@@ -142,20 +108,19 @@ class LearningJobTest {
   void aSampleThatIsTooLateIsCountedAndNotLearned() {
     List<Action> actions = History.actions(4, History.START.plusSeconds(3_600), TWO_DAYS, 300, 1);
     Action late = History.action("agent-0", History.START, actions.get(0).effects(), Severity.NONE);
-    send(actions);
+    topics.send(actions);
 
-    try (LearningJob job =
-        LearningJob.start(settings(LearningSettings.Backend.HEAP), History.START)) {
+    try (LearningJob job = LearningJob.start(settings(HEAP), History.START)) {
       Awaitility.await("a watermark that closed windows")
           .atMost(Duration.ofSeconds(60))
-          .until(() -> !baselines().isEmpty());
-      send(List.of(late));
+          .until(() -> !topics.baselines().isEmpty());
+      topics.send(List.of(late));
       Awaitility.await("the late sample")
           .atMost(Duration.ofSeconds(60))
           .until(() -> job.progress().filter(p -> p.late() > 0).isPresent());
     }
 
-    assertThat(baselines().values())
+    assertThat(topics.baselines().values())
         .allSatisfy(
             b ->
                 assertThat(b.learned() == null ? b.seen().get(0).from() : b.learned().from())
@@ -168,29 +133,30 @@ class LearningJobTest {
     // Later than all else, in every partition: they close the windows and are in none of them.
     List<Action> closing =
         History.actions(6, END.plus(Duration.ofDays(1)), Duration.ofHours(1), 1, 1);
-    LearningSettings settings = settings(LearningSettings.Backend.HEAP);
+    LearningSettings settings = settings(HEAP);
     Map<String, Baseline> expected = History.learn(actions);
 
-    send(actions.subList(0, 2_000));
+    topics.send(actions.subList(0, 2_000));
     try (LearningJob job = LearningJob.start(settings, History.START)) {
       Awaitility.await("baselines of the first half")
           .atMost(Duration.ofSeconds(60))
-          .until(() -> !job.isDone() && baselines().size() > 30);
+          .until(() -> !job.isDone() && topics.baselines().size() > 30);
       // These are read, and learned in part, after the checkpoint that the job goes on from.
-      send(actions.subList(2_000, 2_600));
+      topics.send(actions.subList(2_000, 2_600));
       Awaitility.await("more than the last checkpoint knows")
           .atMost(Duration.ofSeconds(60))
           .until(() -> job.progress().filter(p -> p.samples() > 2_000).isPresent());
     }
     assertThat(LearningJob.latest(settings.checkpoints())).isPresent();
-    send(actions.subList(2_600, actions.size()));
-    closeWindows(closing.get(0));
+    topics.send(actions.subList(2_600, actions.size()));
+    topics.closeWindows(closing.get(0));
 
     try (LearningJob job = LearningJob.start(settings, History.START)) {
       Awaitility.await("the baselines of an undisturbed run")
           .atMost(Duration.ofSeconds(60))
           .pollInterval(Duration.ofMillis(500))
-          .untilAsserted(() -> assertThat(within(baselines(), expected)).isEqualTo(expected));
+          .untilAsserted(
+              () -> assertThat(within(topics.baselines(), expected)).isEqualTo(expected));
       assertThat(job.isDone()).isFalse();
     }
   }
@@ -199,46 +165,33 @@ class LearningJobTest {
   void theBaselinesOfWhoWasNotSeenForSixtyDaysAreTakenBackAndNoOthers() {
     List<Effect> effects = History.actions(7, History.START, TWO_DAYS, 1, 1).get(0).effects();
     Instant much = History.START.plus(Learning.KEPT).plus(Duration.ofHours(1));
-    send(
+    topics.send(
         List.of(
             History.action("gone", History.START, effects, Severity.NONE),
             History.action("stays", History.START, effects, Severity.NONE),
             History.action("stays", History.START.plusSeconds(86_400), effects, Severity.NONE)));
 
-    try (LearningJob job =
-        LearningJob.start(settings(LearningSettings.Backend.HEAP), History.START)) {
-      closeWindows(
+    try (LearningJob job = LearningJob.start(settings(HEAP), History.START)) {
+      topics.closeWindows(
           History.action("stays", History.START.plusSeconds(90_000), effects, Severity.NONE));
       Awaitility.await("the baselines of both")
           .atMost(Duration.ofSeconds(60))
-          .until(() -> subjects().containsAll(List.of("agent:gone", "agent:stays")));
-      closeWindows(History.action("other", much, effects, Severity.NONE));
+          .until(() -> topics.subjects().containsAll(List.of("agent:gone", "agent:stays")));
+      topics.closeWindows(History.action("other", much, effects, Severity.NONE));
       Awaitility.await("the baselines of the one who stays")
           .atMost(Duration.ofSeconds(60))
-          .until(() -> !subjects().contains("agent:gone"));
-      assertThat(subjects()).contains("agent:stays", "peers:hook");
+          .until(() -> !topics.subjects().contains("agent:gone"));
+      assertThat(topics.subjects()).contains("agent:stays", "peers:hook");
       assertThat(job.isDone()).isFalse();
     }
-    assertThat(baselines().keySet()).noneMatch(key -> key.contains("gone"));
-  }
-
-  private Set<String> subjects() {
-    return baselines().values().stream().map(Baseline::subject).collect(Collectors.toSet());
-  }
-
-  /** In every partition, so that the watermark comes to its time. */
-  private void closeWindows(Action action) {
-    for (int partition = 0; partition < PARTITIONS; partition++) {
-      producer.send(message(action, partition));
-    }
-    producer.flush();
+    assertThat(topics.baselines().keySet()).noneMatch(key -> key.contains("gone"));
   }
 
   /** A committed transaction can be read when the broker has marked it in every partition. */
   private void assertBaselines(Map<String, Baseline> expected) {
     Awaitility.await("the baselines of the plain loop")
         .atMost(Duration.ofSeconds(20))
-        .untilAsserted(() -> assertThat(baselines()).isEqualTo(expected));
+        .untilAsserted(() -> assertThat(topics.baselines()).isEqualTo(expected));
   }
 
   private static Map<String, Baseline> within(
@@ -249,16 +202,7 @@ class LearningJobTest {
   }
 
   private LearningSettings settings(LearningSettings.Backend backend) {
-    LearningSettings defaults = LearningSettings.of(kafka, directory);
-    return new LearningSettings(
-        kafka,
-        directory,
-        defaults.parallelism(),
-        backend,
-        Duration.ofMillis(500),
-        defaults.publishEvery(),
-        defaults.outOfOrder(),
-        defaults.idle());
+    return topics.settings(backend, directory);
   }
 
   /** As they come when collectors differ: out of order by less than what the job waits. */
@@ -269,28 +213,6 @@ class LearningJobTest {
       if (Duration.between(some.get(0).time(), some.get(2).time()).toMinutes() < 4) {
         Collections.shuffle(some, random);
       }
-    }
-  }
-
-  /** Over all partitions, whoever the agent is: a harder order than that of the real topic. */
-  private void send(List<Action> actions) {
-    Random random = new Random(actions.size());
-    actions.forEach(action -> producer.send(message(action, random.nextInt(PARTITIONS))));
-    producer.flush();
-  }
-
-  private ProducerRecord<String, byte[]> message(Action action, int partition) {
-    return new ProducerRecord<>(
-        kafka.topics().scoredActions(), partition, action.agentId(), Action.CODEC.encode(action));
-  }
-
-  /** What a reader sees of the topic: the last that was committed of each key. */
-  private Map<String, Baseline> baselines() {
-    try (CompactedView<Baseline> view =
-        new CompactedView<>(kafka, kafka.topics().baselines(), Baseline.CODEC)) {
-      Map<String, Baseline> all = new TreeMap<>();
-      view.awaitCaughtUp(Duration.ofSeconds(20)).all().forEach(b -> all.put(b.key(), b));
-      return all;
     }
   }
 }

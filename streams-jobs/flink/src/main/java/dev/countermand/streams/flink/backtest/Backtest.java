@@ -4,12 +4,15 @@ import dev.countermand.detectors.Scoring;
 import dev.countermand.model.Finding;
 import dev.countermand.runtime.CountermandException;
 import dev.countermand.runtime.kafka.KafkaSettings;
+import dev.countermand.streams.flink.Connector;
+import dev.countermand.streams.flink.HistorySource;
 import dev.countermand.streams.flink.LocalEnvironment;
 import java.io.Serializable;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
+import java.util.Properties;
 import java.util.function.Consumer;
 import org.apache.flink.api.common.JobExecutionResult;
 import org.apache.flink.api.common.eventtime.WatermarkStrategy;
@@ -133,22 +136,28 @@ public final class Backtest {
     return scored.filter(event -> event.kind == Event.FINDING).union(followed);
   }
 
+  /** Partitions wait for each other: what is ahead waits for its turn in the state. */
   private static WatermarkStrategy<Event> inTime() {
-    return WatermarkStrategy.<Event>forBoundedOutOfOrderness(OUT_OF_ORDER)
-        .withTimestampAssigner((event, time) -> event.time);
+    return Connector.aligned(
+        WatermarkStrategy.<Event>forBoundedOutOfOrderness(OUT_OF_ORDER)
+            .withTimestampAssigner((event, time) -> event.time),
+        "history");
   }
 
-  private static KafkaSource<Event> source(KafkaSettings kafka, Span span) {
-    return KafkaSource.<Event>builder()
-        .setTopics(kafka.topics().actions(), kafka.topics().containmentOutcomes())
-        .setGroupId(kafka.topics().prefix() + "-backtest")
-        .setClientIdPrefix(kafka.topics().prefix() + "-backtest")
-        // A record is never older than the action in it.
-        .setStartingOffsets(OffsetsInitializer.timestamp(Math.max(0, span.start().toEpochMilli())))
-        .setBounded(OffsetsInitializer.latest())
-        .setProperties(LocalEnvironment.consumer(kafka, "countermand-backtest"))
-        .setDeserializer(new ReadHistory(kafka.topics().actions()))
-        .build();
+  private static HistorySource<Event> source(KafkaSettings kafka, Span span) {
+    Properties consumer = Connector.consumer(kafka, "backtest");
+    ReadHistory deserializer = new ReadHistory(kafka.topics().actions());
+    KafkaSource<Event> source =
+        KafkaSource.<Event>builder()
+            .setTopics(kafka.topics().actions(), kafka.topics().containmentOutcomes())
+            // A record is never older than the action in it.
+            .setStartingOffsets(
+                OffsetsInitializer.timestamp(Math.max(0, span.start().toEpochMilli())))
+            .setBounded(OffsetsInitializer.latest())
+            .setProperties(consumer)
+            .setDeserializer(deserializer)
+            .build();
+    return new HistorySource<>(source, deserializer, consumer);
   }
 
   private static CountermandException failed(Exception e) {

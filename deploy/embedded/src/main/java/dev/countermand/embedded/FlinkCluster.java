@@ -128,6 +128,11 @@ public final class FlinkCluster implements AutoCloseable {
     return files.checkpoints();
   }
 
+  /** Where its processes keep what they work on, RocksDB's files among it. */
+  public Path temporary() {
+    return files.temporary();
+  }
+
   /** The process ids of the TaskManagers, or of the last ones. */
   public synchronized List<Long> taskManagerPids() {
     return taskManagers.stream().map(ChildProcess::pid).toList();

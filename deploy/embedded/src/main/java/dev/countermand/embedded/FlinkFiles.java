@@ -95,7 +95,7 @@ record FlinkFiles(Path directory) {
             + "\"\n");
   }
 
-  private Path temporary() {
+  Path temporary() {
     return directory.resolve("tmp");
   }
 

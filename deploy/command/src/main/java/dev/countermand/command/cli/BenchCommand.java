@@ -2,15 +2,20 @@ package dev.countermand.command.cli;
 
 import dev.countermand.benchmarks.DetectBench;
 import dev.countermand.benchmarks.LatencyBench;
+import dev.countermand.benchmarks.Learner;
 import dev.countermand.benchmarks.LearningStateBench;
+import dev.countermand.benchmarks.LocalLearner;
 import dev.countermand.benchmarks.RedactBench;
 import dev.countermand.benchmarks.ThroughputBench;
 import dev.countermand.benchmarks.UnderstandBench;
 import dev.countermand.command.stack.BenchPipeline;
+import dev.countermand.command.stack.ClusterLearner;
 import dev.countermand.embedded.KafkaServer;
+import dev.countermand.embedded.Progress;
 import dev.countermand.embedded.Trees;
 import dev.countermand.model.Topics;
 import dev.countermand.runtime.kafka.KafkaSettings;
+import dev.countermand.streams.flink.LearningSettings;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -20,7 +25,10 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
 
 /** Benchmarks, as ratios to a limit measured in the same run. */
 @Command(
@@ -116,11 +124,25 @@ final class BenchCommand {
                 + " the checkpoint on the way.")
     private int learnEvents;
 
+    @Option(
+        names = "--state-backend",
+        paramLabel = "heap|rocksdb",
+        description =
+            "Where --learn-events keeps state: on the heap of this process, or in RocksDB on a"
+                + " Flink of its own, of whose files the size is printed too. Default: heap.")
+    private LearningSettings.@Nullable Backend backend;
+
     @Option(names = "--json", description = "One JSON document instead of a table.")
     private boolean json;
 
+    @Spec private @Nullable CommandSpec spec;
+
     @Override
     public Integer call() throws Exception {
+      if (spec != null && backend != null && learnEvents == 0) {
+        throw new ParameterException(
+            spec.commandLine(), "--state-backend is only for --learn-events.");
+      }
       Path directory = Files.createTempDirectory("countermand-bench");
       Steps steps = new Steps();
       try (KafkaServer kafka =
@@ -131,7 +153,9 @@ final class BenchCommand {
         Path scratch = directory.resolve("scratch");
         if (learnEvents > 0) {
           LearningStateBench.Result result =
-              new LearningStateBench(settings, scratch, learnEvents, steps::step).run();
+              new LearningStateBench(
+                      settings, learner(settings, scratch, steps), learnEvents, steps::step)
+                  .run();
           System.out.println(json ? result.toJson() : result.toText());
         } else {
           ThroughputBench.Result result =
@@ -142,6 +166,12 @@ final class BenchCommand {
         Trees.delete(directory);
       }
       return 0;
+    }
+
+    private Learner.Start learner(KafkaSettings kafka, Path scratch, Progress progress) {
+      return backend == LearningSettings.Backend.ROCKSDB
+          ? (from, to) -> new ClusterLearner(kafka, scratch, from, to, progress)
+          : (from, to) -> new LocalLearner(kafka, scratch, from, to);
     }
   }
 

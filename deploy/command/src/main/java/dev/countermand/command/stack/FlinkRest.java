@@ -9,6 +9,7 @@ import dev.countermand.runtime.CountermandException;
 import dev.countermand.runtime.Waits;
 import dev.countermand.runtime.http.HttpCaller;
 import dev.countermand.streams.flink.LearningMain;
+import dev.countermand.streams.flink.Summary;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
@@ -16,6 +17,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -117,6 +119,16 @@ public final class FlinkRest {
       return metric.path("value").asLong();
     }
     return 0;
+  }
+
+  /** What the learning job has done so far, as of some seconds ago while it runs. */
+  public Summary summary(String job) {
+    Map<String, Long> counts = new HashMap<>();
+    for (JsonNode one :
+        call("GET", "/jobs/" + job + "/accumulators", "").path("user-task-accumulators")) {
+      counts.put(one.path("name").asText(), one.path("value").asLong());
+    }
+    return Summary.of(counts);
   }
 
   /** The checkpoints of a job: counts, sizes in bytes, times, as Flink tells them. */

@@ -111,6 +111,9 @@ public final class LearningJob implements AutoCloseable {
           Summary.of(client.getAccumulators().get(CLOSING.toSeconds(), TimeUnit.SECONDS)));
     } catch (ExecutionException | TimeoutException e) {
       return Optional.empty();
+    } catch (IllegalStateException e) {
+      // The job ended just now, and its Flink is being shut down.
+      return Optional.empty();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       return Optional.empty();

@@ -18,7 +18,8 @@ public record Summary(long samples, long keys, long windows, long late, long unr
   static final String LATE = "late";
   static final String UNREADABLE = "unreadable";
 
-  static Summary of(Map<String, Object> accumulators) {
+  /** By the accumulators of a job; what is not among them is zero. */
+  public static Summary of(Map<String, ?> accumulators) {
     return new Summary(
         count(accumulators, SAMPLES),
         count(accumulators, KEYS),
@@ -27,7 +28,7 @@ public record Summary(long samples, long keys, long windows, long late, long unr
         count(accumulators, UNREADABLE));
   }
 
-  private static long count(Map<String, Object> accumulators, String name) {
+  private static long count(Map<String, ?> accumulators, String name) {
     return accumulators.get(name) instanceof Long count ? count : 0;
   }
 }

@@ -2,6 +2,7 @@ package dev.countermand.testkit;
 
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
@@ -133,8 +134,20 @@ public final class KafkaProbe implements AutoCloseable {
   /** Puts any bytes on a topic, with headers, and returns the offset when the broker has them. */
   public long produce(
       String topic, @Nullable String key, byte @Nullable [] value, Map<String, String> headers) {
+    return produce(topic, key, value, headers, null);
+  }
+
+  /** The same at a time; null for now. */
+  public long produce(
+      String topic,
+      @Nullable String key,
+      byte @Nullable [] value,
+      Map<String, String> headers,
+      @Nullable Instant time) {
     byte[] keyBytes = key == null ? null : key.getBytes(StandardCharsets.UTF_8);
-    ProducerRecord<byte[], byte[]> message = new ProducerRecord<>(topic, keyBytes, value);
+    ProducerRecord<byte[], byte[]> message =
+        new ProducerRecord<>(
+            topic, null, time == null ? null : time.toEpochMilli(), keyBytes, value);
     headers.forEach(
         (name, text) -> message.headers().add(name, text.getBytes(StandardCharsets.UTF_8)));
     RecordMetadata written = call("produce", () -> producer.send(message).get());

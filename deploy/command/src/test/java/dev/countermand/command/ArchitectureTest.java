@@ -108,7 +108,8 @@ final class ArchitectureTest {
   static final ArchRule onlyTopologiesKnowKafkaStreams =
       noClasses()
           .that()
-          .resideOutsideOfPackages("dev.countermand.streams", "dev.countermand.benchmarks..")
+          .resideOutsideOfPackages(
+              "dev.countermand.streams", "dev.countermand.benchmarks..", "dev.countermand.testkit")
           .should()
           .dependOnClassesThat()
           .resideInAPackage("org.apache.kafka.streams..");

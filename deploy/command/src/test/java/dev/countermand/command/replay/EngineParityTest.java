@@ -3,6 +3,7 @@ package dev.countermand.command.replay;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.countermand.detectors.Scoring;
+import dev.countermand.detectors.incident.IncidentPolicy;
 import dev.countermand.detectors.risk.RiskPolicy;
 import dev.countermand.model.Action;
 import dev.countermand.model.Credential;
@@ -11,12 +12,15 @@ import dev.countermand.model.CredentialRole;
 import dev.countermand.model.Finding;
 import dev.countermand.model.Outcome;
 import dev.countermand.model.Phase;
+import dev.countermand.model.Recommendation;
 import dev.countermand.model.Task;
 import dev.countermand.model.TaskStatus;
 import dev.countermand.model.Topics;
 import dev.countermand.model.Verb;
 import dev.countermand.model.json.Extra;
+import dev.countermand.model.json.Json;
 import dev.countermand.runtime.kafka.KafkaSettings;
+import dev.countermand.streams.RiskJob;
 import dev.countermand.streams.ScoringJob;
 import dev.countermand.streams.flink.backtest.Backtest;
 import dev.countermand.testkit.ActionSample;
@@ -36,6 +40,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.awaitility.Awaitility;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -49,6 +54,8 @@ class EngineParityTest {
   private static final Instant START = Instant.now().minus(Duration.ofHours(2));
   private static final int AGENTS = 24;
   private static final int ACTIONS = 1_200;
+  private static final int REFUSED = 5;
+  private static final String SEQUENCE = "refused-then-borrowed";
   private static final List<String> COMMANDS =
       List.of(
           "git status",
@@ -95,28 +102,13 @@ class EngineParityTest {
     Set<String> ids = send(new Random(7));
 
     Map<String, Finding> flink = new TreeMap<>();
-    Backtest.Summary summary =
-        Backtest.run(
-            kafka,
-            directory.resolve("flink"),
-            Scoring::standard,
-            new Backtest.Span(START, Instant.now().plusSeconds(60), Duration.ZERO),
-            finding -> flink.put(finding.id(), finding));
+    Backtest.Summary summary = backtest(flink);
     assertThat(summary).isEqualTo(new Backtest.Summary(ids.size(), ACTIONS - ids.size(), 1, 0));
+    // Sequences are the risk job's.
+    flink.values().removeIf(finding -> finding.ruleId().equals(SEQUENCE));
 
-    try (ScoringJob job =
-        ScoringJob.start(
-            kafka,
-            2,
-            directory.resolve("streams"),
-            new SimpleMeterRegistry(),
-            Scoring.standard(),
-            RiskPolicy.OFF)) {
-      job.awaitRunning(Duration.ofSeconds(60));
-      Awaitility.await()
-          .atMost(Duration.ofMinutes(5))
-          .pollInterval(Duration.ofSeconds(1))
-          .untilAsserted(() -> assertThat(streams().keySet()).isEqualTo(flink.keySet()));
+    try (ScoringJob job = scoring()) {
+      awaitSame(flink);
     }
 
     assertThat(flink).hasSizeGreaterThan(200);
@@ -125,6 +117,59 @@ class EngineParityTest {
         .contains("credential-scope", "read-then-used", "read-by-another", "shared-credential");
     assertThat(streams()).isEqualTo(flink);
     assertThat(driven()).isEqualTo(flink);
+  }
+
+  @Test
+  void bothEnginesFindTheSameSequences() throws Exception {
+    register();
+    sendRefusedAndBorrowing();
+    Map<String, Finding> flink = new TreeMap<>();
+    backtest(flink);
+    assertThat(flink.values())
+        .filteredOn(finding -> finding.ruleId().equals(SEQUENCE))
+        .as("in the group of one owner, and in the fleet")
+        .extracting(Finding::recommendation)
+        .contains(Recommendation.CONTAIN, Recommendation.NOTIFY);
+
+    try (ScoringJob job = scoring();
+        RiskJob risk =
+            RiskJob.start(
+                kafka,
+                directory.resolve("risk"),
+                new SimpleMeterRegistry(),
+                RiskPolicy.OFF,
+                new IncidentPolicy(Duration.ofHours(1), 3, Duration.ofHours(8)))) {
+      risk.awaitRunning(Duration.ofSeconds(60));
+      awaitSame(flink);
+    }
+    assertThat(streams()).isEqualTo(flink);
+  }
+
+  private Backtest.Summary backtest(Map<String, Finding> found) {
+    return Backtest.run(
+        kafka,
+        directory.resolve("flink"),
+        Scoring::standard,
+        new Backtest.Span(START, Instant.now().plusSeconds(60), Duration.ZERO),
+        finding -> found.put(finding.id(), finding));
+  }
+
+  private ScoringJob scoring() {
+    return ScoringJob.start(
+            kafka,
+            2,
+            directory.resolve("streams"),
+            new SimpleMeterRegistry(),
+            Scoring.standard(),
+            RiskPolicy.OFF)
+        .awaitRunning(Duration.ofSeconds(60));
+  }
+
+  private void awaitSame(Map<String, Finding> expected) {
+    Awaitility.await()
+        .atMost(Duration.ofMinutes(2))
+        .pollInterval(Duration.ofMillis(500))
+        .untilAsserted(() -> assertThat(streams().keySet()).isEqualTo(expected.keySet()));
   }
 
   private Map<String, Finding> driven() {
@@ -180,7 +225,8 @@ class EngineParityTest {
               null,
               "dana",
               Extra.NONE);
-      put(kafka.topics().tasks(), agent(i), Task.CODEC.encode(task));
+      // Before the actions: Kafka Streams takes what it joins in the order of time.
+      put(kafka.topics().tasks(), agent(i), Task.CODEC.encode(task), task.time());
     }
   }
 
@@ -192,7 +238,7 @@ class EngineParityTest {
       Action action = i % 50 == 49 ? sent.get(random.nextInt(sent.size())) : action(i, random);
       sent.add(action);
       ids.add(action.id());
-      put(kafka.topics().actions(), action.agentId(), Action.CODEC.encode(action));
+      put(action);
     }
     put(kafka.topics().actions(), agent(0), "{\"event\":".getBytes(StandardCharsets.UTF_8));
     return ids;
@@ -212,9 +258,35 @@ class EngineParityTest {
         .build();
   }
 
+  /** Three agents of one task are refused in a row, then one uses what nobody gave it. */
+  private void sendRefusedAndBorrowing() {
+    List<Action> actions = new ArrayList<>();
+    for (int i = 0; i < 3 * REFUSED; i++) {
+      actions.add(
+          ActionSample.of("refused-%02d".formatted(i), START.plusSeconds(ACTIONS + i))
+              .agent("stuck-" + i % 3)
+              .phase(Phase.RESULT, Outcome.FAILURE)
+              .output(Json.mapper().createObjectNode().put("stdout", "HTTP/2 403"))
+              .command("curl -X POST https://cloud.example/v1/volumes")
+              .credentials(List.of(mention(true, 1)))
+              .build());
+    }
+    actions.add(
+        ActionSample.of("borrowed", START.plusSeconds(ACTIONS + 60))
+            .agent("stuck-1")
+            .command("curl -X POST https://cloud.example/v1/volumes")
+            .credentials(List.of(mention(true, 0)))
+            .build());
+    actions.forEach(this::put);
+  }
+
   private static CredentialMention mention(boolean attempt, Random random) {
+    return mention(attempt, random.nextInt(8));
+  }
+
+  private static CredentialMention mention(boolean attempt, int credential) {
     return new CredentialMention(
-        fingerprint(random.nextInt(8)),
+        fingerprint(credential),
         "k1",
         "oauth2-token",
         attempt ? CredentialRole.USED : CredentialRole.SIGHTED,
@@ -224,7 +296,16 @@ class EngineParityTest {
   }
 
   private void put(String topic, String key, byte[] document) {
-    probe.produce(topic, key, document, Map.of());
+    put(topic, key, document, null);
+  }
+
+  /** At the time at which it was received, as a collector does it. */
+  private void put(Action action) {
+    put(kafka.topics().actions(), action.agentId(), Action.CODEC.encode(action), action.received());
+  }
+
+  private void put(String topic, String key, byte[] document, @Nullable Instant time) {
+    probe.produce(topic, key, document, Map.of(), time);
     written.add(new Written(topic, key, document));
   }
 

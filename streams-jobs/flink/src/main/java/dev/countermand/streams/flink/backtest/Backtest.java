@@ -29,7 +29,7 @@ import org.apache.flink.util.CloseableIterator;
  *
  * <p>The actions of an agent are scored in the order in which the scoring job scored them. Tasks
  * and credentials are those of now. Each id of an action counts once. What several agents do with
- * one credential is taken in the order of time.
+ * one credential, or one after another, is taken in the order of time.
  */
 public final class Backtest {
   private static final Duration OUT_OF_ORDER = Duration.ofMinutes(5);
@@ -133,7 +133,14 @@ public final class Backtest {
             .keyBy(event -> event.key)
             .process(new FollowAgain(snapshot))
             .name("follow");
-    return scored.filter(event -> event.kind == Event.FINDING).union(followed);
+    DataStream<Event> found = scored.filter(event -> event.kind == Event.FINDING).union(followed);
+    DataStream<Event> sequences =
+        found
+            .flatMap(new ToGroups(snapshot))
+            .keyBy(event -> event.key)
+            .process(new SequenceAgain())
+            .name("sequences");
+    return found.union(sequences);
   }
 
   /** Partitions wait for each other: what is ahead waits for its turn in the state. */

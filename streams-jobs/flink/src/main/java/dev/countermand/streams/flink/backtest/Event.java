@@ -4,8 +4,8 @@ import dev.countermand.model.Finding;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A document on its way through the job, under the id of its agent or the fingerprint of its
- * credential. A class that Flink's own serializer knows.
+ * A document on its way through the job, under the id of its agent, the fingerprint of its
+ * credential or the name of its group. A class that Flink's own serializer knows.
  */
 public final class Event {
   /** What the document is. */
@@ -15,8 +15,9 @@ public final class Event {
   static final int TAKEN = 2;
   static final int FINDING = 3;
   static final int UNREADABLE = 4;
+  static final int HEARD = 5;
 
-  /** The agent or the fingerprint. */
+  /** The agent, the fingerprint or the group. */
   public String key;
 
   /** One of the constants above. */

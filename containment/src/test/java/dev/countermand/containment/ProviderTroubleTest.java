@@ -138,16 +138,15 @@ final class ProviderTroubleTest {
 
   @Test
   void aProviderThatCanOnlyBeAskedSaysSoAndHoldsUpNeitherTheOthersNorARelease() {
-    rig.provider(
-        "events", Providers.of("kafka", Duration.ofSeconds(2), Map.of("url", "127.0.0.1:1")));
-    Rig.Token held = rig.unregisteredToken("events");
+    rig.provider("sso", Providers.of("keycloak", Duration.ofSeconds(2), Map.of()));
+    Rig.Token held = rig.unregisteredToken("sso");
     rig.register(held.credential());
     Rig.Token other = rig.token();
     rig.start(Mode.ENFORCE);
     ContainmentOrder order = rig.contain(AGENT, held, other);
     assertThat(rig.await(order, Step.REVOKE, VERIFIED).credential()).isEqualTo(other.fingerprint());
     assertThat(rig.await(order, Step.REVOKE, FAILED).reason())
-        .contains("REVOCATION_UNSUPPORTED", "events", "kafka-acls");
+        .contains("REVOCATION_UNSUPPORTED", "sso", "Disable the client");
     rig.await(rig.release(AGENT), Step.RELEASE, VERIFIED);
   }
 

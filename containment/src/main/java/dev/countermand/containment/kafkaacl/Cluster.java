@@ -132,18 +132,20 @@ final class Cluster implements AutoCloseable {
 
   /** Waits half the timeout until a broker tells what the controller took. */
   void await(BooleanSupplier isSeen, String what) {
+    Optional<Boolean> seen;
     try {
-      Waits.until(
+      seen =
+          Waits.until(
               timeout.dividedBy(2),
               LOOK_AGAIN,
-              () -> isSeen.getAsBoolean() ? Optional.of(true) : Optional.empty())
-          .orElseThrow(
-              () ->
-                  RevokerException.retryable(
-                      "Provider " + provider + " took it, but no broker shows it yet: " + what));
+              () -> isSeen.getAsBoolean() ? Optional.of(true) : Optional.empty());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw unanswered();
+    }
+    if (seen.isEmpty()) {
+      throw RevokerException.retryable(
+          "Provider " + provider + " took it, but no broker shows it yet: " + what);
     }
   }
 

@@ -58,7 +58,7 @@ public record ContainmentSettings(Mode mode, Protect protect, Map<String, Provid
    * @param clientId {@code oauth2}: the client the endpoints know; {@code keycloak}: one of the
    *     realm with a service account
    * @param clientSecret its secret
-   * @param realm {@code keycloak}: whose clients are listed
+   * @param realm {@code keycloak}: of the clients and users
    * @param client {@code kafka}: further client settings by Kafka's own keys, such as TLS and SASL
    * @param scram {@code kafka}: what becomes of the user's SCRAM credentials; kept by default
    * @param timeout of one call; 5 s by default

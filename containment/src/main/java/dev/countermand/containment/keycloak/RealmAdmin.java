@@ -84,6 +84,15 @@ final class RealmAdmin {
     }
   }
 
+  /** Posts what may fail; whether it was done. */
+  boolean tell(HttpCaller caller, String path) {
+    try {
+      return call(caller, "POST", path, "").isSuccess();
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
   /**
    * Asks an endpoint of OpenID Connect.
    *
@@ -115,7 +124,11 @@ final class RealmAdmin {
   }
 
   private HttpCaller.Answer call(String method, String path, String body) {
-    URI uri = URI.create(base + "/admin/realms/" + realm + "/" + path);
+    return answer(() -> call(http, method, path, body));
+  }
+
+  private HttpCaller.Answer call(HttpCaller caller, String method, String path, String body)
+      throws IOException {
     Map<String, String> headers =
         Map.of(
             "Authorization",
@@ -124,7 +137,9 @@ final class RealmAdmin {
             "application/json",
             "Content-Type",
             "application/json");
-    HttpCaller.Answer answer = answer(() -> http.call(method, uri, headers, body));
+    HttpCaller.Answer answer =
+        caller.call(
+            method, URI.create(base + "/admin/realms/" + realm + "/" + path), headers, body);
     if (answer.status() == UNAUTHORIZED) {
       // Keycloak's keys may be others by now.
       token = null;

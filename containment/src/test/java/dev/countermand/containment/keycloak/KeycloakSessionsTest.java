@@ -10,6 +10,9 @@ import dev.countermand.containment.revoker.Revoker;
 import dev.countermand.containment.revoker.Target;
 import dev.countermand.runtime.http.HttpCaller;
 import dev.countermand.testkit.KafkaProbe;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -120,6 +123,17 @@ class KeycloakSessionsTest {
                   .isSuccess())
           .isFalse();
     }
+  }
+
+  @Test
+  void aClientThatIsCalledAndDoesNotAnswerHoldsNothingUp() throws IOException {
+    Target target = rig.freshTarget();
+    try (ServerSocket silent = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
+      rig.realm.callClientAt(
+          KeycloakRevokerRig.client(target), "http://127.0.0.1:" + silent.getLocalPort());
+      assertThat(revoker.execute(target)).contains("is disabled", "could not be pushed");
+    }
+    assertThat(revoker.verify(target).life()).isEqualTo(Proof.Life.DEAD);
   }
 
   @Test

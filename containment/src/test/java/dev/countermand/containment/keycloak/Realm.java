@@ -125,6 +125,11 @@ final class Realm {
                 object().put("allow.token.introspection.without.audience.check", "true")));
   }
 
+  /** From now on Keycloak calls that address to tell a client something. */
+  void callClientAt(String clientId, String url) {
+    send("PUT", "/" + name + "/clients/" + idOf(clientId), object().put("adminUrl", url));
+  }
+
   void disable(String clientId) {
     send("PUT", "/" + name + "/clients/" + idOf(clientId), object().put("enabled", false));
   }

@@ -78,16 +78,17 @@ final class Revocation {
   void start(Map<String, String> knownPrior) {
     TakenCredential known = agent.record().taken().get(fingerprint());
     hadFailed = known != null && known.state() == StepState.FAILED;
+    Target suspect = target.takenFor(firstCause().start());
     CompletableFuture<Map<String, String>> looked =
         knownPrior.isEmpty()
-            ? desk.call(attempts, revoker -> revoker.plan(target)).thenApply(Revocation::wayBack)
+            ? desk.call(attempts, revoker -> revoker.plan(suspect)).thenApply(Revocation::wayBack)
             : CompletableFuture.completedFuture(knownPrior);
     CompletableFuture<Proof> unused =
         looked
             .thenCompose(before -> agent.run(() -> intend(before)))
-            .thenCompose(x -> desk.call(attempts, revoker -> revoker.execute(target)))
+            .thenCompose(x -> desk.call(attempts, revoker -> revoker.execute(suspect)))
             .thenCompose(answer -> agent.run(() -> accepted(answer)))
-            .thenCompose(x -> desk.prove(attempts, target))
+            .thenCompose(x -> desk.prove(attempts, suspect))
             .whenComplete((proof, error) -> finish(() -> end(proof, error)));
   }
 

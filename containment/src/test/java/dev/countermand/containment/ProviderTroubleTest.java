@@ -16,7 +16,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
@@ -134,21 +133,6 @@ final class ProviderTroubleTest {
       assertThat(dead.credential()).isEqualTo(quick.fingerprint());
       assertThat(Duration.ofNanos(dead.duration())).isLessThan(Duration.ofSeconds(3));
     }
-  }
-
-  @Test
-  void aProviderThatCanOnlyBeAskedSaysSoAndHoldsUpNeitherTheOthersNorARelease() {
-    rig.provider(
-        "events", Providers.of("kafka", Duration.ofSeconds(2), Map.of("url", "127.0.0.1:1")));
-    Rig.Token held = rig.unregisteredToken("events");
-    rig.register(held.credential());
-    Rig.Token other = rig.token();
-    rig.start(Mode.ENFORCE);
-    ContainmentOrder order = rig.contain(AGENT, held, other);
-    assertThat(rig.await(order, Step.REVOKE, VERIFIED).credential()).isEqualTo(other.fingerprint());
-    assertThat(rig.await(order, Step.REVOKE, FAILED).reason())
-        .contains("REVOCATION_UNSUPPORTED", "events", "kafka-acls");
-    rig.await(rig.release(AGENT), Step.RELEASE, VERIFIED);
   }
 
   @Test

@@ -1,7 +1,6 @@
 package dev.countermand.containment.kafkaacl;
 
 import dev.countermand.containment.discovery.Discoverer;
-import dev.countermand.containment.revoker.DiscoveryOnly;
 import dev.countermand.containment.revoker.ProviderKeys;
 import dev.countermand.containment.revoker.Revoker;
 import dev.countermand.containment.revoker.RevokerFactory;
@@ -9,9 +8,10 @@ import dev.countermand.model.Topics;
 import dev.countermand.runtime.config.ContainmentSettings;
 import dev.countermand.runtime.http.HttpCaller;
 import dev.countermand.runtime.kafka.KafkaSettings;
+import java.time.InstantSource;
 import java.util.Optional;
 
-/** Makes discoverers for Kafka clusters. */
+/** Makes revokers and discoverers for Kafka clusters. */
 public final class KafkaProviderFactory implements RevokerFactory {
 
   @Override
@@ -21,21 +21,21 @@ public final class KafkaProviderFactory implements RevokerFactory {
 
   @Override
   public Revoker create(String name, ContainmentSettings.Provider config, HttpCaller http) {
-    return new DiscoveryOnly(
+    return new KafkaRevoker(
         name,
-        type(),
-        "Deny the user everything with kafka-acls --add --deny-principal, which also holds for"
-            + " open connections, and delete its SCRAM credential with kafka-configs.");
+        new Cluster(name, settings(name, config), config.timeout()),
+        config.scram(),
+        InstantSource.system());
   }
 
   @Override
   public Optional<Discoverer> discoverer(
       String name, ContainmentSettings.Provider config, HttpCaller http) {
+    return Optional.of(new KafkaDiscoverer(name, settings(name, config), config.timeout()));
+  }
+
+  private KafkaSettings settings(String name, ContainmentSettings.Provider config) {
     String bootstrap = new ProviderKeys(name, type()).required("url", config.url());
-    return Optional.of(
-        new KafkaDiscoverer(
-            name,
-            new KafkaSettings(bootstrap, new Topics(Topics.DEFAULT_PREFIX), config.client()),
-            config.timeout()));
+    return new KafkaSettings(bootstrap, new Topics(Topics.DEFAULT_PREFIX), config.client());
   }
 }

@@ -1,4 +1,7 @@
-/** Asks Kafka which users it lets in and what its access control lists let them do. */
+/**
+ * Asks Kafka which users it lets in and what its access control lists let them do, and denies one
+ * of them everything.
+ */
 @NullMarked
 package dev.countermand.containment.kafkaacl;
 

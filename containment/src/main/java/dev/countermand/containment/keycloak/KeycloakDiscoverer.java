@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.countermand.containment.discovery.Discovered;
 import dev.countermand.containment.discovery.Discoverer;
-import dev.countermand.runtime.CountermandException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -121,7 +120,7 @@ final class KeycloakDiscoverer implements Discoverer {
     return managing;
   }
 
-  private CountermandException notViewed() {
+  private RuntimeException notViewed() {
     return admin.failed(
         "not every client may be viewed. Give the service account of client-id the role"
             + " view-clients of realm-management (in the realm master: of master-realm).");

@@ -2,6 +2,7 @@ package dev.countermand.containment.revoker;
 
 import dev.countermand.model.Credential;
 import dev.countermand.runtime.crypto.Sealing;
+import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -15,6 +16,7 @@ public final class Target {
   private final Map<String, String> handle;
   private final @Nullable String sealed;
   private final Sealing.@Nullable Opener opener;
+  private final @Nullable Instant since;
 
   private Target(
       String fingerprint,
@@ -23,7 +25,8 @@ public final class Target {
       String kind,
       Map<String, String> handle,
       @Nullable String sealed,
-      Sealing.@Nullable Opener opener) {
+      Sealing.@Nullable Opener opener,
+      @Nullable Instant since) {
     this.fingerprint = fingerprint;
     this.sealedFor = sealedFor;
     this.name = name;
@@ -31,6 +34,7 @@ public final class Target {
     this.handle = Map.copyOf(handle);
     this.sealed = sealed;
     this.opener = opener;
+    this.since = since;
   }
 
   /** A registered credential. */
@@ -42,7 +46,8 @@ public final class Target {
         credential.kind(),
         credential.handle(),
         credential.sealed(),
-        opener);
+        opener,
+        null);
   }
 
   /**
@@ -51,12 +56,17 @@ public final class Target {
   public Target calledFor(String asked) {
     return asked.equals(fingerprint)
         ? this
-        : new Target(asked, sealedFor, name, kind, handle, sealed, opener);
+        : new Target(asked, sealedFor, name, kind, handle, sealed, opener, since);
   }
 
   /** A credential that nobody registers any more; only its fingerprint is known. */
   public static Target unregistered(String fingerprint) {
-    return new Target(fingerprint, fingerprint, fingerprint, "unknown", Map.of(), null, null);
+    return new Target(fingerprint, fingerprint, fingerprint, "unknown", Map.of(), null, null, null);
+  }
+
+  /** The same, taken away for what began at a time. */
+  public Target takenFor(Instant start) {
+    return new Target(fingerprint, sealedFor, name, kind, handle, sealed, opener, start);
   }
 
   /** The keyed fingerprint of its secret. */
@@ -77,6 +87,14 @@ public final class Target {
   /** What names it at the provider. */
   public Map<String, String> handle() {
     return handle;
+  }
+
+  /**
+   * When what it is taken away for began; what was made with it from then on is suspect. Empty when
+   * that is not known.
+   */
+  public Optional<Instant> since() {
+    return Optional.ofNullable(since);
   }
 
   /**

@@ -8,12 +8,8 @@ import dev.countermand.containment.Providers;
 import dev.countermand.containment.discovery.Discovered;
 import dev.countermand.containment.discovery.Discovery;
 import dev.countermand.containment.revoker.Credentials;
-import dev.countermand.containment.revoker.Revoker;
-import dev.countermand.containment.revoker.RevokerException;
-import dev.countermand.containment.revoker.Target;
 import dev.countermand.runtime.CountermandException;
 import dev.countermand.runtime.config.ContainmentSettings;
-import dev.countermand.runtime.http.HttpCaller;
 import dev.countermand.testkit.TestServers;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -225,21 +221,6 @@ class KafkaDiscovererTest {
                     provider(kafka.bootstrap(), Map.of("security.protocol", "canary-settings"))));
     assertThat(refused.code()).isEqualTo("KAFKA_SETTINGS_INVALID");
     assertThat(refused.getMessage()).contains("\"events\"").doesNotContain("canary");
-  }
-
-  @Test
-  void askedToRevokeItSaysThatItCannot() {
-    Revoker revoker =
-        new KafkaProviderFactory()
-            .create(
-                "events",
-                provider(kafka.bootstrap(), Map.of()),
-                new HttpCaller(Duration.ofSeconds(5)));
-    RevokerException refused =
-        catchThrowableOfType(
-            RevokerException.class, () -> revoker.execute(Target.unregistered("f")));
-    assertThat(refused.kind()).isEqualTo(RevokerException.Kind.FINAL);
-    assertThat(refused.getMessage()).contains("REVOCATION_UNSUPPORTED", "events", "kafka-acls");
   }
 
   private Map<String, Discovered> discover() {

@@ -5,6 +5,8 @@ import dev.countermand.embedded.KafkaServer;
 import dev.countermand.embedded.Ports;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
@@ -29,28 +31,34 @@ import org.apache.kafka.common.resource.ResourcePatternFilter;
 import org.apache.kafka.common.resource.ResourceType;
 import org.awaitility.Awaitility;
 
-/** A real broker with access control lists, where the super user needs no login. */
-final class SecuredKafka implements AutoCloseable {
+/**
+ * A real broker with access control lists. Super users are {@link #SUPER_USER}, and whoever comes
+ * without a login.
+ */
+public final class SecuredKafka implements AutoCloseable {
+  static final String SUPER_USER = "root";
+
   private static final String CLUSTER = "kafka-cluster";
 
   private final int scramPort = Ports.free();
   private final KafkaServer server;
   private final Admin admin;
 
-  SecuredKafka(Path directory) {
+  public SecuredKafka(Path directory) {
+    this(directory, Map.of());
+  }
+
+  /** The same with further settings of the broker. */
+  SecuredKafka(Path directory, Map<String, String> further) {
+    Map<String, String> settings = new HashMap<>(further);
+    settings.put(
+        "authorizer.class.name", "org.apache.kafka.metadata.authorizer.StandardAuthorizer");
+    settings.put("super.users", "User:ANONYMOUS;User:" + SUPER_USER);
+    settings.put("delegation.token.secret.key", Credentials.freshSecret());
     server =
         KafkaServer.start(
             directory,
-            KafkaServer.Options.defaults()
-                .withScramPort(scramPort)
-                .withSettings(
-                    Map.of(
-                        "authorizer.class.name",
-                        "org.apache.kafka.metadata.authorizer.StandardAuthorizer",
-                        "super.users",
-                        "User:ANONYMOUS",
-                        "delegation.token.secret.key",
-                        Credentials.freshSecret())));
+            KafkaServer.Options.defaults().withScramPort(scramPort).withSettings(settings));
     admin = Admin.create(Map.of("bootstrap.servers", server.bootstrapServers()));
   }
 
@@ -60,11 +68,11 @@ final class SecuredKafka implements AutoCloseable {
   }
 
   /** Where users log in. */
-  String scramBootstrap() {
+  public String scramBootstrap() {
     return "127.0.0.1:" + scramPort;
   }
 
-  static Map<String, String> login(String user, String password) {
+  public static Map<String, String> login(String user, String password) {
     return Map.of(
         "security.protocol",
         "SASL_PLAINTEXT",
@@ -79,7 +87,7 @@ final class SecuredKafka implements AutoCloseable {
   }
 
   /** A user that can log in by now; returns its password. */
-  String createUser(String user) {
+  public String createUser(String user) {
     String password = Credentials.freshSecret();
     get(
         admin
@@ -109,18 +117,23 @@ final class SecuredKafka implements AutoCloseable {
     }
   }
 
-  Admin adminOf(String user, String password) {
-    Map<String, Object> config = new java.util.HashMap<>(login(user, password));
+  public Admin adminOf(String user, String password) {
+    Map<String, Object> config = new HashMap<>(login(user, password));
     config.put("bootstrap.servers", scramBootstrap());
     return Admin.create(config);
   }
 
-  void createTopic(String topic) {
+  public void createTopic(String topic) {
     get(admin.createTopics(List.of(new NewTopic(topic, 1, (short) 1))).all());
   }
 
-  void allow(String principal, AclOperation operation, ResourceType type, String name) {
+  public void allow(String principal, AclOperation operation, ResourceType type, String name) {
     acl(principal, "*", AclPermissionType.ALLOW, operation, type, name, PatternType.LITERAL);
+  }
+
+  /** What the lists hold. */
+  Collection<AclBinding> acls() {
+    return get(admin.describeAcls(AclBindingFilter.ANY).values());
   }
 
   void allowPrefix(String principal, AclOperation operation, ResourceType type, String prefix) {
@@ -138,7 +151,7 @@ final class SecuredKafka implements AutoCloseable {
         PatternType.LITERAL);
   }
 
-  void allowOnCluster(String principal, AclOperation operation) {
+  public void allowOnCluster(String principal, AclOperation operation) {
     allow(principal, operation, ResourceType.CLUSTER, CLUSTER);
   }
 
@@ -177,7 +190,7 @@ final class SecuredKafka implements AutoCloseable {
         .until(() -> get(admin.describeAcls(binding.toFilter()).values()).size() == 1);
   }
 
-  static <V> V get(KafkaFuture<V> future) {
+  public static <V> V get(KafkaFuture<V> future) {
     try {
       return future.get(30, TimeUnit.SECONDS);
     } catch (ExecutionException | TimeoutException e) {

@@ -7,9 +7,6 @@ import dev.countermand.containment.Providers;
 import dev.countermand.containment.discovery.Discovered;
 import dev.countermand.containment.discovery.Discovery;
 import dev.countermand.containment.revoker.Credentials;
-import dev.countermand.containment.revoker.Revoker;
-import dev.countermand.containment.revoker.RevokerException;
-import dev.countermand.containment.revoker.Target;
 import dev.countermand.runtime.CountermandException;
 import dev.countermand.runtime.config.ContainmentSettings;
 import dev.countermand.runtime.http.HttpCaller;
@@ -166,7 +163,7 @@ class KeycloakDiscovererTest {
     hasty.letTokensLive(Duration.ofSeconds(2));
     RealmAdmin admin =
         new RealmAdmin(
-            "kc",
+            Trouble.ofDiscovery("kc"),
             URI.create(server.url()),
             hasty.name(),
             AUDITOR,
@@ -238,22 +235,6 @@ class KeycloakDiscovererTest {
     assertThat(refused.getMessage())
         .contains("containment.providers.kc.url")
         .doesNotContain("canary");
-  }
-
-  @Test
-  void askedToRevokeItSaysThatItCannot() {
-    Revoker revoker =
-        new KeycloakProviderFactory()
-            .create(
-                "kc",
-                provider(realm.name(), AUDITOR, SECRET),
-                new HttpCaller(Duration.ofSeconds(5)));
-    RevokerException refused =
-        catchThrowableOfType(
-            RevokerException.class, () -> revoker.execute(Target.unregistered("f")));
-    assertThat(refused.kind()).isEqualTo(RevokerException.Kind.FINAL);
-    assertThat(refused.getMessage())
-        .contains("REVOCATION_UNSUPPORTED", "kc", "keycloak", "Disable the client");
   }
 
   private Map<String, Discovered> discover() {

@@ -11,6 +11,7 @@ import java.io.UncheckedIOException;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.UUID;
 
 /** A realm of its own on a real server, changed as the server's administrator. */
@@ -51,6 +52,86 @@ final class Realm {
     for (String role : roles) {
       assign(userOf(clientId), MANAGEMENT, role);
     }
+  }
+
+  /** A user who logs in by a password. */
+  void user(String username, String password) {
+    send(
+        "POST",
+        "/" + name + "/users",
+        object()
+            .put("username", username)
+            .put("enabled", true)
+            .put("email", username + "@example.com")
+            .put("emailVerified", true)
+            .put("firstName", "Ada")
+            .put("lastName", "Test")
+            .set(
+                "credentials",
+                object().arrayNode().add(object().put("type", "password").put("value", password))));
+  }
+
+  /** Everything that the realm says of a client, but its cut-off time. */
+  JsonNode client(String clientId) {
+    ObjectNode client = (ObjectNode) get("/" + name + "/clients/" + idOf(clientId));
+    client.remove("notBefore");
+    return client;
+  }
+
+  /** Everything that the realm says of a user, but its cut-off time. */
+  JsonNode user(String username) {
+    ObjectNode user =
+        (ObjectNode) get("/" + name + "/users?exact=true&username=" + username).get(0);
+    user.remove("notBefore");
+    return user;
+  }
+
+  /** The answer of an OpenID Connect endpoint to a form of pairs of name and value. */
+  HttpCaller.Answer ask(String endpoint, String... pairs) {
+    Map<String, String> form = new TreeMap<>();
+    for (int i = 0; i < pairs.length; i += 2) {
+      form.put(pairs[i], pairs[i + 1]);
+    }
+    try {
+      return http.postForm(
+          URI.create(server.url() + "/realms/" + name + "/protocol/openid-connect/" + endpoint),
+          Map.of(),
+          form);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** The answer to a client that logs in by its secret. */
+  HttpCaller.Answer grant(String clientId, String secret) {
+    return ask(
+        "token",
+        "grant_type",
+        "client_credentials",
+        "client_id",
+        clientId,
+        "client_secret",
+        secret);
+  }
+
+  /** From now on introspection shows a client also the tokens that are not meant for it. */
+  void letIntrospectAll(String clientId) {
+    send(
+        "PUT",
+        "/" + name + "/clients/" + idOf(clientId),
+        object()
+            .set(
+                "attributes",
+                object().put("allow.token.introspection.without.audience.check", "true")));
+  }
+
+  /** From now on Keycloak calls that address to tell a client something. */
+  void callClientAt(String clientId, String url) {
+    send("PUT", "/" + name + "/clients/" + idOf(clientId), object().put("adminUrl", url));
+  }
+
+  void disable(String clientId) {
+    send("PUT", "/" + name + "/clients/" + idOf(clientId), object().put("enabled", false));
   }
 
   void client(ObjectNode description) {
@@ -153,7 +234,7 @@ final class Realm {
     }
   }
 
-  private static JsonNode json(HttpCaller.Answer answer) {
+  static JsonNode json(HttpCaller.Answer answer) {
     if (!answer.isSuccess()) {
       throw new IllegalStateException("Keycloak answered " + answer.status() + answer.body());
     }

@@ -74,6 +74,27 @@ public final class Credentials {
         Extra.NONE);
   }
 
+  /** A credential that was registered without its secret. */
+  public Target withoutSecret(
+      String name, String kind, String provider, Map<String, String> handle) {
+    return Target.of(
+        new Credential(
+            key.fingerprint(freshSecret()),
+            key.id(),
+            Instant.now(),
+            name,
+            kind,
+            provider,
+            "team-db",
+            "production",
+            List.of("destroy:volume"),
+            handle,
+            null,
+            "test",
+            Extra.NONE),
+        opener);
+  }
+
   public Target target(Credential credential) {
     return Target.of(credential, opener);
   }

@@ -1,0 +1,123 @@
+package dev.countermand.containment.kafkaacl;
+
+import dev.countermand.containment.Providers;
+import dev.countermand.containment.revoker.Credentials;
+import dev.countermand.containment.revoker.Revoker;
+import dev.countermand.containment.revoker.Target;
+import dev.countermand.runtime.http.HttpCaller;
+import dev.countermand.testkit.KafkaProbe;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.stream.Collectors;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.common.acl.AclBinding;
+import org.apache.kafka.common.acl.AclOperation;
+import org.apache.kafka.common.acl.AclPermissionType;
+import org.apache.kafka.common.resource.ResourceType;
+
+/** A real broker with a revoker that has the rights that the documentation names, no more. */
+final class KafkaRevokerRig implements AutoCloseable {
+  static final String REVOKER = "revoker";
+  static final String TOPIC = "work";
+  static final Duration TIMEOUT = Duration.ofSeconds(10);
+
+  final SecuredKafka kafka;
+  private final Credentials credentials;
+  private final String password;
+
+  KafkaRevokerRig(Path directory) {
+    kafka = new SecuredKafka(directory.resolve("kafka"));
+    credentials = new Credentials(directory.resolve("keys"));
+    kafka.createTopic(TOPIC);
+    password = allowedRevoker(kafka);
+  }
+
+  /** A user called revoker with the rights it needs; returns its password. */
+  static String allowedRevoker(SecuredKafka where) {
+    String secret = where.createUser(REVOKER);
+    where.allowOnCluster("User:" + REVOKER, AclOperation.ALTER);
+    where.allow("User:" + REVOKER, AclOperation.DESCRIBE, ResourceType.DELEGATION_TOKEN, "*");
+    return secret;
+  }
+
+  Revoker revoker(String scram) {
+    return create(kafka.scramBootstrap(), login(), scram, TIMEOUT);
+  }
+
+  Revoker revokerAt(int port, Duration timeout) {
+    return create("127.0.0.1:" + port, login(), "keep", timeout);
+  }
+
+  static Revoker create(
+      String bootstrap, Map<String, String> client, String scram, Duration timeout) {
+    return new KafkaProviderFactory()
+        .create(
+            "events",
+            Providers.of(
+                "kafka", timeout, Map.of("url", bootstrap, "client", client, "scram", scram)),
+            new HttpCaller(timeout));
+  }
+
+  /** A user that may do everything with the topic, and read as a group of its own name. */
+  Target freshTarget() {
+    String user = KafkaProbe.uniqueName("agent");
+    String secret = kafka.createUser(user);
+    kafka.allow("User:" + user, AclOperation.ALL, ResourceType.TOPIC, TOPIC);
+    kafka.allow("User:" + user, AclOperation.READ, ResourceType.GROUP, user);
+    return target(user, secret);
+  }
+
+  Target target(String user, String secret) {
+    return credentials.target(
+        credentials.of(user, "kafka-user", "events", Map.of("user", user), secret));
+  }
+
+  Target withoutSecret(String user) {
+    return credentials.withoutSecret(user, "kafka-user", "events", Map.of("user", user));
+  }
+
+  /** Whether the user sees its topic. */
+  boolean works(Target target) {
+    try (Admin admin = as(target)) {
+      return admin.listTopics().names().get(20, TimeUnit.SECONDS).contains(TOPIC);
+    } catch (ExecutionException | TimeoutException e) {
+      return false;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
+    }
+  }
+
+  Admin as(Target target) {
+    return kafka.adminOf(user(target), target.secret().orElseThrow());
+  }
+
+  static String user(Target target) {
+    return String.valueOf(target.handle().get("user"));
+  }
+
+  Set<AclBinding> denialsOf(String user) {
+    return kafka.acls().stream()
+        .filter(acl -> acl.entry().principal().equals("User:" + user))
+        .filter(KafkaRevokerRig::isDenial)
+        .collect(Collectors.toSet());
+  }
+
+  static boolean isDenial(AclBinding acl) {
+    return acl.entry().permissionType() == AclPermissionType.DENY;
+  }
+
+  private Map<String, String> login() {
+    return SecuredKafka.login(REVOKER, password);
+  }
+
+  @Override
+  public void close() {
+    kafka.close();
+  }
+}

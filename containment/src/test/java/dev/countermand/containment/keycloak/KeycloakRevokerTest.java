@@ -1,0 +1,186 @@
+package dev.countermand.containment.keycloak;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.countermand.containment.revoker.Credentials;
+import dev.countermand.containment.revoker.Plan;
+import dev.countermand.containment.revoker.Proof;
+import dev.countermand.containment.revoker.Revoker;
+import dev.countermand.containment.revoker.RevokerContract;
+import dev.countermand.containment.revoker.RevokerException;
+import dev.countermand.containment.revoker.Target;
+import dev.countermand.testkit.KafkaProbe;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The contract, what is proved and whom it touches, on a real Keycloak. */
+class KeycloakRevokerTest extends RevokerContract {
+  private static KeycloakRevokerRig rig;
+
+  private Revoker revoker;
+
+  @BeforeAll
+  static void aRealmWithARevoker(@TempDir Path directory) {
+    rig = new KeycloakRevokerRig(directory);
+  }
+
+  @BeforeEach
+  void prepare() {
+    revoker = rig.revoker();
+  }
+
+  @Override
+  protected Revoker revoker() {
+    return revoker;
+  }
+
+  @Override
+  protected Revoker revokerAt(int port, Duration timeout) {
+    return rig.create(
+        "http://127.0.0.1:" + port, KeycloakRevokerRig.REVOKER, KeycloakRevokerRig.SECRET, timeout);
+  }
+
+  @Override
+  protected Target freshTarget() {
+    return rig.freshTarget();
+  }
+
+  @Override
+  protected boolean works(Target target) {
+    return rig.works(target);
+  }
+
+  @Override
+  protected Target unknownTarget() {
+    return rig.target(KafkaProbe.uniqueName("nobody"), Credentials.freshSecret());
+  }
+
+  @Override
+  protected boolean givesBack() {
+    return true;
+  }
+
+  @Test
+  void theProofIsARefusedGrantAnInactiveTokenAndARefusedRefresh() {
+    Target target = rig.freshTarget();
+    revoker.execute(target);
+    assertThat(revoker.verify(target).seen())
+        .contains(
+            "is disabled and has no session",
+            "a client-credentials grant is refused with 401",
+            "active: false",
+            "a refresh is refused with 40");
+  }
+
+  @Test
+  void whereIntrospectionShowsTheRevokerNothingTheProofDoesNotRestOnIt() {
+    String narrow = KafkaProbe.uniqueName("narrow");
+    rig.realm.serviceAccount(narrow, KeycloakRevokerRig.SECRET, "manage-clients", "manage-users");
+    Target target = rig.freshTarget();
+    try (Revoker blind =
+        rig.create(
+            rig.server.url(), narrow, KeycloakRevokerRig.SECRET, KeycloakRevokerRig.TIMEOUT)) {
+      blind.execute(target);
+      Proof proof = blind.verify(target);
+      assertThat(proof.life()).isEqualTo(Proof.Life.DEAD);
+      assertThat(proof.seen())
+          .contains("introspection did not show", "a refresh is refused with 40")
+          .doesNotContain("active:");
+    }
+  }
+
+  @Test
+  void withoutItsSecretTheProofSaysThatNothingWasTried() {
+    Target known = rig.freshTarget();
+    Target target =
+        rig.credentials.withoutSecret(
+            KeycloakRevokerRig.client(known),
+            "oauth2-client",
+            "kc",
+            Map.of("client", KeycloakRevokerRig.client(known)));
+    revoker.execute(target);
+    Proof proof = revoker.verify(target);
+    assertThat(proof.life()).isEqualTo(Proof.Life.DEAD);
+    assertThat(proof.seen()).contains("the admin API says", "nothing was tried");
+    assertThat(rig.works(known)).isFalse();
+  }
+
+  @Test
+  void tokensOfBeforeStayDeadWhenTheClientIsGivenBackAndNewOnesLive() {
+    Target target = rig.freshTarget();
+    String before = rig.token(target);
+    assertThat(rig.isActive(before)).isTrue();
+    JsonNode description = rig.realm.client(KeycloakRevokerRig.client(target));
+    Plan plan = revoker.plan(target);
+    assertThat(plan.blastRadius()).contains("end for good");
+
+    revoker.execute(target);
+    assertThat(rig.isActive(before)).isFalse();
+    revoker.undo(target, plan.prior());
+
+    assertThat(rig.isActive(before)).isFalse();
+    assertThat(rig.isActive(rig.token(target))).isTrue();
+    assertThat(rig.realm.client(KeycloakRevokerRig.client(target))).isEqualTo(description);
+  }
+
+  @Test
+  void aClientThatWasDisabledBeforeIsNotEnabledByGivingItBack() {
+    Target target = rig.freshTarget();
+    rig.realm.disable(KeycloakRevokerRig.client(target));
+    Map<String, String> prior = revoker.plan(target).prior();
+    revoker.execute(target);
+    revoker.undo(target, prior);
+    assertThat(rig.works(target)).isFalse();
+  }
+
+  @Test
+  void theRevokersOwnClientAndThoseThatManageTheRealmAreRefused() {
+    for (Map<String, String> handle :
+        List.of(
+            Map.of("client", KeycloakRevokerRig.REVOKER),
+            Map.of("client", Realm.MANAGEMENT),
+            Map.of("client", "admin-cli"),
+            Map.of("user", "service-account-" + KeycloakRevokerRig.REVOKER))) {
+      Target target = rig.credentials.withoutSecret("own", "oauth2-client", "kc", handle);
+      assertThat(failure(() -> revoker.plan(target)).kind())
+          .isEqualTo(RevokerException.Kind.REFUSED);
+      assertThat(failure(() -> revoker.execute(target)).kind())
+          .isEqualTo(RevokerException.Kind.REFUSED);
+    }
+    assertThat(rig.realm.client(KeycloakRevokerRig.REVOKER).path("enabled").asBoolean()).isTrue();
+  }
+
+  @Test
+  void aRevokerWithoutTheRolesFailsForGoodAndNamesThem() {
+    String weak = KafkaProbe.uniqueName("weak");
+    rig.realm.serviceAccount(weak, KeycloakRevokerRig.SECRET, "view-clients", "view-users");
+    Target target = rig.freshTarget();
+    try (Revoker viewer =
+        rig.create(rig.server.url(), weak, KeycloakRevokerRig.SECRET, KeycloakRevokerRig.TIMEOUT)) {
+      RevokerException failed = failure(() -> viewer.execute(target));
+      assertThat(failed.kind()).isEqualTo(RevokerException.Kind.FINAL);
+      assertThat(failed.getMessage()).contains("manage-clients", "manage-users");
+    }
+    String wrong = Credentials.freshSecret();
+    try (Revoker stranger =
+        rig.create(
+            rig.server.url(), KeycloakRevokerRig.REVOKER, wrong, KeycloakRevokerRig.TIMEOUT)) {
+      RevokerException failed = failure(stranger::check);
+      assertThat(failed.kind()).isEqualTo(RevokerException.Kind.FINAL);
+      assertThat(failed.getMessage()).contains("client-secret").doesNotContain(wrong);
+    }
+    assertThat(rig.works(target)).isTrue();
+  }
+
+  private static RevokerException failure(Runnable call) {
+    return catchThrowableOfType(RevokerException.class, call::run);
+  }
+}

@@ -47,7 +47,7 @@ final class BaselineScoringTest {
                       "The agent has 63 deletes within the last minute where 2\\.\\d\\d were to be"
                           + " expected\\.");
               assertThat(finding.because())
-                  .anySatisfy(line -> assertThat(line).contains("probability", "times 27"))
+                  .anySatisfy(line -> assertThat(line).contains("probability", "times 33"))
                   .anySatisfy(
                       line -> assertThat(line).contains("this agent's own", "none more than 5"));
             });

@@ -26,37 +26,20 @@ import org.apache.kafka.common.resource.PatternType;
 import org.apache.kafka.common.resource.ResourcePattern;
 import org.apache.kafka.common.resource.ResourceType;
 import org.awaitility.Awaitility;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Whom a revoker of Kafka touches, what it leaves alone and what it tells, on a real broker. */
 class KafkaDenialsTest {
-  private static KafkaRevokerRig rig;
+  @AutoClose private static KafkaRevokerRig rig;
 
-  private Revoker revoker;
+  @AutoClose private final Revoker revoker = rig.revoker("keep");
 
   @BeforeAll
   static void aBrokerWithARevoker(@TempDir Path directory) {
     rig = new KafkaRevokerRig(directory);
-  }
-
-  @AfterAll
-  static void stop() {
-    rig.close();
-  }
-
-  @BeforeEach
-  void prepare() {
-    revoker = rig.revoker("keep");
-  }
-
-  @AfterEach
-  void end() {
-    revoker.close();
   }
 
   @Test

@@ -17,37 +17,20 @@ import java.time.Duration;
 import java.util.Map;
 import org.apache.kafka.common.errors.AuthorizationException;
 import org.awaitility.Awaitility;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The contract, and what is proved, on a real broker. */
 class KafkaRevokerTest extends RevokerContract {
-  private static KafkaRevokerRig rig;
+  @AutoClose private static KafkaRevokerRig rig;
 
-  private Revoker revoker;
+  @AutoClose private final Revoker revoker = rig.revoker("keep");
 
   @BeforeAll
   static void aBrokerWithARevoker(@TempDir Path directory) {
     rig = new KafkaRevokerRig(directory);
-  }
-
-  @AfterAll
-  static void stop() {
-    rig.close();
-  }
-
-  @BeforeEach
-  void prepare() {
-    revoker = rig.revoker("keep");
-  }
-
-  @AfterEach
-  void end() {
-    revoker.close();
   }
 
   @Override

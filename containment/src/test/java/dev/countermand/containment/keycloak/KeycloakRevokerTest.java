@@ -17,7 +17,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -25,16 +24,11 @@ import org.junit.jupiter.api.io.TempDir;
 class KeycloakRevokerTest extends RevokerContract {
   private static KeycloakRevokerRig rig;
 
-  private Revoker revoker;
+  private final Revoker revoker = rig.revoker();
 
   @BeforeAll
   static void aRealmWithARevoker(@TempDir Path directory) {
     rig = new KeycloakRevokerRig(directory);
-  }
-
-  @BeforeEach
-  void prepare() {
-    revoker = rig.revoker();
   }
 
   @Override

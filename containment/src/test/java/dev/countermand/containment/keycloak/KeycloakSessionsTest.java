@@ -24,7 +24,6 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -32,16 +31,11 @@ import org.junit.jupiter.api.io.TempDir;
 class KeycloakSessionsTest {
   private static KeycloakRevokerRig rig;
 
-  private Revoker revoker;
+  private final Revoker revoker = rig.revoker();
 
   @BeforeAll
   static void aRealmWithARevoker(@TempDir Path directory) {
     rig = new KeycloakRevokerRig(directory);
-  }
-
-  @BeforeEach
-  void prepare() {
-    revoker = rig.revoker();
   }
 
   @Test

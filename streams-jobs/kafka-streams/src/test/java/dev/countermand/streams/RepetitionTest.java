@@ -15,6 +15,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.state.KeyValueIterator;
@@ -84,32 +85,46 @@ final class RepetitionTest {
   }
 
   @Test
-  void aCrashBetweenTheResultAndTheStateRepeatsTheResultAndMakesUpTheState() {
-    bench.send(Samples.shell("before", "agent", NOON.minusSeconds(20), "rm x"));
-    byte[] stateBefore = bench.agents().get(stateKey());
-    outputs();
-    bench.send(USE);
-    Map<String, List<String>> first = outputs();
-    Map<String, String> stored = contents();
-    bench.agents().put(stateKey(), stateBefore);
-    bench.send(Samples.credential(FOREIGN));
-    bench.send(USE);
-
-    assertThat(outputs()).isEqualTo(first);
-    assertThat(contents()).isEqualTo(stored);
+  void aCrashBetweenTheResultAndTheMemoryRepeatsTheResultAndMakesUpBothOfTheState() {
+    sameIsSaidAndStoredAfter(
+        before -> {
+          bench.agents().put(MEMORY, before.memory());
+          bench.agents().put(stateKey(), before.state());
+          bench.send(Samples.credential(FOREIGN));
+        });
   }
 
   @Test
   void aCrashBetweenTheMemoryAndTheStateRepeatsTheResultAndMakesUpTheState() {
+    sameIsSaidAndStoredAfter(
+        before -> {
+          assertThat(bench.agents().get(MEMORY)).isNotEqualTo(before.memory());
+          bench.agents().put(stateKey(), before.state());
+        });
+  }
+
+  @Test
+  void aCrashBeforeTheResultWasKeptComputesItAgain() {
+    sameIsSaidAndStoredAfter(
+        before -> {
+          bench.agents().put(MEMORY, before.memory());
+          bench.agents().put(stateKey(), before.state());
+          bench.agents().delete("r|5|agent|use");
+        });
+  }
+
+  /** What is stored of the agent before the use. */
+  private record Before(byte[] state, byte[] memory) {}
+
+  /** Uses, leaves in the store what a crash would leave there, and uses again. */
+  private void sameIsSaidAndStoredAfter(Consumer<Before> crash) {
     bench.send(Samples.shell("before", "agent", NOON.minusSeconds(20), "rm x"));
-    byte[] stateBefore = bench.agents().get(stateKey());
-    byte[] memoryBefore = bench.agents().get(MEMORY);
+    Before before = new Before(bench.agents().get(stateKey()), bench.agents().get(MEMORY));
     outputs();
     bench.send(USE);
     Map<String, List<String>> first = outputs();
     Map<String, String> stored = contents();
-    assertThat(bench.agents().get(MEMORY)).isNotEqualTo(memoryBefore);
-    bench.agents().put(stateKey(), stateBefore);
+    crash.accept(before);
     bench.send(USE);
 
     assertThat(outputs()).isEqualTo(first);
@@ -127,24 +142,6 @@ final class RepetitionTest {
     AgentMemory memory = AgentMemory.CODEC.decode(bench.agents().get(MEMORY));
     assertThat(memory.calls()).hasSize(2);
     assertThat(memory.lineage()).hasSize(1);
-  }
-
-  @Test
-  void aCrashBeforeTheResultWasKeptComputesItAgain() {
-    bench.send(Samples.shell("before", "agent", NOON.minusSeconds(20), "rm x"));
-    byte[] stateBefore = bench.agents().get(stateKey());
-    byte[] memoryBefore = bench.agents().get(MEMORY);
-    outputs();
-    bench.send(USE);
-    Map<String, List<String>> first = outputs();
-    Map<String, String> stored = contents();
-    bench.agents().put(stateKey(), stateBefore);
-    bench.agents().put(MEMORY, memoryBefore);
-    bench.agents().delete("r|5|agent|use");
-    bench.send(USE);
-
-    assertThat(outputs()).isEqualTo(first);
-    assertThat(contents()).isEqualTo(stored);
   }
 
   @Test

@@ -44,7 +44,8 @@ class ClusterLearnerTest {
     LearningStateBench.Look last = result.looks().get(result.looks().size() - 1);
     assertThat(last.samples()).isGreaterThan(ACTIONS);
     assertThat(last.keys()).isPositive();
-    assertThat(last.stateBytes()).isPositive();
+    // Of a job whose tasks have ended a checkpoint holds nothing.
+    assertThat(last.stateBytes()).isNotNegative();
     assertThat(result.toText()).contains("RocksDB MB");
     assertThat(result.toJson()).contains("rocksdb_bytes");
   }

@@ -1,15 +1,10 @@
 package dev.countermand.dashboards;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.countermand.detectors.sequence.Group;
-import dev.countermand.detectors.sequence.Sequence;
-import dev.countermand.detectors.sequence.SequenceEvent;
 import dev.countermand.detectors.sequence.SequenceState;
 import dev.countermand.detectors.sequence.Sequences;
 import dev.countermand.model.Finding;
-import dev.countermand.model.Recommendation;
-import dev.countermand.model.Severity;
-import dev.countermand.model.json.Extra;
+import dev.countermand.testkit.FindingSample;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -30,45 +25,28 @@ final class SequenceFindings {
             finding(1, "agent-1", "deny-loop"),
             finding(2, "agent-2", "deny-loop"),
             finding(3, "agent-1", "shared-credential"))) {
-      for (Sequence sequence : sequences.of(one)) {
-        for (Group kind : sequence.kinds()) {
-          for (String group : kind.of(one, fingerprint -> null)) {
-            String key = sequence.key(group);
-            Sequences.Result result =
-                sequences.follow(
-                    key,
-                    SequenceEvent.of(one, one.time()),
-                    states.getOrDefault(key, SequenceState.EMPTY));
-            states.put(key, result.state());
-            found.addAll(result.findings());
-          }
-        }
-      }
+      sequences
+          .heard(one, one.time(), fingerprint -> null)
+          .forEach(
+              (key, event) -> {
+                Sequences.Result result =
+                    sequences.follow(key, event, states.getOrDefault(key, SequenceState.EMPTY));
+                states.put(key, result.state());
+                found.addAll(result.findings());
+              });
     }
     return found;
   }
 
   private static Finding finding(int number, String agent, String rule) {
     String action = (rule.equals("deny-loop") ? "refused-" : "borrowed-") + number;
-    return new Finding(
-        action + ":" + rule,
-        Samples.NOON.plusSeconds(60L * number),
-        action,
-        List.of(),
-        agent,
-        "session-of-" + agent,
-        "task-1",
-        rule,
-        "A rule",
-        "Something.",
-        List.of(),
-        Severity.MEDIUM,
-        0.9,
-        Recommendation.NOTIFY,
-        List.of(Samples.FINGERPRINT),
-        List.of(),
-        List.of(),
-        Extra.NONE);
+    return FindingSample.of(action + ":" + rule, Samples.NOON.plusSeconds(60L * number))
+        .action(action)
+        .agent(agent)
+        .rule(rule)
+        .task("task-1")
+        .credentials(List.of(Samples.FINGERPRINT))
+        .build();
   }
 
   /** The dotted paths of all values, those in lists as one. */

@@ -14,6 +14,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Finds sequences over several agents: for each event of a group, what it completes. By the times
@@ -43,6 +45,29 @@ public final class Sequences {
   /** The sequences that a finding can be part of. */
   public List<Sequence> of(Finding finding) {
     return known.values().stream().filter(one -> one.concerns(finding)).toList();
+  }
+
+  /**
+   * What is heard of a finding, by the key of each sequence and group that it is a part of, as
+   * {@link #follow} takes them.
+   *
+   * @param received when the pipeline heard of the finding
+   * @param owners the owner of a registered credential by its fingerprint; null for none
+   */
+  public Map<String, SequenceEvent> heard(
+      Finding finding, Instant received, Function<String, @Nullable String> owners) {
+    List<Sequence> concerned = of(finding);
+    if (concerned.isEmpty()) {
+      return Map.of();
+    }
+    SequenceEvent event = SequenceEvent.of(finding, received);
+    Map<String, SequenceEvent> heard = new LinkedHashMap<>();
+    for (Sequence sequence : concerned) {
+      for (Group kind : sequence.kinds()) {
+        kind.of(finding, owners).forEach(group -> heard.put(sequence.key(group), event));
+      }
+    }
+    return heard;
   }
 
   /** All sequences. */

@@ -9,7 +9,7 @@ import dev.countermand.model.Recommendation;
 import dev.countermand.model.Risk;
 import dev.countermand.model.RiskContribution;
 import dev.countermand.model.Severity;
-import dev.countermand.model.json.Extra;
+import dev.countermand.testkit.FindingSample;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -262,24 +262,10 @@ class RiskStateTest {
     for (int i = 0; i < 40; i++) {
       credentials.add("fingerprint-" + (i * 17) % 40);
     }
-    return new Finding(
-        "a:destructive",
-        time,
-        "a",
-        List.of(),
-        "coder",
-        "session",
-        null,
-        "destructive",
-        "Destroys",
-        "It destroys.",
-        List.of(),
-        Severity.HIGH,
-        0.9,
-        Recommendation.DENY,
-        credentials,
-        List.of("volume:a@production"),
-        List.of(),
-        Extra.NONE);
+    return FindingSample.of("a:destructive", time)
+        .severity(Severity.HIGH)
+        .credentials(credentials)
+        .resources("volume:a@production")
+        .build();
   }
 }

@@ -3,8 +3,7 @@ package dev.countermand.detectors.sequence;
 import dev.countermand.model.ContainmentOrder;
 import dev.countermand.model.Finding;
 import dev.countermand.model.Recommendation;
-import dev.countermand.model.Severity;
-import dev.countermand.model.json.Extra;
+import dev.countermand.testkit.FindingSample;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -33,45 +32,30 @@ final class SequenceSamples {
       Instant time,
       @Nullable String task,
       List<String> credentials) {
-    return new Finding(
-        id,
-        time,
-        action,
-        List.of(),
-        agent,
-        "session-of-" + agent,
-        task,
-        rule,
-        "A rule",
-        "Something.",
-        List.of(),
-        Severity.MEDIUM,
-        0.9,
-        recommendation,
-        credentials,
-        List.of(),
-        List.of(),
-        Extra.NONE);
+    return FindingSample.of(id, time)
+        .action(action)
+        .agent(agent)
+        .rule(rule)
+        .recommends(recommendation)
+        .task(task)
+        .credentials(credentials)
+        .build();
   }
 
   /** What a finding completes in all the groups it belongs to; an owner is what stands before -. */
   List<Finding> tell(Finding finding) {
     List<Finding> found = new ArrayList<>();
-    for (Sequence sequence : sequences.of(finding)) {
-      for (Group kind : sequence.kinds()) {
-        for (String group : kind.of(finding, name -> name.substring(0, name.indexOf('-')))) {
-          String key = sequence.key(group);
-          Sequences.Result result =
-              sequences.follow(
-                  key,
-                  SequenceEvent.of(finding, finding.time()),
-                  states.getOrDefault(key, SequenceState.EMPTY));
-          states.put(key, SequenceState.CODEC.decode(SequenceState.CODEC.encode(result.state())));
-          found.addAll(result.findings());
-          orders.addAll(result.orders());
-        }
-      }
-    }
+    sequences
+        .heard(finding, finding.time(), name -> name.substring(0, name.indexOf('-')))
+        .forEach(
+            (key, event) -> {
+              Sequences.Result result =
+                  sequences.follow(key, event, states.getOrDefault(key, SequenceState.EMPTY));
+              states.put(
+                  key, SequenceState.CODEC.decode(SequenceState.CODEC.encode(result.state())));
+              found.addAll(result.findings());
+              orders.addAll(result.orders());
+            });
     return found;
   }
 

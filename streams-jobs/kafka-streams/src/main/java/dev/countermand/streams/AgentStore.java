@@ -76,11 +76,12 @@ final class AgentStore {
     if (bytes == null) {
       return AgentState.EMPTY;
     }
-    // While the state is as it was left, so is the memory, which is larger.
-    boolean left = states.isLast(key, bytes);
     String memoryKey = key('m', agent);
-    AgentState rest = states.read(key, bytes);
-    return rest.with(left ? memory(memoryKey) : storedMemory(memoryKey));
+    // While the state is as it was left, so is the memory, which is larger.
+    return states
+        .last(key, bytes)
+        .map(left -> left.with(memory(memoryKey)))
+        .orElseGet(() -> states.read(key, bytes).with(storedMemory(memoryKey)));
   }
 
   private AgentMemory memory(String key) {

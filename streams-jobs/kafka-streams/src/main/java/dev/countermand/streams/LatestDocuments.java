@@ -33,10 +33,12 @@ final class LatestDocuments<T> {
     return Optional.ofNullable(known.get(key)).map(Known::document);
   }
 
-  /** Whether these are the bytes that were read or written last under that key. */
-  boolean isLast(String key, byte[] json) {
+  /** The same, where these are its bytes. */
+  Optional<T> last(String key, byte[] json) {
     Known<T> found = known.get(key);
-    return found != null && Arrays.equals(found.json(), json);
+    return found != null && Arrays.equals(found.json(), json)
+        ? Optional.of(found.document())
+        : Optional.empty();
   }
 
   /**
@@ -45,10 +47,10 @@ final class LatestDocuments<T> {
    * @throws MalformedDocumentException when they are none; that is not remembered
    */
   T read(String key, byte[] json) {
-    Known<T> found = known.get(key);
-    if (found != null && Arrays.equals(found.json(), json)) {
-      return found.document();
-    }
+    return last(key, json).orElseGet(() -> decoded(key, json));
+  }
+
+  private T decoded(String key, byte[] json) {
     T document = codec.decode(json);
     remember(key, json, document);
     return document;

@@ -1,7 +1,5 @@
 package dev.countermand.streams;
 
-import dev.countermand.detectors.sequence.Group;
-import dev.countermand.detectors.sequence.Sequence;
 import dev.countermand.detectors.sequence.SequenceEvent;
 import dev.countermand.detectors.sequence.Sequences;
 import dev.countermand.model.Credential;
@@ -36,17 +34,13 @@ final class ToGroups implements Processor<String, Finding, String, SequenceEvent
   @Override
   public void process(Record<String, Finding> record) {
     Finding finding = record.value();
-    if (context == null || finding == null) {
+    ProcessorContext<String, SequenceEvent> to = context;
+    if (to == null || finding == null) {
       return;
     }
-    for (Sequence sequence : sequences.of(finding)) {
-      SequenceEvent event = SequenceEvent.of(finding, Instant.ofEpochMilli(record.timestamp()));
-      for (Group kind : sequence.kinds()) {
-        for (String group : kind.of(finding, this::owner)) {
-          context.forward(record.withKey(sequence.key(group)).withValue(event));
-        }
-      }
-    }
+    sequences
+        .heard(finding, Instant.ofEpochMilli(record.timestamp()), this::owner)
+        .forEach((key, event) -> to.forward(record.withKey(key).withValue(event)));
   }
 
   private @Nullable String owner(String fingerprint) {

@@ -11,13 +11,12 @@ import dev.countermand.model.Credential;
 import dev.countermand.model.DeadLetter;
 import dev.countermand.model.Finding;
 import dev.countermand.model.Incident;
-import dev.countermand.model.Recommendation;
 import dev.countermand.model.Risk;
 import dev.countermand.model.Severity;
 import dev.countermand.model.Topics;
-import dev.countermand.model.json.Extra;
 import dev.countermand.runtime.kafka.KafkaSettings;
 import dev.countermand.testkit.DrivenTopology;
+import dev.countermand.testkit.FindingSample;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
 import java.time.Instant;
@@ -72,25 +71,13 @@ final class RiskBench implements AutoCloseable {
       Instant time,
       List<String> credentials,
       String resource) {
-    return new Finding(
-        id,
-        time,
-        "action-of-" + id,
-        List.of(),
-        agent,
-        "session-of-" + agent,
-        null,
-        kind,
-        "A rule",
-        "What " + id + " says.",
-        List.of(),
-        severity,
-        0.9,
-        Recommendation.NOTIFY,
-        credentials,
-        List.of(resource),
-        List.of(),
-        Extra.NONE);
+    return FindingSample.of(id, time)
+        .agent(agent)
+        .rule(kind)
+        .severity(severity)
+        .credentials(credentials)
+        .resources(resource)
+        .build();
   }
 
   void send(Finding finding) {

@@ -6,8 +6,7 @@ import dev.countermand.detectors.sequence.SequenceState;
 import dev.countermand.model.ContainmentOrder;
 import dev.countermand.model.Finding;
 import dev.countermand.model.Recommendation;
-import dev.countermand.model.Severity;
-import dev.countermand.model.json.Extra;
+import dev.countermand.testkit.FindingSample;
 import dev.countermand.testkit.KafkaProbe;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -112,25 +111,11 @@ final class SequenceKillTest {
 
   private Finding finding(int task, int number, String rule, long second) {
     String agent = agent(task, number);
-    return new Finding(
-        agent + ":" + rule,
-        start.plusSeconds(second),
-        "action-" + agent + "-" + rule,
-        List.of(),
-        agent,
-        "session",
-        "task-" + task,
-        rule,
-        "A rule",
-        "Something.",
-        List.of(),
-        Severity.MEDIUM,
-        0.6,
-        Recommendation.NOTIFY,
-        List.of(),
-        List.of(),
-        List.of(),
-        Extra.NONE);
+    return FindingSample.of(agent + ":" + rule, start.plusSeconds(second))
+        .agent(agent)
+        .task("task-" + task)
+        .rule(rule)
+        .build();
   }
 
   /** The wordings of each finding of the sequence, by its id. */

@@ -8,7 +8,7 @@ import dev.countermand.model.Recommendation;
 import dev.countermand.model.Severity;
 import dev.countermand.model.Step;
 import dev.countermand.model.StepState;
-import dev.countermand.model.json.Extra;
+import dev.countermand.testkit.FindingSample;
 import dev.countermand.testkit.OutcomeSample;
 import java.time.Instant;
 import java.util.List;
@@ -68,24 +68,11 @@ final class BacktestReportTest {
   }
 
   private static Finding finding(String agent, String rule, Instant time, Recommendation what) {
-    return new Finding(
-        agent + time + rule,
-        time,
-        "action",
-        List.of(),
-        agent,
-        "session",
-        null,
-        rule,
-        rule,
-        "summary",
-        List.of(),
-        Severity.HIGH,
-        1,
-        what,
-        List.of(),
-        List.of(),
-        List.of(),
-        Extra.NONE);
+    return FindingSample.of(agent + time + rule, time)
+        .agent(agent)
+        .rule(rule)
+        .severity(Severity.HIGH)
+        .recommends(what)
+        .build();
   }
 }

@@ -1,7 +1,5 @@
 package dev.countermand.streams.flink.backtest;
 
-import dev.countermand.detectors.sequence.Group;
-import dev.countermand.detectors.sequence.Sequence;
 import dev.countermand.detectors.sequence.SequenceEvent;
 import dev.countermand.detectors.sequence.Sequences;
 import dev.countermand.model.Credential;
@@ -34,15 +32,17 @@ final class ToGroups extends RichFlatMapFunction<Event, Event> {
   @Override
   public void flatMap(Event event, Collector<Event> out) {
     Finding finding = Finding.CODEC.decode(event.document);
-    for (Sequence sequence : sequences.of(finding)) {
-      byte[] heard =
-          SequenceEvent.CODEC.encode(SequenceEvent.of(finding, Instant.ofEpochMilli(event.time)));
-      for (Group kind : sequence.kinds()) {
-        for (String group : kind.of(finding, this::owner)) {
-          out.collect(new Event(sequence.key(group), Event.HEARD, event.time, finding.id(), heard));
-        }
-      }
-    }
+    sequences
+        .heard(finding, Instant.ofEpochMilli(event.time), this::owner)
+        .forEach(
+            (key, heard) ->
+                out.collect(
+                    new Event(
+                        key,
+                        Event.HEARD,
+                        event.time,
+                        finding.id(),
+                        SequenceEvent.CODEC.encode(heard))));
   }
 
   private @Nullable String owner(String fingerprint) {

@@ -30,9 +30,11 @@ import org.apache.kafka.common.acl.AclBindingFilter;
 import org.apache.kafka.common.errors.AuthenticationException;
 import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.ClusterAuthorizationException;
+import org.apache.kafka.common.errors.DelegationTokenDisabledException;
 import org.apache.kafka.common.errors.ResourceNotFoundException;
 import org.apache.kafka.common.errors.SecurityDisabledException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
+import org.apache.kafka.common.errors.UnsupportedByAuthenticationException;
 import org.apache.kafka.common.security.token.delegation.DelegationToken;
 import org.apache.kafka.common.security.token.delegation.TokenInformation;
 import org.jspecify.annotations.Nullable;
@@ -109,7 +111,11 @@ final class Cluster implements AutoCloseable {
           .map(DelegationToken::tokenInfo)
           .toList();
     } catch (ExecutionException e) {
-      return List.of();
+      if (e.getCause() instanceof DelegationTokenDisabledException
+          || e.getCause() instanceof UnsupportedByAuthenticationException) {
+        return List.of();
+      }
+      throw problem(e.getCause());
     }
   }
 

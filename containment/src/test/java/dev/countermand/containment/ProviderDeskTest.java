@@ -9,12 +9,14 @@ import dev.countermand.containment.revoker.Restoration;
 import dev.countermand.containment.revoker.Revoker;
 import dev.countermand.containment.revoker.RevokerException;
 import dev.countermand.containment.revoker.Target;
+import dev.countermand.model.Rung;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ScheduledExecutorService;
@@ -161,6 +163,11 @@ final class ProviderDeskTest {
 
     synchronized void then(List<Supplier<String>> next) {
       answers.addAll(next);
+    }
+
+    @Override
+    public Set<Rung> rungs() {
+      return Set.of(Rung.SUSPEND);
     }
 
     @Override

@@ -7,6 +7,7 @@ import dev.countermand.containment.revoker.Restoration;
 import dev.countermand.containment.revoker.Revoker;
 import dev.countermand.containment.revoker.RevokerException;
 import dev.countermand.containment.revoker.Target;
+import dev.countermand.model.Rung;
 import dev.countermand.runtime.config.ContainmentSettings.Scram;
 import java.time.InstantSource;
 import java.util.HashMap;
@@ -44,6 +45,11 @@ final class KafkaRevoker implements Revoker {
     this.cluster = cluster;
     this.scram = scram;
     this.clock = clock;
+  }
+
+  @Override
+  public Set<Rung> rungs() {
+    return Set.of(Rung.SUSPEND);
   }
 
   @Override

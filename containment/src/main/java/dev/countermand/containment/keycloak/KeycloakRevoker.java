@@ -8,6 +8,7 @@ import dev.countermand.containment.revoker.Restoration;
 import dev.countermand.containment.revoker.Revoker;
 import dev.countermand.containment.revoker.RevokerException;
 import dev.countermand.containment.revoker.Target;
+import dev.countermand.model.Rung;
 import dev.countermand.model.json.Json;
 import dev.countermand.runtime.Waits;
 import dev.countermand.runtime.http.HttpCaller;
@@ -47,6 +48,11 @@ final class KeycloakRevoker implements Revoker {
     this.admin = admin;
     this.sessions = new Sessions(admin);
     this.canaries = canaries;
+  }
+
+  @Override
+  public Set<Rung> rungs() {
+    return Set.of(Rung.SUSPEND);
   }
 
   @Override

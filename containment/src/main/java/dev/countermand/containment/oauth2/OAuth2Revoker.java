@@ -9,6 +9,7 @@ import dev.countermand.containment.revoker.Restoration;
 import dev.countermand.containment.revoker.Revoker;
 import dev.countermand.containment.revoker.RevokerException;
 import dev.countermand.containment.revoker.Target;
+import dev.countermand.model.Rung;
 import dev.countermand.model.json.Json;
 import dev.countermand.runtime.http.HttpCaller;
 import java.io.IOException;
@@ -17,6 +18,7 @@ import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * Revokes a token at its authorization server. The server answers 200 for a token it never heard
@@ -46,6 +48,11 @@ final class OAuth2Revoker implements Revoker {
     this.authorization =
         "Basic " + Base64.getEncoder().encodeToString(pair.getBytes(StandardCharsets.UTF_8));
     this.http = http;
+  }
+
+  @Override
+  public Set<Rung> rungs() {
+    return Set.of(Rung.REVOKE);
   }
 
   @Override

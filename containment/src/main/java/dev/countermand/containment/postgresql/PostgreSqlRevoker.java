@@ -7,10 +7,12 @@ import dev.countermand.containment.revoker.Restoration;
 import dev.countermand.containment.revoker.Revoker;
 import dev.countermand.containment.revoker.RevokerException;
 import dev.countermand.containment.revoker.Target;
+import dev.countermand.model.Rung;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Takes the login from a role first and cuts its sessions second: the other way round they would
@@ -33,6 +35,11 @@ final class PostgreSqlRevoker implements Revoker {
 
   private interface Work<T> {
     T on(Connection connection) throws SQLException;
+  }
+
+  @Override
+  public Set<Rung> rungs() {
+    return Set.of(Rung.SUSPEND);
   }
 
   @Override

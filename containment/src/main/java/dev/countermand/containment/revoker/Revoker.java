@@ -1,6 +1,8 @@
 package dev.countermand.containment.revoker;
 
+import dev.countermand.model.Rung;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * Takes credentials away at one provider. Every method may be called again after a crash, by
@@ -12,6 +14,13 @@ import java.util.Map;
  * busy, final when trying again cannot help, refused when the target must not be touched.
  */
 public interface Revoker extends AutoCloseable {
+
+  /**
+   * How far this provider can take a credential away; never {@link Rung#PAUSE}, which no provider
+   * is asked for. {@link Rung#NARROW} and {@link Rung#SUSPEND} can be given back, {@link
+   * Rung#REVOKE} cannot. {@link Target#rung} of what the other methods get is one of these.
+   */
+  Set<Rung> rungs();
 
   /**
    * Looks, without effect, whether the provider answers and accepts the configured login; what it
@@ -29,14 +38,19 @@ public interface Revoker extends AutoCloseable {
    */
   String execute(Target target);
 
-  /** Looks whether the target still works, preferably by using it. */
+  /**
+   * Looks whether the target can still do what its rung takes away, preferably by trying it: one
+   * that is narrowed is {@code DEAD} when it can change nothing.
+   */
   Proof verify(Target target);
 
   /**
-   * Gives the target back as it was.
+   * Gives the target back as it was, from whatever rungs it was taken to.
    *
    * @param prior what {@link #plan} returned before the target was taken away, even when the
-   *     credential is no longer registered
+   *     credential is no longer registered. When it was taken to one rung after another, all of
+   *     them put together, the earliest value of a key winning; what a plan of one rung did not
+   *     name was not done by it
    */
   Restoration undo(Target target, Map<String, String> prior);
 

@@ -1,6 +1,7 @@
 package dev.countermand.containment.revoker;
 
 import dev.countermand.model.Credential;
+import dev.countermand.model.Rung;
 import dev.countermand.runtime.crypto.Sealing;
 import java.time.Instant;
 import java.util.Map;
@@ -17,6 +18,7 @@ public final class Target {
   private final @Nullable String sealed;
   private final Sealing.@Nullable Opener opener;
   private final @Nullable Instant since;
+  private final Rung rung;
 
   private Target(
       String fingerprint,
@@ -26,7 +28,8 @@ public final class Target {
       Map<String, String> handle,
       @Nullable String sealed,
       Sealing.@Nullable Opener opener,
-      @Nullable Instant since) {
+      @Nullable Instant since,
+      Rung rung) {
     this.fingerprint = fingerprint;
     this.sealedFor = sealedFor;
     this.name = name;
@@ -35,6 +38,7 @@ public final class Target {
     this.sealed = sealed;
     this.opener = opener;
     this.since = since;
+    this.rung = rung;
   }
 
   /** A registered credential. */
@@ -47,7 +51,8 @@ public final class Target {
         credential.handle(),
         credential.sealed(),
         opener,
-        null);
+        null,
+        Rung.SUSPEND);
   }
 
   /**
@@ -56,17 +61,23 @@ public final class Target {
   public Target calledFor(String asked) {
     return asked.equals(fingerprint)
         ? this
-        : new Target(asked, sealedFor, name, kind, handle, sealed, opener, since);
+        : new Target(asked, sealedFor, name, kind, handle, sealed, opener, since, rung);
   }
 
   /** A credential that nobody registers any more; only its fingerprint is known. */
   public static Target unregistered(String fingerprint) {
-    return new Target(fingerprint, fingerprint, fingerprint, "unknown", Map.of(), null, null, null);
+    return new Target(
+        fingerprint, fingerprint, fingerprint, "unknown", Map.of(), null, null, null, Rung.SUSPEND);
   }
 
   /** The same, taken away for what began at a time. */
   public Target takenFor(Instant start) {
-    return new Target(fingerprint, sealedFor, name, kind, handle, sealed, opener, start);
+    return new Target(fingerprint, sealedFor, name, kind, handle, sealed, opener, start, rung);
+  }
+
+  /** The same, taken away as far as a rung says. */
+  public Target to(Rung how) {
+    return new Target(fingerprint, sealedFor, name, kind, handle, sealed, opener, since, how);
   }
 
   /** The keyed fingerprint of its secret. */
@@ -95,6 +106,11 @@ public final class Target {
    */
   public Optional<Instant> since() {
     return Optional.ofNullable(since);
+  }
+
+  /** How far it is taken away: one of {@link Revoker#rungs}; {@link Rung#SUSPEND} unless said. */
+  public Rung rung() {
+    return rung;
   }
 
   /**

@@ -12,6 +12,7 @@ import dev.countermand.model.ContainmentOrder;
 import dev.countermand.model.ContainmentOutcome;
 import dev.countermand.model.ContainmentStatus;
 import dev.countermand.model.Credential;
+import dev.countermand.model.Rung;
 import dev.countermand.model.Step;
 import dev.countermand.model.StepState;
 import dev.countermand.model.TakenCredential;
@@ -132,6 +133,7 @@ final class PostgreSqlContainmentTest {
                     credential.fingerprint(),
                     "db",
                     StepState.REQUESTED,
+                    Rung.SUSPEND,
                     Map.of("role", agent.role(), "login", "true"),
                     Extra.NONE),
                 new Cause("order-0", Instant.now(), Instant.now(), null));

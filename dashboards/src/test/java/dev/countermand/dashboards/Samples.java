@@ -21,6 +21,7 @@ import dev.countermand.model.Resource;
 import dev.countermand.model.Risk;
 import dev.countermand.model.RiskContribution;
 import dev.countermand.model.RiskSubject;
+import dev.countermand.model.Rung;
 import dev.countermand.model.Score;
 import dev.countermand.model.Severity;
 import dev.countermand.model.Step;
@@ -125,6 +126,7 @@ public final class Samples {
         "agent-7",
         Step.REVOKE,
         StepState.VERIFIED,
+        Rung.SUSPEND,
         FINGERPRINT,
         "demo",
         NOON.plusMillis(10),

@@ -16,6 +16,7 @@ import dev.countermand.model.CredentialRole;
 import dev.countermand.model.Decision;
 import dev.countermand.model.Effect;
 import dev.countermand.model.Finding;
+import dev.countermand.model.Grounds;
 import dev.countermand.model.OrderKind;
 import dev.countermand.model.Phase;
 import dev.countermand.model.Recommendation;
@@ -228,17 +229,18 @@ public final class Scoring {
     Action action = situation.action();
     return Optional.of(
         new ContainmentOrder(
-            action.id() + ":contain",
-            action.received(),
-            OrderKind.CONTAIN,
-            action.agentId(),
-            reason(asking),
-            action.id(),
-            action.received(),
-            asking.stream().map(Finding::id).toList(),
-            credentials(situation),
-            BY,
-            Extra.NONE));
+                action.id() + ":contain",
+                action.received(),
+                OrderKind.CONTAIN,
+                action.agentId(),
+                reason(asking),
+                action.id(),
+                action.received(),
+                asking.stream().map(Finding::id).toList(),
+                credentials(situation),
+                BY,
+                Extra.NONE)
+            .on(Grounds.of(asking)));
   }
 
   /** What the trails of credentials hear of an action: uses first, then what is registered. */

@@ -15,13 +15,28 @@ import org.jspecify.annotations.Nullable;
  *
  * @param mode {@code enforce} by default
  * @param protect what is never contained
+ * @param ladder how hard it takes hold
+ * @param budget how much is done without a person
+ * @param approvals what people must say yes to
+ * @param drill the regular test
  * @param providers who can revoke, by the name credentials are registered with
  */
 @NullUnmarked // a key that the file leaves out arrives as null; the constructors put the default
-public record ContainmentSettings(Mode mode, Protect protect, Map<String, Provider> providers) {
+public record ContainmentSettings(
+    Mode mode,
+    Protect protect,
+    LadderSettings ladder,
+    BudgetSettings budget,
+    ApprovalSettings approvals,
+    DrillSettings drill,
+    Map<String, Provider> providers) {
   public ContainmentSettings {
     mode = Values.or(mode, Mode.ENFORCE);
     protect = Values.or(protect, new Protect(null, null));
+    ladder = Values.or(ladder, LadderSettings.DEFAULT);
+    budget = Values.or(budget, BudgetSettings.DEFAULT);
+    approvals = Values.or(approvals, ApprovalSettings.DEFAULT);
+    drill = Values.or(drill, DrillSettings.NONE);
     providers = providers == null ? Map.of() : Map.copyOf(providers);
     if (providers.containsKey(Credential.BY_KIND)) {
       throw new ConfigurationProblem(
@@ -35,6 +50,11 @@ public record ContainmentSettings(Mode mode, Protect protect, Map<String, Provid
       throw new ConfigurationProblem(
           "containment.providers.*.kinds[] must differ: a kind is revoked at one provider");
     }
+  }
+
+  /** The same with everything else at its default. */
+  public ContainmentSettings(Mode mode, Protect protect, Map<String, Provider> providers) {
+    this(mode, protect, null, null, null, null, providers);
   }
 
   /** The provider that takes unregistered tokens of a kind. */

@@ -24,7 +24,7 @@ import org.slf4j.LoggerFactory;
  */
 final class Drill {
   /** The agent that is contained. */
-  static final String AGENT = "countermand-drill";
+  static final String AGENT = Drills.AGENT;
 
   /** Who orders it, and its release. */
   static final String BY = "drill";

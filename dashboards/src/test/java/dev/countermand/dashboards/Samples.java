@@ -5,6 +5,7 @@ import dev.countermand.model.Action;
 import dev.countermand.model.ActionKind;
 import dev.countermand.model.AuditEvent;
 import dev.countermand.model.ContainmentOutcome;
+import dev.countermand.model.ContainmentPlan;
 import dev.countermand.model.CredentialMention;
 import dev.countermand.model.CredentialRole;
 import dev.countermand.model.Decision;
@@ -16,6 +17,8 @@ import dev.countermand.model.IncidentKind;
 import dev.countermand.model.IncidentStatus;
 import dev.countermand.model.Outcome;
 import dev.countermand.model.Phase;
+import dev.countermand.model.PlanAnswer;
+import dev.countermand.model.PlannedStep;
 import dev.countermand.model.Recommendation;
 import dev.countermand.model.Resource;
 import dev.countermand.model.Risk;
@@ -146,6 +149,30 @@ public final class Samples {
       case ACTION -> Action.CODEC.encode(action(id));
       case FINDING -> Finding.CODEC.encode(finding(id));
       case OUTCOME -> ContainmentOutcome.CODEC.encode(outcome(id));
+      case PLAN ->
+          ContainmentPlan.CODEC.encode(
+              new ContainmentPlan(
+                  id,
+                  NOON,
+                  "order-1",
+                  "agent-7",
+                  Rung.SUSPEND,
+                  PlanAnswer.DO,
+                  "The order names it.",
+                  List.of(
+                      new PlannedStep(
+                          FINGERPRINT,
+                          "root-token",
+                          "demo",
+                          "production",
+                          Rung.REVOKE,
+                          PlanAnswer.DO,
+                          "The order names it.",
+                          "one token",
+                          "It cannot be given back: a new one is needed.",
+                          List.of("agent-8"),
+                          Extra.NONE)),
+                  Extra.NONE));
       case AUDIT ->
           AuditEvent.CODEC.encode(
               new AuditEvent(

@@ -5,6 +5,7 @@ import dev.countermand.containment.revoker.Credentials;
 import dev.countermand.containment.revoker.Revoker;
 import dev.countermand.containment.revoker.RevokerRig;
 import dev.countermand.containment.revoker.Target;
+import dev.countermand.model.Rung;
 import dev.countermand.runtime.http.HttpCaller;
 import dev.countermand.testkit.KafkaProbe;
 import dev.countermand.testkit.Once;
@@ -44,6 +45,10 @@ final class KafkaRevokerRig implements RevokerRig, AutoCloseable {
     credentials = new Credentials(directory.resolve("keys"));
     kafka.createTopic(TOPIC);
     password = allowedRevoker(kafka);
+    Target writer = freshTarget();
+    if (!changes(writer)) {
+      throw new IllegalStateException("the topic takes no record");
+    }
   }
 
   /** A user called revoker with the rights it needs; returns its password. */
@@ -119,14 +124,35 @@ final class KafkaRevokerRig implements RevokerRig, AutoCloseable {
     return kafka.aclsOf("User:" + user(target));
   }
 
+  /** One denial of several, or all of them with the login left. */
   @Override
   public void takePart(Target target) {
-    kafka.deny("User:" + user(target), AclOperation.ALL, ResourceType.TOPIC, "*");
+    String principal = "User:" + user(target);
+    switch (target.rung()) {
+      case NARROW -> kafka.deny(principal, AclOperation.WRITE, ResourceType.TOPIC, "*");
+      case SUSPEND -> kafka.deny(principal, AclOperation.ALL, ResourceType.TOPIC, "*");
+      default -> Denials.of(principal, Rung.SUSPEND).forEach(kafka::add);
+    }
   }
 
   @Override
   public void giveBack(Target target) {
     kafka.delete(denialsOf(user(target)));
+    kafka.setPassword(user(target), target.secret().orElseThrow());
+  }
+
+  @Override
+  public boolean reads(Target target) {
+    return LiveUser.readsFrom(kafka.scramBootstrap(), login(target), TOPIC);
+  }
+
+  @Override
+  public boolean changes(Target target) {
+    return LiveUser.writesTo(kafka.scramBootstrap(), login(target), TOPIC);
+  }
+
+  private static Map<String, String> login(Target target) {
+    return SecuredKafka.login(user(target), target.secret().orElseThrow());
   }
 
   Admin as(Target target) {

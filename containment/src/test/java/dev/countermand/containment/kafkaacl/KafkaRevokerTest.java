@@ -3,10 +3,13 @@ package dev.countermand.containment.kafkaacl;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.countermand.containment.revoker.Grade;
+import dev.countermand.containment.revoker.Plan;
 import dev.countermand.containment.revoker.Proof;
 import dev.countermand.containment.revoker.RevokerContract;
 import dev.countermand.containment.revoker.RevokerRig;
 import dev.countermand.containment.revoker.Target;
+import dev.countermand.model.Rung;
 import dev.countermand.testkit.KafkaProbe;
 import java.time.Duration;
 import java.util.Map;
@@ -27,12 +30,7 @@ class KafkaRevokerTest extends RevokerContract {
   void openConnectionsAreOfNoUseAndAreOfUseAgainAfterTheRestoration() {
     Target target = rig.freshTarget();
     String user = KafkaRevokerRig.user(target);
-    try (LiveUser live =
-        new LiveUser(
-            rig.kafka.scramBootstrap(),
-            SecuredKafka.login(user, target.secret().orElseThrow()),
-            KafkaRevokerRig.TOPIC,
-            user)) {
+    try (LiveUser live = live(target)) {
       assertThat(live.writes(user + " before")).isTrue();
       awaitRead(live, user + " before");
       Map<String, String> prior = revoker().plan(target).prior();
@@ -93,6 +91,57 @@ class KafkaRevokerTest extends RevokerContract {
     revoker().undo(root, prior);
     assertThat(proof.life()).isEqualTo(Proof.Life.ALIVE);
     assertThat(proof.seen()).contains("super.users");
+  }
+
+  @Test
+  void aConsumerThatIsNarrowedGoesOnAndItsProducerDoesNot() {
+    Target target = rig.freshTarget().to(Rung.NARROW);
+    String user = KafkaRevokerRig.user(target);
+    try (LiveUser live = live(target)) {
+      assertThat(live.writes(user + " before")).isTrue();
+      awaitRead(live, user + " before");
+      revoker().execute(target);
+      assertThat(live.writes(user + " narrowed")).isFalse();
+      assertThat(rig.changes(rig.freshTarget())).isTrue();
+      awaitRead(live, "a record");
+      assertThat(revoker().verify(target).seen())
+          .contains("14 denials", "it may change 0 of 1 topic(s) and not the cluster");
+    }
+  }
+
+  @Test
+  void aSuperUserIsSeenToChangeWhatItLikes() {
+    Target root =
+        rig.target(SecuredKafka.SUPER_USER, rig.kafka.createUser(SecuredKafka.SUPER_USER))
+            .to(Rung.NARROW);
+    Map<String, String> prior = revoker().plan(root).prior();
+    revoker().execute(root);
+    Proof proof = revoker().verify(root);
+    revoker().undo(root, prior);
+    assertThat(proof.life()).isEqualTo(Proof.Life.ALIVE);
+    assertThat(proof.seen()).contains("super.users");
+  }
+
+  @Test
+  void deletingTheLoginIsSaidBeforeItIsDoneAndCannotBeGivenBack() {
+    Target target = rig.freshTarget().to(Rung.REVOKE);
+    Plan plan = revoker().plan(target);
+    assertThat(plan.grade()).isEqualTo(Grade.RE_ISSUABLE);
+    assertThat(plan.blastRadius()).contains("SCRAM-SHA-256", "cannot be put back");
+    assertThat(revoker().execute(target)).contains("SCRAM-SHA-256 are deleted");
+    assertThat(revoker().verify(target).seen())
+        .contains("no SCRAM credential", "a login", "was refused");
+    assertThat(revoker().undo(target, plan.prior()).detail()).contains("new password");
+    assertThat(rig.denialsOf(KafkaRevokerRig.user(target))).isEmpty();
+  }
+
+  private LiveUser live(Target target) {
+    String user = KafkaRevokerRig.user(target);
+    return new LiveUser(
+        rig.kafka.scramBootstrap(),
+        SecuredKafka.login(user, target.secret().orElseThrow()),
+        KafkaRevokerRig.TOPIC,
+        user);
   }
 
   private static void awaitRead(LiveUser live, String value) {

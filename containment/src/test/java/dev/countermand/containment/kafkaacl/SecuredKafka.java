@@ -89,6 +89,12 @@ public final class SecuredKafka implements AutoCloseable {
   /** A user that can log in by now; returns its password. */
   public String createUser(String user) {
     String password = Credentials.freshSecret();
+    setPassword(user, password);
+    return password;
+  }
+
+  /** From now on a user logs in by this password. */
+  void setPassword(String user, String password) {
     get(
         admin
             .alterUserScramCredentials(
@@ -102,7 +108,6 @@ public final class SecuredKafka implements AutoCloseable {
         .atMost(Duration.ofSeconds(30))
         .ignoreException(SaslAuthenticationException.class)
         .until(() -> canLogIn(user, password));
-    return password;
   }
 
   private boolean canLogIn(String user, String password) throws Exception {
@@ -187,10 +192,14 @@ public final class SecuredKafka implements AutoCloseable {
       ResourceType type,
       String name,
       PatternType patternType) {
-    AclBinding binding =
+    add(
         new AclBinding(
             new ResourcePattern(type, name, patternType),
-            new AccessControlEntry(principal, host, operation, permission));
+            new AccessControlEntry(principal, host, operation, permission)));
+  }
+
+  /** An entry that the broker knows by now. */
+  void add(AclBinding binding) {
     get(admin.createAcls(List.of(binding)).all());
     // The controller answers before the broker has heard of it.
     Awaitility.await("the broker knows " + binding)

@@ -4,6 +4,7 @@ import dev.countermand.containment.revoker.Credentials;
 import dev.countermand.containment.revoker.Revoker;
 import dev.countermand.containment.revoker.RevokerRig;
 import dev.countermand.containment.revoker.Target;
+import dev.countermand.model.Rung;
 import dev.countermand.testkit.PostgresBackend;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -12,6 +13,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /** Roles for the contract of revokers, on any real server. */
 final class PostgreSqlRevokerRig implements RevokerRig, AutoCloseable {
@@ -39,9 +41,24 @@ final class PostgreSqlRevokerRig implements RevokerRig, AutoCloseable {
         directory, "jdbc:postgresql://127.0.0.1:" + port + "/postgres", timeout);
   }
 
+  /** A role with privileges of every kind, granted by the owner of what they are on. */
   @Override
   public Target freshTarget() {
-    return target(database.createAgent());
+    Database.Login agent = database.createAgent();
+    grants(agent.role());
+    return target(agent);
+  }
+
+  private void grants(String role) {
+    database.asSuperuser(
+        """
+        GRANT USAGE, CREATE ON SCHEMA @S TO @R;
+        GRANT SELECT, DELETE ON @S.t TO @R;
+        GRANT INSERT, TRUNCATE ON @S.t TO @R WITH GRANT OPTION;
+        GRANT UPDATE (note) ON @S.t TO @R;
+        GRANT USAGE, SELECT ON SEQUENCE @S.t_id_seq TO @R"""
+            .replace("@S", database.schema())
+            .replace("@R", "\"" + role + "\""));
   }
 
   @Override
@@ -61,25 +78,75 @@ final class PostgreSqlRevokerRig implements RevokerRig, AutoCloseable {
   }
 
   @Override
-  public Object description(Target target) {
-    return database.canLogIn(role(target), secret(target));
+  public boolean reads(Target target) {
+    return can(target, "SELECT note FROM " + database.schema() + ".t");
   }
 
-  /** A role that has NOLOGIN, and whose session is not cut. */
   @Override
-  public void takePart(Target target) {
-    try {
-      open.add(database.connect(login(target)));
+  public boolean changes(Target target) {
+    String schema = database.schema();
+    List<Boolean> all =
+        Stream.of(
+                "INSERT INTO " + schema + ".t (note) VALUES ('of the agent')",
+                "UPDATE " + schema + ".t SET note = 'of the agent'",
+                "DELETE FROM " + schema + ".t",
+                "TRUNCATE " + schema + ".t",
+                "SELECT nextval('" + schema + ".t_id_seq')",
+                "CREATE TABLE " + schema + ".mine ()")
+            .map(statement -> can(target, statement))
+            .distinct()
+            .toList();
+    if (all.size() > 1) {
+      throw new IllegalStateException("some of it can be changed, and some not");
+    }
+    return all.get(0);
+  }
+
+  /** Whether a statement, which is rolled back, is let through. */
+  private boolean can(Target target, String statement) {
+    try (Connection connection = database.connect(login(target))) {
+      connection.setAutoCommit(false);
+      connection.createStatement().execute(statement);
+      return true;
     } catch (SQLException e) {
+      if (e.getSQLState().equals("42501") || e.getSQLState().startsWith("28")) {
+        return false;
+      }
       throw new IllegalStateException(e);
     }
-    database.asSuperuser("ALTER ROLE \"" + role(target) + "\" NOLOGIN");
+  }
+
+  @Override
+  public Object description(Target target) {
+    return database.describe(role(target));
+  }
+
+  /**
+   * A role that may no longer insert; or that has NOLOGIN, and whose session is not cut, or whose
+   * password is left.
+   */
+  @Override
+  public void takePart(Target target) {
+    String role = "\"" + role(target) + "\"";
+    if (target.rung() == Rung.NARROW) {
+      database.asSuperuser("REVOKE INSERT ON " + database.schema() + ".t FROM " + role);
+      return;
+    }
+    if (target.rung() == Rung.SUSPEND) {
+      try {
+        open.add(database.connect(login(target)));
+      } catch (SQLException e) {
+        throw new IllegalStateException(e);
+      }
+    }
+    database.asSuperuser("ALTER ROLE " + role + " NOLOGIN");
   }
 
   @Override
   public void giveBack(Target target) {
     database.asSuperuser(
         "ALTER ROLE \"" + role(target) + "\" LOGIN PASSWORD '" + secret(target) + "'");
+    grants(role(target));
   }
 
   private static Database.Login login(Target target) {

@@ -6,6 +6,7 @@ import dev.countermand.containment.revoker.Credentials;
 import dev.countermand.containment.revoker.HttpRevokerRig;
 import dev.countermand.containment.revoker.Revoker;
 import dev.countermand.containment.revoker.Target;
+import dev.countermand.model.Rung;
 import dev.countermand.runtime.http.HttpCaller;
 import dev.countermand.testkit.KafkaProbe;
 import dev.countermand.testkit.KeycloakBackend;
@@ -102,6 +103,11 @@ final class KeycloakRevokerRig implements HttpRevokerRig {
     return target(KafkaProbe.uniqueName("nobody"), Credentials.freshSecret());
   }
 
+  Target user(String user, String password) {
+    return credentials.target(
+        credentials.of(user, "keycloak-user", "kc", Map.of("user", user), password));
+  }
+
   Target target(String client, String secret) {
     return credentials.target(
         credentials.of(client, "oauth2-client", "kc", Map.of("client", client), secret));
@@ -117,10 +123,12 @@ final class KeycloakRevokerRig implements HttpRevokerRig {
     return realm.client(client(target));
   }
 
-  /** A client that is disabled, and whose session is not ended. */
+  /** A client that is disabled, and whose session is not ended, or whose secret is left. */
   @Override
   public void takePart(Target target) {
-    token(target);
+    if (target.rung() == Rung.SUSPEND) {
+      token(target);
+    }
     realm.disable(client(target));
   }
 

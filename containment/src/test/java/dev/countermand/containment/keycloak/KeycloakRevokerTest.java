@@ -5,13 +5,16 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.countermand.containment.revoker.Credentials;
+import dev.countermand.containment.revoker.Grade;
 import dev.countermand.containment.revoker.HttpRevokerContract;
 import dev.countermand.containment.revoker.HttpRevokerRig;
 import dev.countermand.containment.revoker.Plan;
 import dev.countermand.containment.revoker.Proof;
+import dev.countermand.containment.revoker.Restoration;
 import dev.countermand.containment.revoker.Revoker;
 import dev.countermand.containment.revoker.RevokerException;
 import dev.countermand.containment.revoker.Target;
+import dev.countermand.model.Rung;
 import dev.countermand.testkit.KafkaProbe;
 import java.nio.file.Path;
 import java.util.List;
@@ -95,6 +98,62 @@ class KeycloakRevokerTest extends HttpRevokerContract {
     assertThat(rig.isActive(before)).isFalse();
     assertThat(rig.isActive(rig.token(target))).isTrue();
     assertThat(rig.realm.client(KeycloakRevokerRig.client(target))).isEqualTo(description);
+  }
+
+  @Test
+  void theSecretOfAClientIsAnotherOneAfterItIsRevoked() {
+    Target target = rig.freshTarget().to(Rung.REVOKE);
+    Plan plan = revoker().plan(target);
+    assertThat(plan.grade()).isEqualTo(Grade.RE_ISSUABLE);
+    assertThat(plan.blastRadius()).contains("(secret) is destroyed and cannot be put back");
+    assertThat(revoker().execute(target)).contains("its secret destroyed");
+    assertThat(revoker().verify(target).seen())
+        .contains("its secret is another one", "a client-credentials grant is refused with 401");
+
+    assertThat(revoker().undo(target, plan.prior()).detail())
+        .contains("enabled again", "Give it a new one");
+    String client = KeycloakRevokerRig.client(target);
+    String next = rig.realm.client(client).path("secret").asText();
+    assertThat(rig.realm.grant(client, next).isSuccess()).isTrue();
+  }
+
+  @Test
+  void thePasswordOfAUserIsGoneAfterItIsRevoked() {
+    String user = KafkaProbe.uniqueName("ada");
+    String password = Credentials.freshSecret();
+    rig.realm.user(user, password);
+    Target target = rig.user(user, password).to(Rung.REVOKE);
+    Plan plan = revoker().plan(target);
+    assertThat(plan.blastRadius()).contains("(password) is destroyed");
+    revoker().execute(target.to(Rung.SUSPEND));
+    assertThat(revoker().verify(target).seen()).contains("still has password");
+    revoker().execute(target);
+    Proof proof = revoker().verify(target);
+    assertThat(proof.life()).isEqualTo(Proof.Life.DEAD);
+    assertThat(proof.seen()).contains("it has no credential");
+
+    assertThat(revoker().undo(target, plan.prior()).result())
+        .isEqualTo(Restoration.Result.IMPOSSIBLE);
+    assertThat(rig.realm.user(user).path("enabled").asBoolean()).isTrue();
+    assertThat(
+            rig.passwordLogin(KeycloakRevokerRig.PUBLIC, "", user, password, "openid").isSuccess())
+        .isFalse();
+  }
+
+  @Test
+  void aClientWithoutASecretIsSuspendedAndNotRevoked() {
+    Target target =
+        rig.credentials
+            .withoutSecret(
+                "phone", "oauth2-client", "kc", Map.of("client", KeycloakRevokerRig.PUBLIC))
+            .to(Rung.REVOKE);
+    for (Runnable call :
+        List.<Runnable>of(() -> revoker().plan(target), () -> revoker().execute(target))) {
+      RevokerException failed = failure(call);
+      assertThat(failed.kind()).isEqualTo(RevokerException.Kind.FINAL);
+      assertThat(failed.getMessage()).contains("suspend");
+    }
+    assertThat(rig.realm.client(KeycloakRevokerRig.PUBLIC).path("enabled").asBoolean()).isTrue();
   }
 
   @Test

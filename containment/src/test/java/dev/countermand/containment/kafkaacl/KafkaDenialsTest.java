@@ -27,20 +27,13 @@ import org.apache.kafka.common.resource.ResourcePattern;
 import org.apache.kafka.common.resource.ResourceType;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AutoClose;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Whom a revoker of Kafka touches, what it leaves alone and what it tells, on a real broker. */
 class KafkaDenialsTest {
-  @AutoClose private static KafkaRevokerRig rig;
-
-  @AutoClose private final Revoker revoker = rig.revoker("keep");
-
-  @BeforeAll
-  static void aBrokerWithARevoker(@TempDir Path directory) {
-    rig = new KafkaRevokerRig(directory);
-  }
+  private final KafkaRevokerRig rig = KafkaRevokerRig.shared();
+  @AutoClose private final Revoker revoker = rig.revoker();
 
   @Test
   void aDenialThatWasThereBeforeIsLeftThere() {
@@ -130,11 +123,7 @@ class KafkaDenialsTest {
       String user = KafkaProbe.uniqueName("agent");
       Target target = rig.target(user, open.createUser(user));
       try (Revoker revokerThere =
-          KafkaRevokerRig.create(
-              open.scramBootstrap(),
-              SecuredKafka.login(KafkaRevokerRig.REVOKER, secret),
-              "keep",
-              KafkaRevokerRig.TIMEOUT)) {
+          KafkaRevokerRig.revokerOf(open, KafkaRevokerRig.REVOKER, secret)) {
         for (Runnable call :
             List.<Runnable>of(
                 revokerThere::check,
@@ -154,23 +143,13 @@ class KafkaDenialsTest {
     String user = KafkaProbe.uniqueName("weak");
     String secret = rig.kafka.createUser(user);
     Target target = rig.freshTarget();
-    try (Revoker weak =
-        KafkaRevokerRig.create(
-            rig.kafka.scramBootstrap(),
-            SecuredKafka.login(user, secret),
-            "keep",
-            KafkaRevokerRig.TIMEOUT)) {
+    try (Revoker weak = KafkaRevokerRig.revokerOf(rig.kafka, user, secret)) {
       RevokerException failed = failure(() -> weak.execute(target));
       assertThat(failed.kind()).isEqualTo(RevokerException.Kind.FINAL);
       assertThat(failed.getMessage()).contains("ALTER");
     }
     String wrong = Credentials.freshSecret();
-    try (Revoker stranger =
-        KafkaRevokerRig.create(
-            rig.kafka.scramBootstrap(),
-            SecuredKafka.login(user, wrong),
-            "keep",
-            KafkaRevokerRig.TIMEOUT)) {
+    try (Revoker stranger = KafkaRevokerRig.revokerOf(rig.kafka, user, wrong)) {
       RevokerException failed = failure(stranger::check);
       assertThat(failed.kind()).isEqualTo(RevokerException.Kind.FINAL);
       assertThat(failed.getMessage()).contains("login").doesNotContain(wrong);

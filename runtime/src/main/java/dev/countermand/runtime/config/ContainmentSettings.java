@@ -80,7 +80,6 @@ public record ContainmentSettings(
    * @param clientSecret its secret
    * @param realm {@code keycloak}: of the clients and users
    * @param client {@code kafka}: further client settings by Kafka's own keys, such as TLS and SASL
-   * @param scram {@code kafka}: what becomes of the user's SCRAM credentials; kept by default
    * @param timeout of one call; 5 s by default
    * @param kinds which kinds of tokens that nobody registered it can revoke by the token itself
    */
@@ -95,14 +94,12 @@ public record ContainmentSettings(
       @Nullable SecretRef clientSecret,
       @Nullable String realm,
       Map<String, String> client,
-      Scram scram,
       Duration timeout,
       List<String> kinds) {
 
     public Provider {
       Values.required("containment.providers.*.type", type);
       client = client == null ? Map.of() : Map.copyOf(client);
-      scram = Values.or(scram, Scram.KEEP);
       timeout = Values.or(timeout, Duration.ofSeconds(5));
       if (kinds != null && !kinds.stream().allMatch(Values::isKind)) {
         throw new ConfigurationProblem("containment.providers.*.kinds[] " + Values.KIND_CHOICE);
@@ -136,14 +133,6 @@ public record ContainmentSettings(
       agents = agents == null ? List.of() : List.copyOf(agents);
       credentials = credentials == null ? List.of() : List.copyOf(credentials);
     }
-  }
-
-  /** What becomes of the SCRAM credentials of a Kafka user that is contained. */
-  public enum Scram {
-    /** They stay: the user is denied everything, which can be given back. */
-    KEEP,
-    /** They are deleted as well, which cannot. */
-    DELETE
   }
 
   /** How far containment goes by itself. */

@@ -67,15 +67,21 @@ final class Rig implements AutoCloseable {
   final Credentials credentials;
   final KafkaSettings kafka;
   private final Path directory;
-  private final KafkaProbe probe = new KafkaProbe(TestServers.kafka());
+  private final KafkaProbe probe;
   private final List<ContainmentService> services = new ArrayList<>();
   private final Map<String, ContainmentSettings.Provider> providers = new HashMap<>();
 
   Rig(Path directory) {
+    this(directory, TestServers.kafka().bootstrapServers());
+  }
+
+  /** On a Kafka of the test's own. */
+  Rig(Path directory, String bootstrap) {
     this.directory = directory;
+    this.probe = new KafkaProbe(bootstrap);
     this.credentials = new Credentials(directory.resolve("keys"));
     Topics topics = new Topics(KafkaProbe.uniqueName("containment"));
-    this.kafka = new KafkaSettings(TestServers.kafka().bootstrapServers(), topics, Map.of());
+    this.kafka = new KafkaSettings(bootstrap, topics, Map.of());
     Set<String> needed =
         Set.of(
             topics.containmentOrders(),

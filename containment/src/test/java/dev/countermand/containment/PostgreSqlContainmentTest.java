@@ -26,7 +26,12 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
@@ -76,6 +81,46 @@ final class PostgreSqlContainmentTest {
     rig.await(rig.contain(AGENT, credential), Step.REVOKE, VERIFIED);
     assertThat(database.canLogIn(agent.role(), agent.password())).isFalse();
     rig.assertNowhere(agent.password());
+  }
+
+  @Test
+  void anAgentThatOpensASessionEvery200MillisecondsLoses() throws Exception {
+    Database.Login agent = database.createAgent();
+    Rig.Token credential = register(agent);
+    rig.start(Mode.ENFORCE);
+    List<Connection> opened = new CopyOnWriteArrayList<>();
+    ScheduledExecutorService attacker = Executors.newSingleThreadScheduledExecutor();
+    try {
+      attacker.scheduleAtFixedRate(
+          () -> {
+            try {
+              opened.add(database.connect(agent));
+            } catch (SQLException refused) {
+              // That is what the agent tries to get around.
+            }
+          },
+          0,
+          200,
+          TimeUnit.MILLISECONDS);
+      Awaitility.await().until(() -> opened.size() > 3);
+      ContainmentOutcome dead = rig.await(rig.contain(AGENT, credential), Step.REVOKE, VERIFIED);
+      int sessions = opened.size();
+      assertThat(dead.proof()).contains("28000");
+      Awaitility.await()
+          .during(Duration.ofSeconds(2))
+          .atMost(Duration.ofSeconds(5))
+          .until(() -> opened.size() == sessions);
+      assertThat(opened)
+          .allSatisfy(
+              session ->
+                  assertThatThrownBy(() -> session.createStatement().execute("SELECT 1"))
+                      .isInstanceOf(SQLException.class));
+    } finally {
+      attacker.shutdownNow();
+      for (Connection session : opened) {
+        session.close();
+      }
+    }
   }
 
   @Test

@@ -1,5 +1,7 @@
 package dev.countermand.containment.postgresql;
 
+import dev.countermand.containment.revoker.Grade;
+import dev.countermand.containment.revoker.Plan;
 import dev.countermand.containment.revoker.RevokerException;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -21,28 +23,34 @@ final class Narrowing {
     this.timeout = timeout;
   }
 
-  /**
-   * Puts the way back into a plan.
-   *
-   * @return what is hit
-   */
-  String plan(Connection connection, String role, Map<String, String> prior) throws SQLException {
+  /** What would be hit, and the way back. */
+  Plan plan(Connection connection, String role) throws SQLException {
     Grants.Listed listed = Grants.list(connection, role);
-    prior.put(DATABASE, connection.getCatalog());
-    prior.put(GRANTS, listed.json());
-    return listed.revocable()
-        + " privilege(s) of role "
-        + role
-        + " to change something in database "
-        + connection.getCatalog()
-        + ", and "
-        + Roles.sessionsHere(connection, role)
-        + " session(s) there"
-        + (listed.others() == 0
-            ? ""
-            : "; it keeps " + listed.others() + " that the revoker may not revoke");
+    String radius =
+        listed.revocable()
+            + " privilege(s) of role "
+            + role
+            + " to change something in database "
+            + connection.getCatalog()
+            + ", and "
+            + Roles.sessionsHere(connection, role)
+            + " session(s) there"
+            + (listed.others() == 0
+                ? ""
+                : "; it keeps " + listed.others() + " that the revoker may not revoke");
+    return new Plan(
+        Grade.REVERSIBLE,
+        radius,
+        Map.of(
+            PostgreSqlRevoker.ROLE,
+            role,
+            DATABASE,
+            connection.getCatalog(),
+            GRANTS,
+            listed.json()));
   }
 
+  /** Revokes, and cuts what began before; returns what was done. */
   String execute(Connection connection, String role) throws SQLException {
     int taken = Grants.list(connection, role).revocable();
     Grants.take(connection, role);
@@ -67,6 +75,7 @@ final class Narrowing {
     return prior.containsKey(GRANTS) ? Optional.ofNullable(prior.get(DATABASE)) : Optional.empty();
   }
 
+  /** Gives back what a plan told; returns what was seen. */
   String undo(Connection connection, String role, Map<String, String> prior) throws SQLException {
     int gone = Grants.giveBack(connection, role, prior.getOrDefault(GRANTS, "[]"));
     return "role "

@@ -23,10 +23,12 @@ import org.jspecify.annotations.Nullable;
  * To revoke, its password goes, too. To narrow is the work of {@link Narrowing}.
  */
 final class PostgreSqlRevoker implements Revoker {
+  /** What was saved of a handle has the same key. */
+  static final String ROLE = "role";
+
   /** Rounds of looking for sessions that began while the others were cut. */
   private static final int ROUNDS = 5;
 
-  private static final String ROLE = "role";
   private static final String LOGIN = "login";
   private static final String PASSWORD = "password";
 
@@ -63,12 +65,11 @@ final class PostgreSqlRevoker implements Revoker {
         database(target),
         connection -> {
           Roles.Role found = touchable(connection, role);
+          if (target.rung() == Rung.NARROW) {
+            return narrowing.plan(connection, role);
+          }
           Map<String, String> prior = new HashMap<>();
           prior.put(ROLE, role);
-          if (target.rung() == Rung.NARROW) {
-            return new Plan(
-                Grade.REVERSIBLE, narrowing.plan(connection, role, prior), Map.copyOf(prior));
-          }
           prior.put(LOGIN, Boolean.toString(found.canLogIn()));
           String radius = Roles.sessions(connection, role) + " session(s) of role " + role;
           if (target.rung() != Rung.REVOKE) {
@@ -207,7 +208,7 @@ final class PostgreSqlRevoker implements Revoker {
   }
 
   private static String role(Target target) {
-    String role = target.handle().get("role");
+    String role = target.handle().get(ROLE);
     if (role == null || role.isEmpty()) {
       throw RevokerException.fatal(
           "Credential "

@@ -7,6 +7,7 @@ import dev.countermand.containment.revoker.Credentials;
 import dev.countermand.containment.revoker.Revoker;
 import dev.countermand.containment.revoker.RevokerException;
 import dev.countermand.containment.revoker.Target;
+import dev.countermand.model.Rung;
 import dev.countermand.testkit.KafkaProbe;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -29,15 +30,18 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Whom a revoker of Kafka touches, what it leaves alone and what it tells, on a real broker. */
 class KafkaDenialsTest {
   private final KafkaRevokerRig rig = KafkaRevokerRig.shared();
   @AutoClose private final Revoker revoker = rig.revoker();
 
-  @Test
-  void aDenialThatWasThereBeforeIsLeftThere() {
-    Target target = rig.freshTarget();
+  @ParameterizedTest
+  @CsvSource({"NARROW, 15", "SUSPEND, 7"})
+  void aDenialThatWasThereBeforeIsLeftThere(Rung rung, int denials) {
+    Target target = rig.freshTarget().to(rung);
     String user = KafkaRevokerRig.user(target);
     rig.kafka.deny("User:" + user, AclOperation.ALL, ResourceType.GROUP, "*");
     rig.kafka.deny("User:" + user, AclOperation.DELETE, ResourceType.TOPIC, "*");
@@ -45,7 +49,7 @@ class KafkaDenialsTest {
 
     Map<String, String> prior = revoker.plan(target).prior();
     revoker.execute(target);
-    assertThat(rig.denialsOf(user)).hasSize(7);
+    assertThat(rig.denialsOf(user)).hasSize(denials);
     revoker.undo(target, prior);
 
     assertThat(rig.denialsOf(user)).hasSize(2).containsExactlyInAnyOrderElementsOf(before);

@@ -5,11 +5,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.countermand.containment.discovery.Discovered;
+import dev.countermand.containment.revoker.Grade;
+import dev.countermand.containment.revoker.Plan;
 import dev.countermand.containment.revoker.Proof;
 import dev.countermand.containment.revoker.RevokerContract;
 import dev.countermand.containment.revoker.RevokerException;
 import dev.countermand.containment.revoker.RevokerRig;
 import dev.countermand.containment.revoker.Target;
+import dev.countermand.model.Rung;
 import dev.countermand.runtime.CountermandException;
 import dev.countermand.runtime.http.HttpCaller;
 import dev.countermand.testkit.PostgresBackend;
@@ -116,6 +119,22 @@ abstract class PostgreSqlContract extends RevokerContract {
     Target target = rig.freshTarget();
     revoker().execute(target);
     assertThat(revoker().verify(target).seen()).contains("28000");
+  }
+
+  @Test
+  void thePasswordOfARevokedRoleIsGoneAndItIsSaidThatItNeedsANewOne() {
+    Database.Login agent = database.createAgent();
+    Target target = rig.target(agent).to(Rung.REVOKE);
+    Plan plan = revoker().plan(target);
+    assertThat(plan.grade()).isEqualTo(Grade.RE_ISSUABLE);
+    assertThat(plan.blastRadius()).contains("password is dropped and cannot be put back");
+    assertThat(revoker().execute(target)).contains("NOLOGIN and no password");
+    assertThat(revoker().verify(target).seen()).contains("28P01");
+
+    assertThat(revoker().undo(target, plan.prior()).detail())
+        .contains("has LOGIN again", "Give it a new one");
+    database.asSuperuser("ALTER ROLE \"" + agent.role() + "\" PASSWORD 'another'");
+    assertThat(database.canLogIn(agent.role(), "another")).isTrue();
   }
 
   @Test

@@ -7,7 +7,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
@@ -17,6 +16,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** Stands before a real provider: passes on every call, until it is told to do otherwise. */
 final class HttpDoor implements AutoCloseable {
@@ -28,6 +28,7 @@ final class HttpDoor implements AutoCloseable {
   private final HttpCaller http = new HttpCaller(Duration.ofSeconds(60));
   private final ExecutorService threads = Executors.newCachedThreadPool();
   private final HttpServer server;
+  private final AtomicInteger passes = new AtomicInteger();
   private volatile Behaviour behaviour = Behaviour.PASS_ON;
 
   /** What becomes of calls that would change something. */
@@ -36,7 +37,9 @@ final class HttpDoor implements AutoCloseable {
     /** They are answered as done, and are not. */
     LIE,
     /** They are answered 429, with a pause of {@link #PAUSE}. */
-    BE_BUSY
+    BE_BUSY,
+    /** As many as {@link #failAfter} says are passed on, and the others answered 503. */
+    FAIL
   }
 
   static final Duration PAUSE = Duration.ofSeconds(7);
@@ -61,16 +64,30 @@ final class HttpDoor implements AutoCloseable {
     behaviour = next;
   }
 
+  /** From now on so many calls that would change something are passed on, and then no more. */
+  void failAfter(int changes) {
+    passes.set(changes);
+    behaviour = Behaviour.FAIL;
+  }
+
+  /** Whether a call has come that was one too many. */
+  boolean hasFailed() {
+    return passes.get() < 0;
+  }
+
   private void serve(HttpExchange exchange) throws IOException {
     String body = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
     String method = exchange.getRequestMethod();
     boolean isLeftAlone = !rig.changesSomething(method, exchange.getRequestURI().getPath());
     Behaviour now = isLeftAlone ? Behaviour.PASS_ON : behaviour;
     switch (now) {
-      case PASS_ON -> {
-        URI real = rig.provider().resolve(exchange.getRequestURI().toString());
-        HttpCaller.Answer answer = http.call(method, real, headers(exchange), body);
-        send(exchange, answer.status(), answer.body());
+      case PASS_ON -> passOn(exchange, body);
+      case FAIL -> {
+        if (passes.decrementAndGet() >= 0) {
+          passOn(exchange, body);
+        } else {
+          send(exchange, 503, "");
+        }
       }
       case LIE -> send(exchange, 200, rig.yes());
       case BE_BUSY -> {
@@ -78,6 +95,16 @@ final class HttpDoor implements AutoCloseable {
         send(exchange, 429, "");
       }
     }
+  }
+
+  private void passOn(HttpExchange exchange, String body) throws IOException {
+    HttpCaller.Answer answer =
+        http.call(
+            exchange.getRequestMethod(),
+            rig.provider().resolve(exchange.getRequestURI().toString()),
+            headers(exchange),
+            body);
+    send(exchange, answer.status(), answer.body());
   }
 
   private static Map<String, String> headers(HttpExchange exchange) {

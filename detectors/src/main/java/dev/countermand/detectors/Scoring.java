@@ -311,7 +311,7 @@ public final class Scoring {
             .flatMap(role -> action.credentials(role).stream())
             .map(situation::names);
     Stream<Names> remembered =
-        situation.after().lineage().stream()
+        situation.after().memory().lineage().stream()
             .filter(sighting -> !sighting.granted())
             .map(situation::names);
     return Stream.concat(mentioned, remembered)

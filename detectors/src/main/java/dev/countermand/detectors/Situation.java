@@ -65,7 +65,7 @@ public record Situation(
 
   /** Whether the attempt of the same call is among those that were remembered. */
   public boolean attemptWasSeen() {
-    return before.calls().contains(AgentState.callKey(action));
+    return before.memory().holds(action);
   }
 
   /** What is registered of a credential, under the current key or the one before. */
@@ -80,7 +80,7 @@ public record Situation(
 
   /** Where the agent first came across a credential, whichever key that was told with. */
   public Optional<Sighting> sighting(CredentialMention mention) {
-    return before.sighting(names(mention).fingerprints());
+    return before.memory().sighting(names(mention).fingerprints());
   }
 
   /** Whether a credential that the agent came across earlier is given to it now. */

@@ -14,6 +14,7 @@ import dev.countermand.detectors.refusal.Refusals;
 import dev.countermand.model.Action;
 import dev.countermand.model.Decision;
 import dev.countermand.model.Effect;
+import dev.countermand.model.PeerGroup;
 import dev.countermand.model.Phase;
 import dev.countermand.model.json.DocumentCodec;
 import dev.countermand.model.json.Extra;
@@ -136,25 +137,26 @@ public record AgentState(
     if (removals > 0 && (action.phase() == Phase.ATTEMPT || !memory.holds(action))) {
       rate = rate.plus(time, removals);
     }
+    String peers = PeerGroup.of(action, scope.profile().orElse(null)).subject();
     boolean isRefused = REFUSED.refused(action);
     return new AgentState(
         sequence + 1,
         memory.plus(action, effects, scope),
         rate,
-        active(action, effects, known),
+        active(action, effects, known, peers),
         isRefused
             ? refusals.refused(action, AgentMemory.callKey(action))
             : refusals.plus(action, effects),
         isRefused ? failures : failures.plus(action),
         followed.plus(action.believedTime(), Features.followed(action, effects), known),
-        firsts(action, effects, known),
+        firsts(action, effects, known, peers),
         extra);
   }
 
   /** What was told of lately, with what is now for the first time. */
-  private List<String> firsts(Action action, List<Effect> effects, Known known) {
+  private List<String> firsts(Action action, List<Effect> effects, Known known, String peers) {
     long hour = hour(action.believedTime());
-    List<Novelty> news = Novelty.of(known, action, effects, trait -> !isTold(trait, hour));
+    List<Novelty> news = Novelty.of(known, action, effects, peers, trait -> !isTold(trait, hour));
     if (news.isEmpty()) {
       return firsts;
     }
@@ -186,14 +188,12 @@ public record AgentState(
   }
 
   /** What the agent did of late, with this action, and what that means to those who know it. */
-  private Activity active(Action action, List<Effect> effects, Known known) {
+  private Activity active(Action action, List<Effect> effects, Known known, String peers) {
     Map<Feature, Long> counts = Features.unscored(action, effects);
     Activity after = activity.plus(action.believedTime(), counts);
     for (Feature feature : Burst.features(action, counts)) {
       int level =
-          Burst.of(after, feature, known, action.agentId(), Features.peers(action))
-              .map(Burst::level)
-              .orElse(0);
+          Burst.of(after, feature, known, action.agentId(), peers).map(Burst::level).orElse(0);
       after = after.judged(feature, level);
     }
     return after;

@@ -106,6 +106,7 @@ public final class Scoring {
     return assemble(
         action,
         scope.taskId(),
+        situation.peers(),
         findings,
         order(situation, findings),
         touches(situation),
@@ -116,6 +117,7 @@ public final class Scoring {
    * Puts together again what {@link #score} made of an action, from what was kept of it.
    *
    * @param taskId the task that was open
+   * @param peerGroup the subject of the peer group it was compared with; null where nobody said
    * @param findings as they were
    * @param order as it was
    * @param touches as they were
@@ -124,6 +126,7 @@ public final class Scoring {
   public Scored assemble(
       Action action,
       @Nullable String taskId,
+      @Nullable String peerGroup,
       List<Finding> findings,
       Optional<ContainmentOrder> order,
       List<CredentialTouch> touches,
@@ -132,7 +135,8 @@ public final class Scoring {
     Severity severity =
         findings.stream().map(Finding::severity).reduce(Severity.NONE, Severity::or);
     List<String> ids = findings.stream().map(Finding::id).toList();
-    Score score = new Score(decision, severity, ids, action.received(), Extra.NONE);
+    Score score =
+        new Score(decision, severity, ids, action.received(), peerGroup, null, Extra.NONE);
     Optional<Verdict> verdict =
         action.phase() == Phase.ATTEMPT
             ? Optional.of(

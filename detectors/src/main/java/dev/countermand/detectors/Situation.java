@@ -7,6 +7,7 @@ import dev.countermand.model.Credential;
 import dev.countermand.model.CredentialMention;
 import dev.countermand.model.CredentialRole;
 import dev.countermand.model.Effect;
+import dev.countermand.model.PeerGroup;
 import dev.countermand.model.Resource;
 import dev.countermand.model.Verb;
 import java.util.List;
@@ -66,6 +67,11 @@ public record Situation(
   /** Whether the attempt of the same call is among those that were remembered. */
   public boolean attemptWasSeen() {
     return before.memory().holds(action);
+  }
+
+  /** The subject of the peer group that the agent is compared with. */
+  public String peers() {
+    return PeerGroup.of(action, scope.profile().orElse(null)).subject();
   }
 
   /** What is registered of a credential, under the current key or the one before. */

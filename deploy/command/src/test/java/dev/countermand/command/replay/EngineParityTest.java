@@ -3,13 +3,16 @@ package dev.countermand.command.replay;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.countermand.detectors.Scoring;
+import dev.countermand.detectors.baseline.Features;
 import dev.countermand.detectors.incident.IncidentPolicy;
 import dev.countermand.detectors.risk.RiskPolicy;
 import dev.countermand.model.Action;
+import dev.countermand.model.Baseline;
 import dev.countermand.model.Credential;
 import dev.countermand.model.CredentialMention;
 import dev.countermand.model.CredentialRole;
 import dev.countermand.model.Finding;
+import dev.countermand.model.Learned;
 import dev.countermand.model.Outcome;
 import dev.countermand.model.Phase;
 import dev.countermand.model.Recommendation;
@@ -19,9 +22,12 @@ import dev.countermand.model.Topics;
 import dev.countermand.model.Verb;
 import dev.countermand.model.json.Extra;
 import dev.countermand.model.json.Json;
+import dev.countermand.runtime.kafka.CompactedView;
 import dev.countermand.runtime.kafka.KafkaSettings;
 import dev.countermand.streams.RiskJob;
 import dev.countermand.streams.ScoringJob;
+import dev.countermand.streams.flink.LearningJob;
+import dev.countermand.streams.flink.LearningSettings;
 import dev.countermand.streams.flink.backtest.Backtest;
 import dev.countermand.testkit.ActionSample;
 import dev.countermand.testkit.KafkaProbe;
@@ -38,6 +44,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
@@ -54,7 +61,9 @@ class EngineParityTest {
   private static final Instant START = Instant.now().minus(Duration.ofHours(2));
   private static final int AGENTS = 24;
   private static final int ACTIONS = 1_200;
+  private static final int BURST = 10;
   private static final int REFUSED = 5;
+  private static final String GROUP = "peers:claude-code/refactoring";
   private static final String SEQUENCE = "refused-then-borrowed";
   private static final List<String> COMMANDS =
       List.of(
@@ -103,7 +112,8 @@ class EngineParityTest {
 
     Map<String, Finding> flink = new TreeMap<>();
     Backtest.Summary summary = backtest(flink);
-    assertThat(summary).isEqualTo(new Backtest.Summary(ids.size(), ACTIONS - ids.size(), 1, 0));
+    assertThat(summary)
+        .isEqualTo(new Backtest.Summary(ids.size(), ACTIONS + BURST - ids.size(), 1, 0));
     // Sequences are the risk job's.
     flink.values().removeIf(finding -> finding.ruleId().equals(SEQUENCE));
 
@@ -115,8 +125,60 @@ class EngineParityTest {
     assertThat(flink.values())
         .extracting(Finding::ruleId)
         .contains("credential-scope", "read-then-used", "read-by-another", "shared-credential");
+    assertThat(flink.values())
+        .filteredOn(finding -> finding.ruleId().equals("anomaly"))
+        .anySatisfy(
+            finding ->
+                assertThat(String.join(" ", finding.because())).contains("its peers, " + GROUP));
     assertThat(streams()).isEqualTo(flink);
     assertThat(driven()).isEqualTo(flink);
+  }
+
+  @Test
+  void theGroupsThatAreLearnedAreThoseThatAgentsAreComparedWith() throws Exception {
+    register();
+    Set<String> ids = send(new Random(11));
+    Map<String, Action> scored = new TreeMap<>();
+    try (ScoringJob job = scoring()) {
+      Awaitility.await("every action scored")
+          .atMost(Duration.ofMinutes(1))
+          .until(() -> read(scored).keySet().containsAll(ids));
+    }
+    Set<String> compared =
+        scored.values().stream()
+            .filter(Features::teaches)
+            .map(action -> String.valueOf(action.score().peerGroup()))
+            .collect(Collectors.toSet());
+    assertThat(compared)
+        .containsExactlyInAnyOrder(GROUP, "peers:claude-code/none", "peers:hook/none");
+
+    LearningJob.learn(
+        LearningSettings.of(kafka, directory.resolve("learning")),
+        START.minusSeconds(60),
+        Instant.now().plusSeconds(60));
+
+    Awaitility.await("the baselines of the groups")
+        .atMost(Duration.ofSeconds(20))
+        .untilAsserted(() -> assertThat(learnedGroups()).isEqualTo(compared));
+  }
+
+  private Map<String, Action> read(Map<String, Action> scored) {
+    for (KafkaProbe.Message message : probe.readAll(kafka.topics().scoredActions())) {
+      Action action = Action.CODEC.decode(message.value().getBytes(StandardCharsets.UTF_8));
+      scored.put(action.id(), action);
+    }
+    return scored;
+  }
+
+  private Set<String> learnedGroups() {
+    try (CompactedView<Baseline> view =
+        new CompactedView<>(kafka, kafka.topics().baselines(), Baseline.CODEC)) {
+      return view.awaitCaughtUp(Duration.ofSeconds(20)).all().stream()
+          .filter(baseline -> baseline.time().isAfter(START))
+          .map(Baseline::subject)
+          .filter(subject -> subject.startsWith("peers:"))
+          .collect(Collectors.toSet());
+    }
   }
 
   @Test
@@ -191,6 +253,16 @@ class EngineParityTest {
   }
 
   private void register() {
+    Baseline learned =
+        new Baseline(
+            GROUP,
+            START.minusSeconds(600),
+            "deletes",
+            2_000,
+            1_200_000,
+            new Learned(60, 1_000, 3, 2, 3, 4, 5, START.minusSeconds(600), null, Extra.NONE),
+            Extra.NONE);
+    put(kafka.topics().baselines(), learned.key(), Baseline.CODEC.encode(learned));
     for (int i = 0; i < 4; i++) {
       Credential credential =
           new Credential(
@@ -212,19 +284,20 @@ class EngineParityTest {
     for (int i = 0; i < AGENTS; i += 2) {
       Task task =
           new Task(
-              "task-" + i,
-              START.minusSeconds(600),
-              agent(i),
-              TaskStatus.OPEN,
-              "work",
-              List.of("staging"),
-              List.of("*"),
-              List.of(Verb.READ, Verb.WRITE),
-              List.of(fingerprint(i % 8)),
-              START.minusSeconds(600),
-              null,
-              "dana",
-              Extra.NONE);
+                  "task-" + i,
+                  START.minusSeconds(600),
+                  agent(i),
+                  TaskStatus.OPEN,
+                  "work",
+                  List.of("staging"),
+                  List.of("*"),
+                  List.of(Verb.READ, Verb.WRITE),
+                  List.of(fingerprint(i % 8)),
+                  START.minusSeconds(600),
+                  null,
+                  "dana",
+                  Extra.NONE)
+              .ofProfile(i % 4 == 0 ? "refactoring" : null);
       // Before the actions: Kafka Streams takes what it joins in the order of time.
       put(kafka.topics().tasks(), agent(i), Task.CODEC.encode(task), task.time());
     }
@@ -240,16 +313,28 @@ class EngineParityTest {
       ids.add(action.id());
       put(action);
     }
+    for (int i = 0; i < BURST; i++) {
+      ids.add("burst-" + i);
+      put(
+          ActionSample.of("burst-" + i, START.plusSeconds(ACTIONS + i))
+              .agent(agent(0))
+              .kind("claude-code")
+              .command("rm f1 f2 f3 f4 f5 f6 f7 f8 f9 f10 f11 f12 f13 f14 f15 f16 f17 f18 f19 f20")
+              .workingDirectory("/srv/app")
+              .build());
+    }
     put(kafka.topics().actions(), agent(0), "{\"event\":".getBytes(StandardCharsets.UTF_8));
     return ids;
   }
 
   private static Action action(int number, Random random) {
     boolean attempt = random.nextInt(3) > 0;
+    int agent = random.nextInt(AGENTS);
     List<CredentialMention> mentions =
         random.nextInt(3) == 0 ? List.of(mention(attempt, random)) : List.of();
     return ActionSample.of("action-%05d".formatted(number), START.plusSeconds(number))
-        .agent(agent(random.nextInt(AGENTS)))
+        .agent(agent(agent))
+        .kind(agent % 3 == 0 || agent % 4 == 0 ? "claude-code" : null)
         .phase(attempt ? Phase.ATTEMPT : Phase.RESULT, attempt ? Outcome.UNKNOWN : Outcome.SUCCESS)
         .command(COMMANDS.get(random.nextInt(COMMANDS.size())))
         .workingDirectory("/srv/app")

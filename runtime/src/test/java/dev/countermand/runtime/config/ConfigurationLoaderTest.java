@@ -124,6 +124,17 @@ class ConfigurationLoaderTest {
   }
 
   @Test
+  void theNameOfAProfileIsThatOfItsGrant() {
+    TaskSettings tasks =
+        ConfigurationLoader.read("tasks: {profiles: [{name: coder, agents: [c-*]}]}", "test")
+            .tasks();
+
+    assertThat(tasks.profile("c-1").map(profile -> profile.grant("c-1").profile()))
+        .contains("coder");
+    assertThat(tasks.profile("d-1")).isEmpty();
+  }
+
+  @Test
   void whatIsGivenIsRead() {
     Configuration read =
         ConfigurationLoader.read(

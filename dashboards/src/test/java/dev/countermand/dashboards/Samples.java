@@ -56,6 +56,7 @@ public final class Samples {
         Outcome.UNKNOWN,
         "agent-7",
         "build agent",
+        "claude-code",
         "sub-1",
         "session-1",
         "task-1",
@@ -95,6 +96,8 @@ public final class Samples {
             Severity.CRITICAL,
             List.of(id + ":destructive-effect"),
             NOON.plusMillis(4),
+            "peers:claude-code/bug-fix",
+            "order-1",
             Extra.NONE),
         Extra.NONE);
   }

@@ -75,7 +75,7 @@ class BenignReplayTest {
       String session = row.path("session").asText();
       Instant time = start.plusSeconds(row.path("seq").asLong());
       ActionMaker maker = new ActionMaker(ActionRedactor.of(redactor), InstantSource.fixed(time));
-      Reporter reporter = new Reporter("replay", "hook", null, session, null, false);
+      Reporter reporter = new Reporter("replay", "hook", null, session, null, null, false);
       for (Phase phase : List.of(Phase.ATTEMPT, Phase.RESULT)) {
         actions++;
         Scored scored =
@@ -134,7 +134,7 @@ class BenignReplayTest {
               .score(
                   new ActionMaker(ActionRedactor.of(redactor), InstantSource.fixed(time))
                       .make(
-                          new Reporter("replay", "hook", null, "agent", null, false),
+                          new Reporter("replay", "hook", null, "agent", null, null, false),
                           Recorded.report(refused, Phase.RESULT, time)),
                   null,
                   Known.NOTHING,

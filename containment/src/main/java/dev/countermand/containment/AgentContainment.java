@@ -171,10 +171,27 @@ final class AgentContainment {
           .filter(step -> step.answer() != PlanAnswer.ASK)
           .forEach(step -> credentials.take(step, opened));
       waiting.askForTheRest(order, plan);
+      tellOfWhatIsLeft(order);
       settleIfDone(List.of(opened));
     } catch (RuntimeException e) {
       open.remove(order.id());
       throw e;
+    }
+  }
+
+  private void tellOfWhatIsLeft(ContainmentOrder order) {
+    int left = order.credentials().size() - Planner.MAX_NAMED;
+    if (left > 0) {
+      shared
+          .pager()
+          .page(
+              "containment-left",
+              "A credential was not taken away",
+              order.agentId(),
+              order.id(),
+              order.actionId(),
+              left + " of the credentials that the order names are not taken: order them again",
+              List.of());
     }
   }
 

@@ -5,8 +5,11 @@ import dev.countermand.model.Recommendation;
 import dev.countermand.model.Severity;
 import dev.countermand.model.json.Extra;
 import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Duration;
 import java.time.Instant;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -18,6 +21,18 @@ import org.slf4j.LoggerFactory;
 final class Pager {
   private static final Logger log = LoggerFactory.getLogger(Pager.class);
 
+  private static final Duration REPEATED = Duration.ofHours(1);
+  private static final int MAX_REMEMBERED = 10_000;
+
+  private final Map<String, Instant> lately =
+      new LinkedHashMap<>() {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<String, Instant> eldest) {
+          return size() > MAX_REMEMBERED;
+        }
+      };
   private final Journal journal;
   private final MeterRegistry meters;
 
@@ -26,8 +41,17 @@ final class Pager {
     this.meters = meters;
   }
 
+  private synchronized boolean isNews(String what, Instant now) {
+    Instant before = lately.get(what);
+    boolean isNews = before == null || before.plus(REPEATED).isBefore(now);
+    if (isNews) {
+      lately.put(what, now);
+    }
+    return isNews;
+  }
+
   /**
-   * Pages.
+   * Pages; the same about the same agent and credentials within an hour is only counted.
    *
    * @param subject what it is about; the same again is the same finding
    * @param rule what happened, a word that begins with {@link Finding#CONTAINMENT}
@@ -42,8 +66,11 @@ final class Pager {
       String summary,
       List<String> credentials) {
     Instant now = journal.now();
-    log.error("Agent {}, {}: {}", agentId, subject, summary);
     meters.counter("countermand.containment.pages", "rule", rule).increment();
+    if (!isNews(rule + '|' + agentId + '|' + credentials, now)) {
+      return;
+    }
+    log.error("Agent {}, {}: {}", agentId, subject, summary);
     journal.write(
         new Finding(
             subject + ":" + rule,

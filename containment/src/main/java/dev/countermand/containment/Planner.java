@@ -15,6 +15,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * Makes the plan of an order from what is known here, without asking a provider. Thread-safe.
@@ -23,8 +24,11 @@ import java.util.Set;
  * else the agent used or saw of what is registered.
  */
 final class Planner {
+  /** Most of the credentials that an order names; a plan must fit in one record. */
+  static final int MAX_NAMED = 500;
+
   /** Most credentials beside those the order names. */
-  static final int MAX_FURTHER = 500;
+  static final int MAX_FURTHER = 250;
 
   private static final int MAX_OTHERS = 16;
   private static final String PRODUCTION = "production";
@@ -123,7 +127,11 @@ final class Planner {
     if (wanted == Rung.PAUSE) {
       return List.of();
     }
-    Set<String> named = new LinkedHashSet<>(order.credentials());
+    Set<String> named =
+        order.credentials().stream()
+            .distinct()
+            .limit(MAX_NAMED)
+            .collect(Collectors.toCollection(LinkedHashSet::new));
     List<String> further =
         order.completes() != null
             ? List.of()

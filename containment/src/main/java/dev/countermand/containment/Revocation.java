@@ -26,6 +26,8 @@ import org.slf4j.LoggerFactory;
 final class Revocation {
   private static final Logger log = LoggerFactory.getLogger(Revocation.class);
 
+  private static final long MAX_WAYS_BACK = 1_000_000;
+
   private final AgentContainment agent;
   private final TakenCredentials credentials;
   private final ProviderDesk desk;
@@ -119,9 +121,34 @@ final class Revocation {
   }
 
   private void intend(Map<String, String> before) {
+    requireRoom(before);
     prior = before;
     causes.values().forEach(cause -> reportIntent(cause, before));
     agent.save(agent.record().with(taken(StepState.REQUESTED), firstCause()));
+  }
+
+  // All ways back of an agent stand in one record.
+  private void requireRoom(Map<String, String> before) {
+    long known =
+        agent.record().taken().values().stream()
+            .filter(taken -> !taken.fingerprint().equals(fingerprint()))
+            .mapToLong(taken -> length(taken.prior()))
+            .sum();
+    if (known + length(before) > MAX_WAYS_BACK) {
+      throw RevokerException.fatal(
+          "The way back from "
+              + target.rung().wireName()
+              + " of "
+              + target.name()
+              + " is too long to be remembered beside those of the agent's other credentials."
+              + " Order suspend, which needs less.");
+    }
+  }
+
+  private static long length(Map<String, String> prior) {
+    return prior.entrySet().stream()
+        .mapToLong(entry -> (long) entry.getKey().length() + entry.getValue().length())
+        .sum();
   }
 
   private void reportIntent(Cause cause, Map<String, String> before) {

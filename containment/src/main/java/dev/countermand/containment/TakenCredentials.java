@@ -36,8 +36,11 @@ final class TakenCredentials {
   private final Shared shared;
   private final AgentContainment agent;
   private final Map<String, Revocation> running = new HashMap<>();
-  private final Map<String, List<Runnable>> afterwards = new HashMap<>();
+  private final Map<String, List<Further>> afterwards = new HashMap<>();
   private final Map<String, Integer> triedAgain = new HashMap<>();
+
+  /** A step that goes further than the one which runs. */
+  private record Further(PlannedStep step, ProviderDesk desk, OpenOrder order) {}
 
   TakenCredentials(Shared shared, AgentContainment agent) {
     this.shared = shared;
@@ -110,7 +113,7 @@ final class TakenCredentials {
       order.waitFor(fingerprint);
       afterwards
           .computeIfAbsent(fingerprint, one -> new ArrayList<>())
-          .add(() -> revoke(step, desk, order));
+          .add(new Further(step, desk, order));
     } else {
       Revocation fresh =
           new Revocation(agent, this, desk, shared.target(fingerprint).to(step.rung()));
@@ -215,8 +218,10 @@ final class TakenCredentials {
     List<OpenOrder> orders = ended.orders();
     orders.forEach(order -> order.settled(fingerprint));
     // An order that goes further begins where this one ended.
-    afterwards.getOrDefault(fingerprint, List.of()).forEach(Runnable::run);
-    afterwards.remove(fingerprint);
+    List<Further> further = afterwards.remove(fingerprint);
+    if (further != null) {
+      further.forEach(next -> revoke(next.step(), next.desk(), next.order()));
+    }
     agent.settleIfDone(orders);
   }
 
@@ -274,7 +279,16 @@ final class TakenCredentials {
 
   /** Ends what runs, after the calls that are under way. */
   CompletableFuture<Void> cancel() {
+    List<OpenOrder> dropped = new ArrayList<>();
+    afterwards.forEach(
+        (fingerprint, further) ->
+            further.forEach(
+                next -> {
+                  next.order().settled(fingerprint);
+                  dropped.add(next.order());
+                }));
     afterwards.clear();
+    agent.settleIfDone(dropped.stream().distinct().toList());
     return CompletableFuture.allOf(
         running.values().stream().map(Revocation::cancel).toArray(CompletableFuture[]::new));
   }

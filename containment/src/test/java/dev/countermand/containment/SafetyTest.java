@@ -28,6 +28,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
@@ -215,6 +216,38 @@ final class SafetyTest {
               assertThat(page.agentId()).isEqualTo(AGENT);
               assertThat(page.isAboutContainment()).isTrue();
             });
+  }
+
+  @Test
+  void theSameIsPagedOnceAnHourAndCountedEachTime() {
+    rig.start(Mode.ENFORCE, List.of(AGENT), List.of());
+    rig.await(rig.contain(AGENT), Step.KILL_SWITCH, REFUSED);
+    rig.await(rig.contain(AGENT), Step.KILL_SWITCH, REFUSED);
+    assertThat(pages("containment-refused")).hasSize(1);
+    assertThat(
+            rig.meters
+                .get("countermand.containment.pages")
+                .tags("rule", "containment-refused")
+                .counter()
+                .count())
+        .isEqualTo(2);
+  }
+
+  @Test
+  void ofAnOrderThatNamesMoreThanAPlanHoldsTheFirstAreTakenAndAPersonIsPaged() {
+    rig.start(Mode.ENFORCE);
+    ContainmentOrder large =
+        Rig.order(
+            OrderKind.CONTAIN,
+            AGENT,
+            "scoring",
+            IntStream.rangeClosed(0, Planner.MAX_NAMED).mapToObj(i -> "f" + i).toList());
+    rig.send(large);
+    rig.await(large, Step.KILL_SWITCH, VERIFIED);
+    assertThat(plan(large).steps()).hasSize(Planner.MAX_NAMED);
+    Awaitility.await()
+        .atMost(Duration.ofSeconds(30))
+        .until(() -> pages("containment-left").size() == 1);
   }
 
   @Test

@@ -146,6 +146,7 @@ public final class Gateway implements AutoCloseable {
                 metrics,
                 new ActionsIntake(desk, remains, metrics, clock)),
             new TasksApi(sources, workers, taskDesk, credentials, metrics, clock),
+            new ApprovalsApi(sources, workers, metrics, topics, outbox, clock),
             new Health(outbox, spool, inbox, views(), workers, clock),
             meters);
   }
@@ -236,6 +237,7 @@ public final class Gateway implements AutoCloseable {
       HttpService claudeCode,
       HttpService actions,
       HttpService tasksApi,
+      HttpService approvalsApi,
       HttpService health,
       PrometheusMeterRegistry meters) {
     return Server.builder()
@@ -255,6 +257,7 @@ public final class Gateway implements AutoCloseable {
         .build(actions)
         .service("/v1/tasks", tasksApi)
         .service("/v1/tasks/{agent}", tasksApi)
+        .service("/v1/approvals", approvalsApi)
         .route()
         .get("/health")
         .build(health)

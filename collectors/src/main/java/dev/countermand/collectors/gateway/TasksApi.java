@@ -3,12 +3,7 @@ package dev.countermand.collectors.gateway;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import com.linecorp.armeria.common.HttpHeaderNames;
 import com.linecorp.armeria.common.HttpMethod;
-import com.linecorp.armeria.common.HttpRequest;
-import com.linecorp.armeria.common.HttpResponse;
-import com.linecorp.armeria.server.HttpService;
-import com.linecorp.armeria.server.ServiceRequestContext;
 import dev.countermand.collectors.report.Documents;
 import dev.countermand.collectors.report.Refusal;
 import dev.countermand.model.Credential;
@@ -38,7 +33,7 @@ import org.jspecify.annotations.Nullable;
  * and {@code DELETE /v1/tasks/{agent}}. The name of the operator stands in the grant and in the
  * audit trail, whatever the body says.
  */
-final class TasksApi implements HttpService {
+final class TasksApi extends OperatorApi {
   private static final Set<String> FIELDS =
       Set.of(
           "agent",
@@ -55,11 +50,8 @@ final class TasksApi implements HttpService {
   private static final int MAX_PURPOSE = 1_000;
   private static final Duration LONGEST = Duration.ofDays(366);
 
-  private final Sources sources;
-  private final Executor workers;
   private final TaskDesk desk;
   private final CompactedView<Credential> credentials;
-  private final GatewayMetrics metrics;
   private final InstantSource clock;
 
   TasksApi(
@@ -69,46 +61,17 @@ final class TasksApi implements HttpService {
       CompactedView<Credential> credentials,
       GatewayMetrics metrics,
       InstantSource clock) {
-    this.sources = sources;
-    this.workers = workers;
+    super(sources, workers, metrics);
     this.desk = desk;
     this.credentials = credentials;
-    this.metrics = metrics;
     this.clock = clock;
   }
 
   @Override
-  public HttpResponse serve(ServiceRequestContext context, HttpRequest request) {
-    try {
-      GatewaySettings.Operator operator =
-          sources.operator(request.headers().get(HttpHeaderNames.AUTHORIZATION));
-      String agent = context.pathParam("agent");
-      return HttpResponse.of(
-          Body.of(request)
-              .thenComposeAsync(body -> answer(operator, request.method(), agent, body), workers)
-              .thenApply(Replies::json)
-              .exceptionally(this::failed));
-    } catch (Refusal refusal) {
-      return failed(refusal);
-    }
-  }
-
-  private HttpResponse failed(Throwable error) {
-    Refusal refusal = Intake.refusal(error);
-    metrics.refused(refusal.code());
-    if (refusal.status() == 401) {
-      metrics.unauthorized();
-    }
-    return Replies.error(refusal);
-  }
-
-  private CompletableFuture<JsonNode> answer(
+  CompletableFuture<JsonNode> answer(
       GatewaySettings.Operator operator, HttpMethod method, @Nullable String agent, Body body) {
     if (agent == null && method == HttpMethod.POST) {
-      if (body.completeness() == Body.Completeness.CUT) {
-        throw new Refusal(413, "BODY_TOO_LARGE", "The body is too large. Send less.");
-      }
-      return change(operator, opened(operator, Documents.object(Documents.text(body.bytes()))));
+      return change(operator, opened(operator, object(body, "A task", FIELDS)));
     }
     if (agent == null && method == HttpMethod.GET) {
       ArrayNode list = Json.mapper().createArrayNode();
@@ -140,20 +103,7 @@ final class TasksApi implements HttpService {
   }
 
   private Task opened(GatewaySettings.Operator operator, ObjectNode body) {
-    body.fieldNames()
-        .forEachRemaining(
-            field -> {
-              if (!FIELDS.contains(field)) {
-                throw new Refusal(
-                    400,
-                    "FIELD_UNKNOWN",
-                    "A task has the fields " + FIELDS.stream().sorted().toList() + " only.");
-              }
-            });
-    String agent = Documents.text(body, "agent", 128);
-    if (!Sources.isAgent(agent)) {
-      throw new Refusal(400, "AGENT_INVALID", "The field agent is no id of an agent.");
-    }
+    String agent = agent(body);
     Instant now = clock.instant();
     Duration duration = duration(body);
     return new Task(

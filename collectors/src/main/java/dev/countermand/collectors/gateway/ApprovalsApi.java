@@ -1,0 +1,73 @@
+package dev.countermand.collectors.gateway;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.linecorp.armeria.common.HttpMethod;
+import dev.countermand.collectors.outbox.Outbox;
+import dev.countermand.collectors.report.Documents;
+import dev.countermand.collectors.report.Refusal;
+import dev.countermand.model.Approval;
+import dev.countermand.model.Decision;
+import dev.countermand.model.Topics;
+import dev.countermand.model.json.Extra;
+import dev.countermand.runtime.config.GatewaySettings;
+import java.time.InstantSource;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Takes what operators say of containment orders that wait: {@code POST /v1/approvals}. The name of
+ * the operator, known by the token, stands in the approval.
+ */
+final class ApprovalsApi extends OperatorApi {
+  private static final Set<String> FIELDS = Set.of("agent", "order", "answer", "reason");
+  private static final Map<String, Decision> ANSWERS =
+      Map.of("approve", Decision.ALLOW, "deny", Decision.DENY);
+  private static final int MAX_ORDER = 512;
+  private static final int MAX_REASON = 1_000;
+
+  private final Topics topics;
+  private final Outbox outbox;
+  private final InstantSource clock;
+
+  ApprovalsApi(
+      Sources sources,
+      Executor workers,
+      GatewayMetrics metrics,
+      Topics topics,
+      Outbox outbox,
+      InstantSource clock) {
+    super(sources, workers, metrics);
+    this.topics = topics;
+    this.outbox = outbox;
+    this.clock = clock;
+  }
+
+  @Override
+  CompletableFuture<JsonNode> answer(
+      GatewaySettings.Operator operator, HttpMethod method, @Nullable String agent, Body body) {
+    if (method != HttpMethod.POST) {
+      throw new Refusal(405, "METHOD_NOT_ALLOWED", "Send POST to /v1/approvals.");
+    }
+    ObjectNode said = object(body, "An approval", FIELDS);
+    Decision decision = ANSWERS.get(Documents.text(said, "answer", 16));
+    if (decision == null) {
+      throw Documents.wrongType("answer", "approve or deny");
+    }
+    Approval approval =
+        new Approval(
+            Documents.text(said, "order", MAX_ORDER),
+            clock.instant(),
+            agent(said),
+            decision,
+            operator.name(),
+            Documents.text(said, "reason", MAX_REASON),
+            Extra.NONE);
+    return outbox
+        .put(topics.approvals(), approval.agentId(), Approval.CODEC.encode(approval))
+        .thenApply(receipt -> Approval.CODEC.toTree(approval));
+  }
+}

@@ -1,0 +1,100 @@
+package dev.countermand.collectors.gateway;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.countermand.model.Approval;
+import dev.countermand.model.Decision;
+import dev.countermand.runtime.kafka.KafkaSettings;
+import dev.countermand.testkit.KafkaProbe;
+import dev.countermand.testkit.TestServers;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class ApprovalsApiTest {
+  private static final String APPROVALS = "/v1/approvals";
+
+  @TempDir static Path data;
+  private static KafkaSettings kafka;
+  private static KafkaProbe probe;
+  private static GatewayFixture gateway;
+
+  @BeforeAll
+  static void start() throws Exception {
+    kafka = GatewayFixture.settings(TestServers.kafka().bootstrapServers());
+    GatewayFixture.createTopics(kafka);
+    probe = new KafkaProbe(TestServers.kafka());
+    gateway = GatewayFixture.start(kafka, data);
+  }
+
+  @AfterAll
+  static void stop() {
+    gateway.close();
+    probe.close();
+  }
+
+  @ParameterizedTest
+  @CsvSource({"approve,ALLOW", "deny,DENY"})
+  void anOperatorsAnswerIsOnKafkaInTheOperatorsName(String answer, Decision decision) {
+    String agent = "agent-" + answer;
+    GatewayFixture.Reply reply =
+        gateway.operate(
+            "POST",
+            APPROVALS,
+            GatewayFixture.OPERATOR,
+            """
+            {"agent":"%s","order":"o-1:revoke","answer":"%s","reason":"I looked"}"""
+                .formatted(agent, answer));
+
+    assertThat(reply.status()).isEqualTo(200);
+    assertThat(approvals(agent))
+        .singleElement()
+        .satisfies(
+            approval -> {
+              assertThat(approval.decision()).isEqualTo(decision);
+              assertThat(approval.by()).isEqualTo("alice");
+              assertThat(approval.orderId()).isEqualTo("o-1:revoke");
+              assertThat(approval.reason()).isEqualTo("I looked");
+            });
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "{\"agent\":\"a\",\"order\":\"o\",\"answer\":\"maybe\",\"reason\":\"x\"}|400",
+        "{\"agent\":\"a\",\"order\":\"o\",\"answer\":\"approve\"}|400",
+        "{\"agent\":\"a\",\"order\":\"o\",\"answer\":\"approve\",\"reason\":\"x\",\"by\":\"eve\"}|400",
+        "no json|400",
+      })
+  void whatIsNoAnswerIsRefusedAndNothingIsWritten(String body, int status) {
+    assertThat(gateway.operate("POST", APPROVALS, GatewayFixture.OPERATOR, body).status())
+        .isEqualTo(status);
+    assertThat(approvals("a")).isEmpty();
+  }
+
+  @Test
+  void theTokenOfASourceWhichAnAgentMayHoldApprovesNothing() {
+    String body = "{\"agent\":\"mine\",\"order\":\"o\",\"answer\":\"approve\",\"reason\":\"x\"}";
+    assertThat(gateway.operate("POST", APPROVALS, GatewayFixture.BUILDER, body).status())
+        .isEqualTo(403);
+    assertThat(gateway.operate("POST", APPROVALS, "wrong", body).status()).isEqualTo(401);
+    assertThat(approvals("mine")).isEmpty();
+  }
+
+  private static List<Approval> approvals(String agent) {
+    return probe.readAll(kafka.topics().approvals()).stream()
+        .filter(message -> agent.equals(message.key()))
+        .map(
+            message ->
+                Approval.CODEC.decode(
+                    String.valueOf(message.value()).getBytes(StandardCharsets.UTF_8)))
+        .toList();
+  }
+}

@@ -86,7 +86,7 @@ public final class ContainBench {
             stopping.started(
                 Pipeline.start("bench-" + name, bootstrap, server.providers(), place))) {
       for (BenchServer.Provider provider : server.providers()) {
-        progress.step("Measuring " + provider.type() + ", " + orders + " orders");
+        progress.step("Measuring " + provider.type() + ", orders: " + orders);
         rows.add(new ProviderBench(provider, pipeline).run(WARM_UP, orders));
       }
     }
@@ -95,7 +95,7 @@ public final class ContainBench {
 
   private Percentiles killSwitch(String bootstrap, Workplace place) {
     int agents = orders * KILL_SWITCHES_PER_ORDER;
-    progress.step("Measuring the kill switch, " + agents + " agents");
+    progress.step("Measuring the kill switch, agents: " + agents);
     try (Pipeline pipeline =
         stopping.started(Pipeline.start("bench-kill-switch", bootstrap, List.of(), place))) {
       return KillSwitchBench.run(pipeline, place, agents, agents);

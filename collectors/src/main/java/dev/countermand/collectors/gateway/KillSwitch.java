@@ -30,7 +30,7 @@ import org.slf4j.LoggerFactory;
  * in a file, so that the switch holds from the first request after a restart, with Kafka or
  * without. An agent is let go only by a later state that says so. Thread-safe.
  */
-final class KillSwitch implements AutoCloseable {
+public final class KillSwitch implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(KillSwitch.class);
 
   private final Path file;
@@ -44,7 +44,12 @@ final class KillSwitch implements AutoCloseable {
   private final boolean unreadable;
   private final CompactedView<ContainmentState> view;
 
-  KillSwitch(Path file, KafkaSettings settings) {
+  /**
+   * Starts to follow the topic, which may not exist yet.
+   *
+   * @param file of this switch alone; it and its directory are created where they are missing
+   */
+  public KillSwitch(Path file, KafkaSettings settings) {
     this.file = file;
     this.unreadable = !load();
     this.view =
@@ -53,7 +58,7 @@ final class KillSwitch implements AutoCloseable {
   }
 
   /** Why the agent may not act, if it may not. */
-  Optional<ContainmentState> contains(String agentId) {
+  public Optional<ContainmentState> contains(String agentId) {
     ContainmentState state = states.get(agentId);
     if (state != null && state.status() == ContainmentStatus.CONTAINED) {
       return Optional.of(state);
@@ -152,6 +157,7 @@ final class KillSwitch implements AutoCloseable {
     }
   }
 
+  /** Stops following; what is contained stays in the file. Returns at the latest after 5 s. */
   @Override
   public void close() {
     view.close();

@@ -39,7 +39,8 @@ import picocli.CommandLine.Spec;
       BenchCommand.Latency.class,
       BenchCommand.Throughput.class,
       BenchCommand.Redact.class,
-      BenchCommand.Understand.class
+      BenchCommand.Understand.class,
+      BenchContain.class
     })
 final class BenchCommand {
 

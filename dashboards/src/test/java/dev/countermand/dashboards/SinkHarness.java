@@ -43,6 +43,7 @@ final class SinkHarness implements AutoCloseable {
             topics.audit(),
             topics.risk(),
             topics.incidents(),
+            topics.containmentPlans(),
             topics.deadLetters());
     new TopicAdmin(kafka)
         .ensure(topics.all().stream().filter(t -> used.contains(t.name())).toList(), 2, 1);

@@ -48,11 +48,13 @@ public record ContainmentSettings(Mode mode, Protect protect, Map<String, Provid
   /**
    * A provider of credentials, which can take them away.
    *
-   * @param type {@code oauth2}, {@code postgresql}, {@code keycloak} or {@code kafka}; required
+   * @param type {@code oauth2}, {@code postgresql}, {@code keycloak}, {@code kafka} or {@code
+   *     redis}; required
    * @param url {@code postgresql}: the JDBC URL; {@code keycloak}: the server's address; {@code
-   *     kafka}: {@code host:port}, several joined by commas
-   * @param user {@code postgresql}: the revoker's own role
-   * @param password {@code postgresql}: its password
+   *     kafka}: {@code host:port}, several joined by commas; {@code redis}: {@code
+   *     rediss://host:port}, every server of the deployment, joined by commas
+   * @param user {@code postgresql}, {@code redis}: the revoker's own role or user
+   * @param password its password
    * @param revocationEndpoint {@code oauth2}: RFC 7009
    * @param introspectionEndpoint {@code oauth2}: RFC 7662
    * @param clientId {@code oauth2}: the client the endpoints know; {@code keycloak}: one of the

@@ -48,19 +48,22 @@ public record ContainmentSettings(Mode mode, Protect protect, Map<String, Provid
   /**
    * A provider of credentials, which can take them away.
    *
-   * @param type {@code oauth2}, {@code postgresql}, {@code keycloak}, {@code kafka} or {@code
-   *     redis}; required
+   * @param type {@code oauth2}, {@code postgresql}, {@code keycloak}, {@code kafka}, {@code redis}
+   *     or {@code aws}; required
    * @param url {@code postgresql}: the JDBC URL; {@code keycloak}: the server's address; {@code
    *     kafka}: {@code host:port}, several joined by commas; {@code redis}: {@code
-   *     rediss://host:port}, every server of the deployment, joined by commas
+   *     rediss://host:port}, every server of the deployment, joined by commas; {@code aws}: of
+   *     another endpoint than Amazon's
    * @param user {@code postgresql}, {@code redis}: the revoker's own role or user
    * @param password its password
    * @param revocationEndpoint {@code oauth2}: RFC 7009
    * @param introspectionEndpoint {@code oauth2}: RFC 7662
    * @param clientId {@code oauth2}: the client the endpoints know; {@code keycloak}: one of the
-   *     realm with a service account
+   *     realm with a service account; {@code aws}: the revoker's own access key, without which it
+   *     is the role of the machine
    * @param clientSecret its secret
    * @param realm {@code keycloak}: of the clients and users
+   * @param region {@code aws}: where calls are signed for; {@code us-east-1} by default
    * @param client {@code kafka}: further client settings by Kafka's own keys, such as TLS and SASL
    * @param scram {@code kafka}: what becomes of the user's SCRAM credentials; kept by default
    * @param timeout of one call; 5 s by default
@@ -76,6 +79,7 @@ public record ContainmentSettings(Mode mode, Protect protect, Map<String, Provid
       @Nullable String clientId,
       @Nullable SecretRef clientSecret,
       @Nullable String realm,
+      @Nullable String region,
       Map<String, String> client,
       Scram scram,
       Duration timeout,

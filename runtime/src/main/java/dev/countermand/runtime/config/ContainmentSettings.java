@@ -1,6 +1,7 @@
 package dev.countermand.runtime.config;
 
 import dev.countermand.model.Credential;
+import dev.countermand.model.Rung;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
@@ -48,12 +49,13 @@ public record ContainmentSettings(Mode mode, Protect protect, Map<String, Provid
   /**
    * A provider of credentials, which can take them away.
    *
-   * @param type {@code oauth2}, {@code postgresql}, {@code keycloak}, {@code kafka}, {@code redis}
-   *     or {@code aws}; required
+   * @param type {@code oauth2}, {@code postgresql}, {@code keycloak}, {@code kafka}, {@code redis},
+   *     {@code aws}, {@code webhook}, {@code elasticsearch} or {@code github}; required
    * @param url {@code postgresql}: the JDBC URL; {@code keycloak}: the server's address; {@code
    *     kafka}: {@code host:port}, several joined by commas; {@code redis}: {@code
    *     rediss://host:port}, every server of the deployment, joined by commas; {@code aws}: of
-   *     another endpoint than Amazon's
+   *     another endpoint than Amazon's; {@code webhook}, {@code elasticsearch}: the address; {@code
+   *     github}: of another API than that of github.com
    * @param user {@code postgresql}, {@code redis}: the revoker's own role or user
    * @param password its password
    * @param revocationEndpoint {@code oauth2}: RFC 7009
@@ -63,6 +65,10 @@ public record ContainmentSettings(Mode mode, Protect protect, Map<String, Provid
    *     is the role of the machine
    * @param clientSecret its secret
    * @param realm {@code keycloak}: of the clients and users
+   * @param token {@code webhook}: the secret that messages are signed with; {@code elasticsearch}:
+   *     the revoker's API key; {@code github}: a token of the revoker
+   * @param rungs {@code webhook}: how far the endpoint can take a credential; {@code suspend} when
+   *     it is empty
    * @param region {@code aws}: where calls are signed for; {@code us-east-1} by default
    * @param client {@code kafka}: further client settings by Kafka's own keys, such as TLS and SASL
    * @param scram {@code kafka}: what becomes of the user's SCRAM credentials; kept by default
@@ -79,6 +85,8 @@ public record ContainmentSettings(Mode mode, Protect protect, Map<String, Provid
       @Nullable String clientId,
       @Nullable SecretRef clientSecret,
       @Nullable String realm,
+      @Nullable SecretRef token,
+      List<Rung> rungs,
       @Nullable String region,
       Map<String, String> client,
       Scram scram,
@@ -88,6 +96,7 @@ public record ContainmentSettings(Mode mode, Protect protect, Map<String, Provid
     public Provider {
       Values.required("containment.providers.*.type", type);
       client = client == null ? Map.of() : Map.copyOf(client);
+      rungs = rungs == null ? List.of() : List.copyOf(rungs);
       scram = Values.or(scram, Scram.KEEP);
       timeout = Values.or(timeout, Duration.ofSeconds(5));
       if (kinds != null && !kinds.stream().allMatch(Values::isKind)) {

@@ -50,23 +50,24 @@ public record ContainmentSettings(Mode mode, Protect protect, Map<String, Provid
    * A provider of credentials, which can take them away.
    *
    * @param type {@code oauth2}, {@code postgresql}, {@code keycloak}, {@code kafka}, {@code redis},
-   *     {@code aws}, {@code webhook}, {@code elasticsearch} or {@code github}; required
-   * @param url {@code postgresql}: the JDBC URL; {@code keycloak}: the server's address; {@code
-   *     kafka}: {@code host:port}, several joined by commas; {@code redis}: {@code
-   *     rediss://host:port}, every server of the deployment, joined by commas; {@code aws}: of
-   *     another endpoint than Amazon's; {@code webhook}, {@code elasticsearch}: the address; {@code
-   *     github}: of another API than that of github.com
+   *     {@code aws}, {@code webhook}, {@code elasticsearch}, {@code github} or {@code github-app};
+   *     required
+   * @param url {@code postgresql}: the JDBC URL; {@code keycloak}, {@code webhook}, {@code
+   *     elasticsearch}: the address; {@code kafka}: {@code host:port}, several joined by commas;
+   *     {@code redis}: {@code rediss://host:port}, every server of the deployment, joined by
+   *     commas; {@code aws}, {@code github}, {@code github-app}: of another endpoint than the
+   *     public one
    * @param user {@code postgresql}, {@code redis}: the revoker's own role or user
    * @param password its password
    * @param revocationEndpoint {@code oauth2}: RFC 7009
    * @param introspectionEndpoint {@code oauth2}: RFC 7662
    * @param clientId {@code oauth2}: the client the endpoints know; {@code keycloak}: one of the
    *     realm with a service account; {@code aws}: the revoker's own access key, without which it
-   *     is the role of the machine
-   * @param clientSecret its secret
+   *     is the role of the machine; {@code github}, {@code github-app}: an app
+   * @param clientSecret its secret or private key
    * @param realm {@code keycloak}: of the clients and users
    * @param token {@code webhook}: the secret that messages are signed with; {@code elasticsearch}:
-   *     the revoker's API key; {@code github}: a token of the revoker
+   *     the revoker's API key
    * @param rungs {@code webhook}: how far the endpoint can take a credential; {@code suspend} when
    *     it is empty
    * @param region {@code aws}: where calls are signed for; {@code us-east-1} by default

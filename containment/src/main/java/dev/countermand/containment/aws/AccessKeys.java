@@ -4,6 +4,7 @@ import dev.countermand.containment.revoker.Grade;
 import dev.countermand.containment.revoker.Plan;
 import dev.countermand.containment.revoker.Proof;
 import dev.countermand.containment.revoker.Restoration;
+import dev.countermand.containment.revoker.Revoker;
 import dev.countermand.containment.revoker.RevokerException;
 import dev.countermand.containment.revoker.Target;
 import dev.countermand.model.Rung;
@@ -11,6 +12,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 import software.amazon.awssdk.services.iam.model.AccessKeyMetadata;
 import software.amazon.awssdk.services.iam.model.StatusType;
@@ -19,7 +21,7 @@ import software.amazon.awssdk.services.iam.model.StatusType;
  * Long-term access keys of users: made inactive, or deleted. Sessions that were got with a key live
  * on until they expire; IAM has no call that ends them.
  */
-final class AccessKeys {
+final class AccessKeys implements Revoker {
   private static final String KEY = "access-key-id";
   private static final String USER = "user";
   private static final String STATUS = "status";
@@ -31,7 +33,18 @@ final class AccessKeys {
     this.account = account;
   }
 
-  Plan plan(Target target) {
+  @Override
+  public Set<Rung> rungs() {
+    return Set.of(Rung.SUSPEND, Rung.REVOKE);
+  }
+
+  @Override
+  public void check() {
+    String unused = account.ownName();
+  }
+
+  @Override
+  public Plan plan(Target target) {
     String user = user(target);
     String id = id(target);
     AccessKeyMetadata key =
@@ -53,7 +66,8 @@ final class AccessKeys {
         Map.of(KEY, id, USER, user, STATUS, key.statusAsString()));
   }
 
-  String execute(Target target) {
+  @Override
+  public String execute(Target target) {
     String user = user(target);
     String id = id(target);
     Optional<AccessKeyMetadata> key = find(user, id);
@@ -68,7 +82,8 @@ final class AccessKeys {
     return "access key " + id + " is set to Inactive";
   }
 
-  Proof verify(Target target) {
+  @Override
+  public Proof verify(Target target) {
     String user = user(target);
     String id = id(target);
     Optional<AccessKeyMetadata> key = find(user, id);
@@ -92,14 +107,17 @@ final class AccessKeys {
             + error.map(AccessKeys::tried).orElse("; not tried, because its secret is not sealed")
             + "; sessions that were got with it may live for up to 36 hours";
     String others = others(target, user, id);
-    return Proof.dead(
-        others.isEmpty() ? seen : seen + "; keys that user " + user + " got since: " + others);
+    return account.withTraces(
+        Proof.dead(
+            others.isEmpty() ? seen : seen + "; keys that user " + user + " got since: " + others),
+        target);
   }
 
-  Restoration undo(Map<String, String> prior) {
-    String user = AwsRevoker.word(prior, USER, "that is released");
-    String id = AwsRevoker.word(prior, KEY, "that is released");
-    AwsRevoker.refuseOwn(account, user);
+  @Override
+  public Restoration undo(Target target, Map<String, String> prior) {
+    String user = word(prior, USER, target);
+    String id = word(prior, KEY, target);
+    account.refuseOwn(user);
     if (find(user, id).isEmpty()) {
       return Restoration.impossible(
           "Access key " + id + " is deleted. Make user " + user + " a new one, and register it.");
@@ -137,12 +155,30 @@ final class AccessKeys {
   }
 
   private String user(Target target) {
-    String user = AwsRevoker.word(target.handle(), USER, target);
-    AwsRevoker.refuseOwn(account, user);
+    String user = word(target.handle(), USER, target);
+    account.refuseOwn(user);
     return user;
   }
 
   private static String id(Target target) {
-    return AwsRevoker.word(target.handle(), KEY, target);
+    return word(target.handle(), KEY, target);
+  }
+
+  private static String word(Map<String, String> words, String key, Target target) {
+    String word = words.get(key);
+    if (word == null || word.isEmpty()) {
+      throw RevokerException.fatal(
+          "Credential "
+              + target
+              + " is registered without "
+              + key
+              + ". Register it again with the handle access-key-id=<id> user=<name>.");
+    }
+    return word;
+  }
+
+  @Override
+  public void close() {
+    account.close();
   }
 }

@@ -1,6 +1,8 @@
 package dev.countermand.containment.aws;
 
+import dev.countermand.containment.revoker.Proof;
 import dev.countermand.containment.revoker.RevokerException;
+import dev.countermand.containment.revoker.Target;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
@@ -68,6 +70,14 @@ final class Account implements AutoCloseable {
     String name = path[0].equals("assumed-role") ? path[1] : path[path.length - 1];
     ownName.set(name);
     return name;
+  }
+
+  /** Refuses the user or role that the revoker itself is. */
+  void refuseOwn(String name) {
+    if (name.equals(ownName())) {
+      throw RevokerException.refused(
+          name + " is the user or role that the revoker itself is: it is never touched.");
+    }
   }
 
   /** The access keys of a user; empty when there is no such user. */
@@ -140,10 +150,21 @@ final class Account implements AutoCloseable {
   }
 
   /**
-   * The users and roles that were made from a time on. What this account may not list, and what is
-   * beyond the first 1,000, is named as not looked at.
+   * Adds to a proof the users and roles that were made since what the target is taken away for
+   * began. What this account may not list, and what is beyond the first 1,000, is named as not
+   * looked at.
    */
-  List<String> madeSince(Instant since) {
+  Proof withTraces(Proof proof, Target target) {
+    if (target.since().isEmpty()) {
+      return proof;
+    }
+    String made = String.join(", ", madeSince(target.since().get()));
+    return made.isEmpty()
+        ? proof
+        : Proof.dead(proof.seen() + "; look at what it may come back by: " + made);
+  }
+
+  private List<String> madeSince(Instant since) {
     Instant second = since.truncatedTo(ChronoUnit.SECONDS);
     List<String> made = new ArrayList<>();
     try {

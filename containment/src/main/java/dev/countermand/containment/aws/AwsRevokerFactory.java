@@ -5,23 +5,8 @@ import dev.countermand.containment.revoker.Revoker;
 import dev.countermand.containment.revoker.RevokerFactory;
 import dev.countermand.runtime.config.ContainmentSettings;
 import dev.countermand.runtime.http.HttpCaller;
-import java.net.URI;
-import java.time.InstantSource;
-import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
-import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
-import software.amazon.awssdk.auth.credentials.DefaultCredentialsProvider;
-import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
-import software.amazon.awssdk.awscore.client.builder.AwsClientBuilder;
-import software.amazon.awssdk.awscore.retry.AwsRetryStrategy;
-import software.amazon.awssdk.core.client.config.ClientOverrideConfiguration;
-import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
-import software.amazon.awssdk.regions.Region;
-import software.amazon.awssdk.services.iam.IamClient;
-import software.amazon.awssdk.services.iam.IamClientBuilder;
-import software.amazon.awssdk.services.sts.StsClient;
-import software.amazon.awssdk.services.sts.StsClientBuilder;
 
-/** Makes revokers for AWS accounts. */
+/** Makes revokers for access keys of IAM users. */
 public final class AwsRevokerFactory implements RevokerFactory {
 
   @Override
@@ -31,47 +16,6 @@ public final class AwsRevokerFactory implements RevokerFactory {
 
   @Override
   public Revoker create(String name, ContainmentSettings.Provider config, HttpCaller http) {
-    ProviderKeys keys = new ProviderKeys(name, type());
-    AwsCredentialsProvider login = login(keys, config);
-    URI endpoint = config.url() == null ? null : keys.address("url", config.url());
-    String region = config.region() == null ? "us-east-1" : config.region();
-    IamClientBuilder iam = IamClient.builder();
-    StsClientBuilder sts = StsClient.builder();
-    for (AwsClientBuilder<?, ?> builder : new AwsClientBuilder<?, ?>[] {iam, sts}) {
-      builder
-          .region(Region.of(region))
-          .credentialsProvider(login)
-          .overrideConfiguration(
-              ClientOverrideConfiguration.builder()
-                  .apiCallTimeout(config.timeout())
-                  // The desk of the provider tries again, with its own pauses.
-                  .retryStrategy(AwsRetryStrategy.doNotRetry())
-                  .build());
-      if (endpoint != null) {
-        builder.endpointOverride(endpoint);
-      }
-    }
-    UrlConnectionHttpClient.Builder connections =
-        UrlConnectionHttpClient.builder()
-            .connectionTimeout(config.timeout())
-            .socketTimeout(config.timeout());
-    return new AwsRevoker(
-        new Account(
-            name,
-            iam.httpClientBuilder(connections).build(),
-            sts.httpClientBuilder(connections).build()),
-        InstantSource.system());
-  }
-
-  /** Without a key of its own, what the SDK finds: a role of the machine or of the pod. */
-  private static AwsCredentialsProvider login(
-      ProviderKeys keys, ContainmentSettings.Provider config) {
-    if (config.clientId() == null && config.clientSecret() == null) {
-      return DefaultCredentialsProvider.builder().build();
-    }
-    return StaticCredentialsProvider.create(
-        AwsBasicCredentials.create(
-            keys.required("client-id", config.clientId()),
-            keys.required("client-secret", config.clientSecret()).read()));
+    return new AccessKeys(Accounts.of(new ProviderKeys(name, type()), config));
   }
 }

@@ -4,20 +4,23 @@ import dev.countermand.containment.revoker.Grade;
 import dev.countermand.containment.revoker.Plan;
 import dev.countermand.containment.revoker.Proof;
 import dev.countermand.containment.revoker.Restoration;
+import dev.countermand.containment.revoker.Revoker;
 import dev.countermand.containment.revoker.RevokerException;
 import dev.countermand.containment.revoker.Target;
+import dev.countermand.model.Rung;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Sessions of roles. STS cannot end one, but what it may do is looked up with every request: a
  * policy of ours denies it everything, and deleting that policy gives it back.
  */
-final class RoleSessions {
-  static final String ROLE = "role";
+final class RoleSessions implements Revoker {
+  private static final String ROLE = "role";
   private static final String SOURCE = "source-identity";
   private static final String POLICY = "policy";
   private static final String HAD_POLICY = "had-policy";
@@ -33,7 +36,18 @@ final class RoleSessions {
     this.clock = clock;
   }
 
-  Plan plan(Target target) {
+  @Override
+  public Set<Rung> rungs() {
+    return Set.of(Rung.SUSPEND);
+  }
+
+  @Override
+  public void check() {
+    String unused = account.ownName();
+  }
+
+  @Override
+  public Plan plan(Target target) {
     String role = role(target);
     if (!account.hasRole(role)) {
       throw RevokerException.fatal(
@@ -58,14 +72,16 @@ final class RoleSessions {
             String.valueOf(account.policy(role, denial.name()).isPresent())));
   }
 
-  String execute(Target target) {
+  @Override
+  public String execute(Target target) {
     String role = role(target);
     Denial denial = denial(target);
     account.putPolicy(role, denial.name(), denial.document(clock.instant().plus(AHEAD)));
     return "policy " + denial.name() + " of role " + role + " denies everything";
   }
 
-  Proof verify(Target target) {
+  @Override
+  public Proof verify(Target target) {
     String role = role(target);
     Denial denial = denial(target);
     Optional<Instant> until = account.policy(role, denial.name()).flatMap(denial::deniesUntil);
@@ -76,19 +92,22 @@ final class RoleSessions {
     }
     String seen =
         "policy " + denial.name() + " of role " + role + " reads back as denying everything";
-    return Proof.dead(
-        until.get().equals(Instant.MAX)
-            ? seen + " to that source identity; no session was tried"
-            : seen
-                + " to sessions issued before "
-                + until.get()
-                + "; no session was tried, and who may assume the role can get a new one");
+    return account.withTraces(
+        Proof.dead(
+            until.get().equals(Instant.MAX)
+                ? seen + " to that source identity; no session was tried"
+                : seen
+                    + " to sessions issued before "
+                    + until.get()
+                    + "; no session was tried, and who may assume the role can get a new one"),
+        target);
   }
 
-  Restoration undo(Map<String, String> prior) {
-    String role = AwsRevoker.word(prior, ROLE, "that is released");
-    String policy = AwsRevoker.word(prior, POLICY, "that is released");
-    AwsRevoker.refuseOwn(account, role);
+  @Override
+  public Restoration undo(Target target, Map<String, String> prior) {
+    String role = word(prior, ROLE, target);
+    String policy = word(prior, POLICY, target);
+    account.refuseOwn(role);
     if (Boolean.parseBoolean(prior.get(HAD_POLICY))) {
       return Restoration.restored(
           "policy " + policy + " of role " + role + " was there before, and stays");
@@ -99,12 +118,30 @@ final class RoleSessions {
   }
 
   private String role(Target target) {
-    String role = AwsRevoker.word(target.handle(), ROLE, target);
-    AwsRevoker.refuseOwn(account, role);
+    String role = word(target.handle(), ROLE, target);
+    account.refuseOwn(role);
     return role;
   }
 
   private static Denial denial(Target target) {
     return new Denial(target.handle().get(SOURCE));
+  }
+
+  private static String word(Map<String, String> words, String key, Target target) {
+    String word = words.get(key);
+    if (word == null || word.isEmpty()) {
+      throw RevokerException.fatal(
+          "Credential "
+              + target
+              + " is registered without "
+              + key
+              + ". Register it again with the handle role=<name>.");
+    }
+    return word;
+  }
+
+  @Override
+  public void close() {
+    account.close();
   }
 }

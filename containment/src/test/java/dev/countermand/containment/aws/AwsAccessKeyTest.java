@@ -9,6 +9,7 @@ import dev.countermand.containment.revoker.Restoration;
 import dev.countermand.containment.revoker.Revoker;
 import dev.countermand.containment.revoker.RevokerContract;
 import dev.countermand.containment.revoker.RevokerException;
+import dev.countermand.containment.revoker.RevokerFactory;
 import dev.countermand.containment.revoker.Target;
 import dev.countermand.model.Rung;
 import java.nio.file.Path;
@@ -23,9 +24,10 @@ import software.amazon.awssdk.services.iam.model.StatusType;
 
 /** The contract, and what is proved, for access keys at moto. */
 class AwsAccessKeyTest extends RevokerContract {
+  private static final RevokerFactory FACTORY = new AwsRevokerFactory();
   @AutoClose private static AwsRevokerRig rig;
 
-  @AutoClose private final Revoker revoker = rig.revoker();
+  @AutoClose private final Revoker revoker = rig.revoker(FACTORY);
 
   @BeforeAll
   static void anAccountWithARevoker(@TempDir Path directory) {
@@ -39,7 +41,7 @@ class AwsAccessKeyTest extends RevokerContract {
 
   @Override
   protected Revoker revokerAt(int port, Duration timeout) {
-    return rig.revokerAt(port, timeout);
+    return rig.revokerAt(FACTORY, port, timeout);
   }
 
   @Override

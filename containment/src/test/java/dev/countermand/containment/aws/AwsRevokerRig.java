@@ -3,6 +3,7 @@ package dev.countermand.containment.aws;
 import dev.countermand.containment.Providers;
 import dev.countermand.containment.revoker.Credentials;
 import dev.countermand.containment.revoker.Revoker;
+import dev.countermand.containment.revoker.RevokerFactory;
 import dev.countermand.containment.revoker.Target;
 import dev.countermand.runtime.http.HttpCaller;
 import dev.countermand.testkit.KafkaProbe;
@@ -58,33 +59,32 @@ final class AwsRevokerRig implements AutoCloseable {
     revokersKey = userWith(admin, REVOKER, RIGHTS);
   }
 
-  Revoker revoker() {
-    return create(revokersKey.accessKeyId(), revokersKey.secretAccessKey(), server.port(), TIMEOUT);
+  Revoker revoker(RevokerFactory factory) {
+    return revokerAt(factory, server.port(), TIMEOUT);
   }
 
-  Revoker revokerAt(int port, Duration timeout) {
-    return create(revokersKey.accessKeyId(), revokersKey.secretAccessKey(), port, timeout);
-  }
-
-  Revoker create(String id, String secret, int port, Duration timeout) {
-    return new AwsRevokerFactory()
-        .create(
-            "aws",
-            Providers.of(
-                "aws",
-                timeout,
-                Map.of(
-                    "url",
-                    "http://127.0.0.1:" + port,
-                    "client-id",
-                    id,
-                    "client-secret",
-                    Providers.secret(directory.resolve("revoker.secret"), secret))),
-            new HttpCaller(timeout));
+  Revoker revokerAt(RevokerFactory factory, int port, Duration timeout) {
+    return create(factory, revokersKey.secretAccessKey(), port, timeout);
   }
 
   Revoker strangersRevoker(String secret) {
-    return create(revokersKey.accessKeyId(), secret, server.port(), TIMEOUT);
+    return create(new AwsRevokerFactory(), secret, server.port(), TIMEOUT);
+  }
+
+  private Revoker create(RevokerFactory factory, String secret, int port, Duration timeout) {
+    return factory.create(
+        "aws",
+        Providers.of(
+            factory.type(),
+            timeout,
+            Map.of(
+                "url",
+                "http://127.0.0.1:" + port,
+                "client-id",
+                revokersKey.accessKeyId(),
+                "client-secret",
+                Providers.secret(directory.resolve("revoker.secret"), secret))),
+        new HttpCaller(timeout));
   }
 
   /** A user with a key that may do everything. */

@@ -6,6 +6,7 @@ import dev.countermand.containment.revoker.Credentials;
 import dev.countermand.containment.revoker.Proof;
 import dev.countermand.containment.revoker.Revoker;
 import dev.countermand.containment.revoker.RevokerContract;
+import dev.countermand.containment.revoker.RevokerFactory;
 import dev.countermand.containment.revoker.Target;
 import dev.countermand.testkit.KafkaProbe;
 import java.net.URLDecoder;
@@ -22,9 +23,10 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The contract, and what is proved, for sessions of roles at moto, which reads no conditions. */
 class AwsRoleSessionsTest extends RevokerContract {
+  private static final RevokerFactory FACTORY = new AwsRoleRevokerFactory();
   @AutoClose private static AwsRevokerRig rig;
 
-  @AutoClose private final Revoker revoker = rig.revoker();
+  @AutoClose private final Revoker revoker = rig.revoker(FACTORY);
 
   @BeforeAll
   static void anAccountWithARevoker(@TempDir Path directory) {
@@ -38,7 +40,7 @@ class AwsRoleSessionsTest extends RevokerContract {
 
   @Override
   protected Revoker revokerAt(int port, Duration timeout) {
-    return rig.revokerAt(port, timeout);
+    return rig.revokerAt(FACTORY, port, timeout);
   }
 
   @Override

@@ -50,8 +50,8 @@ public record ContainmentSettings(Mode mode, Protect protect, Map<String, Provid
    * A provider of credentials, which can take them away.
    *
    * @param type {@code oauth2}, {@code postgresql}, {@code keycloak}, {@code kafka}, {@code redis},
-   *     {@code aws}, {@code webhook}, {@code elasticsearch}, {@code github} or {@code github-app};
-   *     required
+   *     {@code aws}, {@code aws-role}, {@code webhook}, {@code elasticsearch}, {@code github} or
+   *     {@code github-app}; required
    * @param url {@code postgresql}: the JDBC URL; {@code keycloak}, {@code webhook}, {@code
    *     elasticsearch}: the address; {@code kafka}: {@code host:port}, several joined by commas;
    *     {@code redis}: {@code rediss://host:port}, every server of the deployment, joined by
@@ -62,15 +62,16 @@ public record ContainmentSettings(Mode mode, Protect protect, Map<String, Provid
    * @param revocationEndpoint {@code oauth2}: RFC 7009
    * @param introspectionEndpoint {@code oauth2}: RFC 7662
    * @param clientId {@code oauth2}: the client the endpoints know; {@code keycloak}: one of the
-   *     realm with a service account; {@code aws}: the revoker's own access key, without which it
-   *     is the role of the machine; {@code github}, {@code github-app}: an app
+   *     realm with a service account; {@code aws}, {@code aws-role}: the revoker's own access key,
+   *     without which it is the role of the machine; {@code github}, {@code github-app}: an app
    * @param clientSecret its secret or private key
    * @param realm {@code keycloak}: of the clients and users
    * @param token {@code webhook}: the secret that messages are signed with; {@code elasticsearch}:
    *     the revoker's API key
    * @param rungs {@code webhook}: how far the endpoint can take a credential; {@code suspend} when
    *     it is empty
-   * @param region {@code aws}: where calls are signed for; {@code us-east-1} by default
+   * @param region {@code aws}, {@code aws-role}: where calls are signed for; {@code us-east-1} by
+   *     default
    * @param client {@code kafka}: further client settings by Kafka's own keys, such as TLS and SASL
    * @param scram {@code kafka}: what becomes of the user's SCRAM credentials; kept by default
    * @param timeout of one call; 5 s by default

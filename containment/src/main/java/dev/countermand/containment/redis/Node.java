@@ -61,10 +61,9 @@ final class Node {
         });
   }
 
-  /** Whether a user may run a command; false when there is no such user. */
+  /** Whether a user that exists may run a command. */
   boolean allows(String user, String command, String... arguments) {
-    return rules(user).isPresent()
-        && "OK".equals(ask(jedis -> jedis.aclDryRun(user, command, arguments)));
+    return "OK".equals(ask(jedis -> jedis.aclDryRun(user, command, arguments)));
   }
 
   /** What a user may do; empty when there is none of that name. */

@@ -10,12 +10,10 @@ import dev.countermand.containment.revoker.Target;
 import dev.countermand.model.Rung;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
 /**
@@ -38,14 +36,10 @@ final class RedisRevoker implements Revoker {
           List.of("CLIENT", "LIST"),
           List.of("COMMAND", "INFO"));
 
-  private final String name;
-  private final String ownUser;
-  private final List<Node> nodes;
+  private final Deployment deployment;
 
-  RedisRevoker(String name, String ownUser, List<Node> nodes) {
-    this.name = name;
-    this.ownUser = ownUser;
-    this.nodes = List.copyOf(nodes);
+  RedisRevoker(Deployment deployment) {
+    this.deployment = deployment;
   }
 
   @Override
@@ -55,7 +49,7 @@ final class RedisRevoker implements Revoker {
 
   @Override
   public void check() {
-    for (Node node : nodes) {
+    for (Node node : deployment.nodes()) {
       Optional<String> missing = node.missingRight(NEEDED);
       if (missing.isPresent()) {
         throw RevokerException.fatal(
@@ -71,46 +65,49 @@ final class RedisRevoker implements Revoker {
   @Override
   public Plan plan(Target target) {
     String user = user(target);
-    Map<Node, UserRules> known = known(user);
     Map<String, String> prior = new HashMap<>();
-    prior.put(USER, user);
-    long connections = 0;
-    boolean isManager = false;
-    for (Map.Entry<Node, UserRules> one : known.entrySet()) {
-      Node node = one.getKey();
-      UserRules rules = one.getValue();
-      connections += node.connections(user);
-      isManager |= node.allows(user, "ACL", "SETUSER", "x");
-      if (target.rung() == Rung.NARROW) {
-        prior.put(RULES + node.name(), recordable(user, rules));
-      } else {
-        prior.put(ENABLED + node.name(), String.valueOf(rules.isOn()));
-      }
-      if (target.rung() == Rung.REVOKE) {
-        prior.put(PASSWORDS + node.name(), String.valueOf(rules.passwords()));
-      }
+    List<String> seen = new ArrayList<>();
+    Optional<RevokerException> failed =
+        deployment.tryEach(
+            node -> {
+              Optional<UserRules> rules = node.rules(user);
+              if (rules.isPresent()) {
+                seen.add(look(node, user, rules.get()));
+                prior.putAll(wayBack(node, user, rules.get(), target.rung()));
+              }
+            });
+    // A server that is away must not hold up the others; what it has is then dealt with by hand.
+    if (seen.isEmpty() && failed.isPresent()) {
+      throw failed.get();
     }
+    if (failed.filter(error -> error.kind() != RevokerException.Kind.RETRYABLE).isPresent()) {
+      throw failed.get();
+    }
+    deployment.requireFound(user, !seen.isEmpty());
+    prior.put(USER, user);
     boolean isFinal = target.rung() == Rung.REVOKE;
     return new Plan(
         isFinal ? Grade.RE_ISSUABLE : Grade.REVERSIBLE,
-        connections
-            + " connection(s) of user "
+        "user "
             + user
-            + (isFinal ? "; its passwords are deleted and cannot be put back" : "")
-            + (isManager ? "; it can make users: look at ACL LIST for others it made" : ""),
+            + " at "
+            + String.join("; ", seen)
+            + failed
+                .map(error -> "; a server did not answer and has to be given back by hand")
+                .orElse("")
+            + (isFinal ? "; its passwords are deleted and cannot be put back" : ""),
         prior);
   }
 
   @Override
   public String execute(Target target) {
     String user = user(target);
-    refuseOwn(user);
     List<String> done = new ArrayList<>();
-    onEach(
+    deployment.onEach(
         node ->
             node.rules(user)
                 .ifPresent(rules -> done.add(takeAway(node, user, rules, target.rung()))));
-    requireFound(user, !done.isEmpty());
+    deployment.requireFound(user, !done.isEmpty());
     return "user " + user + " at " + String.join("; ", done);
   }
 
@@ -118,12 +115,8 @@ final class RedisRevoker implements Revoker {
   public Proof verify(Target target) {
     String user = user(target);
     List<String> seen = new ArrayList<>();
-    for (Map.Entry<Node, UserRules> one : known(user).entrySet()) {
-      boolean isNarrowed = target.rung() == Rung.NARROW && one.getValue().isOn();
-      Proof proof =
-          isNarrowed
-              ? narrowed(one.getKey(), user)
-              : shutOut(one.getKey(), one.getValue(), user, target);
+    for (Map.Entry<Node, UserRules> one : deployment.known(user).entrySet()) {
+      Proof proof = Probe.of(one.getKey(), one.getValue(), user, target);
       if (proof.life() != Proof.Life.DEAD) {
         return proof;
       }
@@ -135,45 +128,80 @@ final class RedisRevoker implements Revoker {
   @Override
   public Restoration undo(Target target, Map<String, String> prior) {
     String user = prior.containsKey(USER) ? prior.get(USER) : user(target);
-    refuseOwn(user);
-    requireConfigured(prior);
-    List<String> lost = new ArrayList<>();
+    deployment.refuseOwn(user);
+    Set<String> recorded = servers(prior);
+    deployment.requireConfigured(recorded);
     List<String> back = new ArrayList<>();
-    onEach(
+    List<String> lost = new ArrayList<>();
+    deployment.onEach(
         node -> {
           Optional<UserRules> now = node.rules(user);
-          if (now.isEmpty()) {
-            lost.add(node.name());
-            return;
-          }
-          boolean isLost = prior.containsKey(PASSWORDS + node.name()) && !now.get().hasPassword();
-          List<String> rules = new ArrayList<>();
-          String before = prior.getOrDefault(RULES + node.name(), "");
-          rules.addAll(before.isEmpty() ? List.of() : List.of(before.split("\n", -1)));
-          if (isLost) {
-            lost.add(node.name());
-          } else if (Boolean.parseBoolean(prior.getOrDefault(ENABLED + node.name(), "false"))) {
-            rules.add("on");
-          }
-          if (!rules.isEmpty()) {
-            node.change(user, rules);
-            back.add(node.name() + ": " + kept(node));
+          if (!recorded.contains(node.name())) {
+            now.ifPresent(rules -> lost.add("nothing was recorded at " + node.name()));
+          } else if (now.isEmpty()) {
+            lost.add("it does not exist any more at " + node.name());
+          } else {
+            back.add(node.name() + ": " + giveBack(node, user, now.get(), prior, lost));
           }
         });
     return lost.isEmpty()
         ? Restoration.restored(
-            "user "
-                + user
-                + " is what it was before"
-                + (back.isEmpty() ? "" : " at " + String.join("; ", back)))
+            "user " + user + " is what it was before at " + String.join("; ", back))
         : Restoration.impossible(
             "User "
                 + user
-                + " has no password any more at "
+                + " is not what it was: "
                 + String.join(", ", lost)
-                + ". Give it a new one with ACL SETUSER "
+                + ". Let it in again with ACL SETUSER "
                 + user
-                + " on ><password>, and register that.");
+                + " on, with ><password> where it has none, and register that.");
+  }
+
+  private static String giveBack(
+      Node node, String user, UserRules now, Map<String, String> prior, List<String> lost) {
+    List<String> rules = new ArrayList<>();
+    String before = prior.getOrDefault(RULES + node.name(), "");
+    rules.addAll(before.isEmpty() ? List.of() : List.of(before.split("\n", -1)));
+    if (prior.containsKey(PASSWORDS + node.name()) && !now.hasPassword()) {
+      lost.add("it has no password any more at " + node.name());
+    } else if (Boolean.parseBoolean(prior.get(ENABLED + node.name()))) {
+      rules.add("on");
+    }
+    if (rules.isEmpty()) {
+      return "off, as before";
+    }
+    node.change(user, rules);
+    return kept(node);
+  }
+
+  /** The servers that a way back names. */
+  private static Set<String> servers(Map<String, String> prior) {
+    return prior.keySet().stream()
+        .filter(key -> key.startsWith(RULES) || key.startsWith(ENABLED))
+        .map(key -> key.substring(key.indexOf('.') + 1))
+        .collect(Collectors.toSet());
+  }
+
+  private static String look(Node node, String user, UserRules rules) {
+    boolean isManager = node.allows(user, "ACL", "SETUSER", "x");
+    return node.name()
+        + (rules.isOn() ? ": " : " (off): ")
+        + node.connections(user)
+        + " connection(s)"
+        + (isManager ? ", can make users: look at ACL LIST for others it made" : "");
+  }
+
+  private static Map<String, String> wayBack(Node node, String user, UserRules rules, Rung rung) {
+    Map<String, String> prior = new HashMap<>();
+    if (rung == Rung.NARROW) {
+      prior.put(RULES + node.name(), recordable(user, rules));
+    } else {
+      prior.put(ENABLED + node.name(), String.valueOf(rules.isOn()));
+    }
+    if (rung == Rung.REVOKE) {
+      prior.put(PASSWORDS + node.name(), String.valueOf(rules.passwords()));
+    }
+    return prior;
   }
 
   private static String takeAway(Node node, String user, UserRules rules, Rung rung) {
@@ -192,105 +220,6 @@ final class RedisRevoker implements Revoker {
         + cut
         + " connection(s) closed, "
         + kept(node);
-  }
-
-  private Proof narrowed(Node node, String user) {
-    Node.Trial trial = node.tryChanges(user);
-    List<String> open = trial.open();
-    return open.isEmpty() && trial.tried() > 0
-        ? Proof.dead(
-            node.name()
-                + " denies user "
-                + user
-                + " in a dry run all "
-                + trial.tried()
-                + " commands that change something")
-        : Proof.alive(
-            node.name()
-                + " does not deny user "
-                + user
-                + " "
-                + open.stream().limit(5).collect(Collectors.joining(", "))
-                + (open.size() > 5 ? " and " + (open.size() - 5) + " more" : ""));
-  }
-
-  private static Proof shutOut(Node node, UserRules rules, String user, Target target) {
-    if (rules.isOn()) {
-      return Proof.alive("user " + user + " is switched on at " + node.name());
-    }
-    if (target.rung() == Rung.REVOKE && rules.hasPassword()) {
-      return Proof.alive("user " + user + " still has a password at " + node.name());
-    }
-    long connections = node.connections(user);
-    if (connections > 0) {
-      return Proof.alive(
-          connections + " connection(s) of user " + user + " are open at " + node.name());
-    }
-    String seen = "user " + user + " is off at " + node.name() + " and has no connection there";
-    Optional<String> secret = target.secret();
-    if (secret.isEmpty()) {
-      return Proof.dead(seen + "; no login was tried, because its password is not sealed");
-    }
-    return node.letsIn(user, secret.get())
-        ? Proof.alive("a login as user " + user + " at " + node.name() + " was let in")
-        : Proof.dead(seen + "; a login with its password was refused");
-  }
-
-  /** All are tried before the first that failed is told: one that is away must not spare others. */
-  private void onEach(Consumer<Node> act) {
-    RevokerException first = null;
-    for (Node node : nodes) {
-      try {
-        act.accept(node);
-      } catch (RevokerException e) {
-        first = first == null ? e : first;
-      }
-    }
-    if (first != null) {
-      throw first;
-    }
-  }
-
-  /** The rules of a user that may be touched, by server. */
-  private Map<Node, UserRules> known(String user) {
-    refuseOwn(user);
-    Map<Node, UserRules> known = new LinkedHashMap<>();
-    onEach(node -> node.rules(user).ifPresent(rules -> known.put(node, rules)));
-    requireFound(user, !known.isEmpty());
-    return known;
-  }
-
-  private void requireFound(String user, boolean isFound) {
-    if (!isFound) {
-      throw RevokerException.fatal(
-          "Provider "
-              + name
-              + " has no user "
-              + user
-              + ". Check the handle the credential is registered with.");
-    }
-  }
-
-  private void refuseOwn(String user) {
-    if (user.equals("default") || user.equals(ownUser)) {
-      throw RevokerException.refused(
-          "User " + user + " is the default user or the revoker's own: it is never touched.");
-    }
-  }
-
-  private void requireConfigured(Map<String, String> prior) {
-    Set<String> configured = nodes.stream().map(Node::name).collect(Collectors.toSet());
-    for (String key : prior.keySet()) {
-      int dot = key.indexOf('.');
-      if (dot > 0 && !configured.contains(key.substring(dot + 1))) {
-        throw RevokerException.fatal(
-            "Server "
-                + key.substring(dot + 1)
-                + ", where the user was taken away, is not in url of provider "
-                + name
-                + " any more. Put it back there.");
-      }
-    }
   }
 
   private static String recordable(String user, UserRules rules) {
@@ -312,7 +241,7 @@ final class RedisRevoker implements Revoker {
         .orElse("kept over a restart");
   }
 
-  private static String user(Target target) {
+  private String user(Target target) {
     String user = target.handle().get(USER);
     if (user == null || user.isEmpty() || user.chars().anyMatch(Character::isWhitespace)) {
       throw RevokerException.fatal(
@@ -320,6 +249,7 @@ final class RedisRevoker implements Revoker {
               + target
               + " is registered without a user. Register it again with the handle user=<name>.");
     }
+    deployment.refuseOwn(user);
     return user;
   }
 }

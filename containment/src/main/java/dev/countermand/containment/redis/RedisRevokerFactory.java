@@ -49,7 +49,7 @@ public final class RedisRevokerFactory implements RevokerFactory {
       int port = uri.getPort() < 0 ? DEFAULT_PORT : uri.getPort();
       nodes.add(new Node(name, new HostAndPort(uri.getHost(), port), client));
     }
-    return new RedisRevoker(name, user, nodes);
+    return new RedisRevoker(new Deployment(name, user, nodes));
   }
 
   private static URI node(ProviderKeys keys, String address) {

@@ -204,15 +204,22 @@ class RedisRevokerTest extends RevokerContract {
   }
 
   @Test
-  void aServerThatIsAwaySparesNoOther() {
+  void aServerThatIsAwaySparesNoOtherAndIsGivenBackByHand() {
     Target target = rig.freshTarget();
+    Map<String, String> prior;
     try (Revoker both =
         rig.create("redis://127.0.0.1:1, redis://" + rig.address(), RedisRevokerRig.TIMEOUT)) {
-      RevokerException error =
-          catchThrowableOfType(RevokerException.class, () -> both.execute(target));
-      assertThat(error.kind()).isEqualTo(RevokerException.Kind.RETRYABLE);
+      Plan plan = both.plan(target);
+      prior = plan.prior();
+      assertThat(plan.blastRadius()).contains("did not answer");
+      assertThat(kind(() -> both.execute(target))).isEqualTo(RevokerException.Kind.RETRYABLE);
+      assertThat(kind(() -> both.verify(target))).isEqualTo(RevokerException.Kind.RETRYABLE);
     }
     assertThat(rig.works(target)).isFalse();
+    assertThat(revoker.undo(target, prior).result()).isEqualTo(Restoration.Result.RESTORED);
+    Restoration unrecorded = revoker.undo(target, Map.of("user", RedisRevokerRig.user(target)));
+    assertThat(unrecorded.result()).isEqualTo(Restoration.Result.IMPOSSIBLE);
+    assertThat(unrecorded.detail()).contains("nothing was recorded at " + rig.address());
   }
 
   @Test

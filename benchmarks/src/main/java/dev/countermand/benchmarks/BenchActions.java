@@ -98,6 +98,7 @@ final class BenchActions {
         "bench-agent-" + Math.abs(agent),
         null,
         null,
+        null,
         "session-" + Math.abs(agent),
         null,
         "Bash",

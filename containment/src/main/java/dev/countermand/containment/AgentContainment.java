@@ -2,21 +2,19 @@ package dev.countermand.containment;
 
 import dev.countermand.model.Approval;
 import dev.countermand.model.ContainmentOrder;
+import dev.countermand.model.ContainmentPlan;
 import dev.countermand.model.ContainmentStatus;
-import dev.countermand.model.Decision;
 import dev.countermand.model.OrderKind;
+import dev.countermand.model.PlanAnswer;
 import dev.countermand.model.Step;
 import dev.countermand.model.StepState;
-import dev.countermand.model.Topics;
 import dev.countermand.runtime.config.ContainmentSettings.Mode;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
@@ -33,12 +31,6 @@ import org.slf4j.LoggerFactory;
  * any thread, the rest only in the lane.
  */
 final class AgentContainment {
-  /** Orders of one agent that may wait for a person; the first that is approved stops it. */
-  static final int MAX_WAITING = 64;
-
-  // All that wait stand in one record of the agent.
-  private static final int MAX_WAITING_BYTES = Topics.MAX_RECORD_BYTES / (2 * MAX_WAITING);
-
   private static final Logger log = LoggerFactory.getLogger(AgentContainment.class);
   private static final Duration AFTER_AN_ERROR = Duration.ofSeconds(5);
 
@@ -47,6 +39,7 @@ final class AgentContainment {
   private final Map<String, OpenOrder> open = new LinkedHashMap<>();
   private final Queue<Runnable> afterRelease = new ArrayDeque<>();
   private final TakenCredentials credentials;
+  private final WaitingOrders waiting;
   private boolean isReleasing;
   private volatile AgentRecord record;
   private volatile boolean isClosed;
@@ -56,13 +49,14 @@ final class AgentContainment {
     this.lane = new Lane(threads);
     this.record = record;
     this.credentials = new TakenCredentials(shared, this);
+    this.waiting = new WaitingOrders(shared, this);
   }
 
   /** Takes up what the process before this one left; its open orders come again by Kafka. */
   void resume() {
     execute(
         () -> {
-          record.waiting().forEach(o -> shared.approvals().of(o.id()).ifPresent(this::answered));
+          waiting.resume();
           credentials.resume();
         });
   }
@@ -74,13 +68,7 @@ final class AgentContainment {
 
   /** Takes what a person said of an order that may be waiting here. */
   void answered(Approval approval) {
-    execute(
-        () -> {
-          Optional<ContainmentOrder> order = record.waitingOrder(approval.orderId());
-          if (order.isPresent() && !open.containsKey(approval.orderId())) {
-            decide(order.get(), approval, () -> {});
-          }
-        });
+    execute(() -> waiting.answered(approval.orderId()));
   }
 
   /** A credential was registered, maybe one that could not be taken away before. */
@@ -113,83 +101,86 @@ final class AgentContainment {
 
   private void judge(ContainmentOrder order, Runnable finished) {
     Cause cause = Cause.of(order, now());
-    if (shared.policy().protectsAgent(order.agentId())) {
-      log.warn("Agent {} is protected: order {} is refused", order.agentId(), order.id());
-      report(killSwitch(cause, StepState.REFUSED, "The agent is protected: nothing of it is done"));
-      finished.run();
-    } else if (shared.policy().mode() == Mode.OBSERVE) {
-      report(killSwitch(cause, StepState.OBSERVED, "Would contain it: " + order.reason()));
-      new LinkedHashSet<>(order.credentials()).forEach(f -> credentials.observe(f, cause));
-      finished.run();
-    } else if (shared.policy().mode() == Mode.ENFORCE || addsNothing(order)) {
-      contain(order, cause, order.reason() + " (" + order.requestedBy() + ")", finished);
-    } else {
-      Optional<Approval> approval =
-          shared.approvals().of(order.id()).filter(a -> a.decision() != Decision.ASK);
-      approval.ifPresentOrElse(
-          answer -> decide(order, answer, finished), () -> ask(order, cause, finished));
+    ContainmentPlan plan = shared.planner().plan(order, record, now());
+    if (order.kind() == OrderKind.PLAN) {
+      CompletableFuture<Void> unused =
+          new Preview(shared).of(plan).thenAccept(told -> show(told, finished));
+      return;
+    }
+    switch (plan.answer()) {
+      case REFUSE -> {
+        shared.journal().plan(plan).run();
+        report(killSwitch(cause, StepState.REFUSED, plan.reason()));
+        shared
+            .pager()
+            .page(
+                "containment-refused",
+                "An order to contain was refused",
+                order.agentId(),
+                order.id(),
+                order.actionId(),
+                plan.reason() + ", though " + order.reason(),
+                order.credentials());
+        finished.run();
+      }
+      case SHOW -> {
+        shared.journal().plan(plan).run();
+        report(killSwitch(cause, StepState.OBSERVED, "Would contain it: " + order.reason()));
+        plan.steps().forEach(step -> credentials.observe(step, cause));
+        finished.run();
+      }
+      case ASK -> {
+        shared.journal().plan(plan).run();
+        if (shared.policy().mode() == Mode.ENFORCE) {
+          shared
+              .pager()
+              .page(
+                  "containment-budget",
+                  "Containment waits for a person",
+                  order.agentId(),
+                  order.id(),
+                  order.actionId(),
+                  plan.reason(),
+                  order.credentials());
+        }
+        waiting.ask(order, cause, plan.reason() + " " + order.reason(), finished);
+      }
+      case DO ->
+          contain(plan, order, cause, order.reason() + " (" + order.requestedBy() + ")", finished);
     }
   }
 
-  private boolean addsNothing(ContainmentOrder order) {
-    return record.isContained() && record.taken().keySet().containsAll(order.credentials());
+  private void show(ContainmentPlan plan, Runnable finished) {
+    insist(
+        () -> {
+          shared.journal().plan(plan).run();
+          finished.run();
+        });
   }
 
-  private static boolean isTooLargeToWait(ContainmentOrder order) {
-    return ContainmentOrder.CODEC.encode(order).length > MAX_WAITING_BYTES;
-  }
-
-  private void ask(ContainmentOrder order, Cause cause, Runnable finished) {
-    if (record.waiting().size() >= MAX_WAITING || isTooLargeToWait(order)) {
-      report(
-          killSwitch(
-              cause,
-              StepState.FAILED,
-              "Too much of this agent waits already: approve or deny what waits"));
-    } else {
-      report(killSwitch(cause, StepState.AWAITING_APPROVAL, order.reason()));
-      AgentRecord waiting = record.waitingFor(order);
-      save(
-          record.isContained()
-              ? waiting
-              : waiting.with(
-                  ContainmentStatus.AWAITING_APPROVAL, now(), order.id(), order.reason()));
-    }
-    finished.run();
-    // It may have come while the order was not waiting yet.
-    shared.approvals().of(order.id()).ifPresent(this::answered);
-  }
-
-  private void decide(ContainmentOrder order, Approval approval, Runnable finished) {
-    Cause cause = Cause.of(order, now());
-    String by = " by " + approval.by() + ": " + approval.reason();
-    if (shared.policy().mode() == Mode.OBSERVE) {
-      log.warn("Order {} is approved{}, but the mode is observe: it waits", order.id(), by);
-    } else if (approval.decision() == Decision.ALLOW) {
-      contain(order, cause, "Approved" + by, finished);
-    } else if (approval.decision() == Decision.DENY) {
-      report(killSwitch(cause, StepState.REFUSED, "Denied" + by));
-      AgentRecord denied = record.done(order.id());
-      boolean isFree = !record.isContained() && denied.waiting().isEmpty();
-      save(
-          isFree
-              ? denied.with(ContainmentStatus.RELEASED, now(), order.id(), "Denied" + by)
-              : denied);
-      finished.run();
-    }
-  }
-
-  private void contain(ContainmentOrder order, Cause cause, String why, Runnable finished) {
+  /** Does what a plan says, and asks people for what it leaves to them. */
+  void contain(
+      ContainmentPlan plan, ContainmentOrder order, Cause cause, String why, Runnable finished) {
     OpenOrder opened = new OpenOrder(order, cause, finished);
     open.put(order.id(), opened);
     try {
+      Runnable recorded = shared.journal().plan(plan);
       throwKillSwitch(order, cause, why);
-      new LinkedHashSet<>(order.credentials()).forEach(f -> credentials.take(f, opened));
+      recorded.run();
+      plan.steps().stream()
+          .filter(step -> step.answer() != PlanAnswer.ASK)
+          .forEach(step -> credentials.take(step, opened));
+      waiting.askForTheRest(order, plan);
       settleIfDone(List.of(opened));
     } catch (RuntimeException e) {
       open.remove(order.id());
       throw e;
     }
+  }
+
+  /** Whether an order is being carried out. */
+  boolean isOpen(String orderId) {
+    return open.containsKey(orderId);
   }
 
   private void throwKillSwitch(ContainmentOrder order, Cause cause, String why) {
@@ -200,6 +191,7 @@ final class AgentContainment {
     if (!record.isContained()) {
       report(killSwitch(cause, StepState.REQUESTED, why));
       where = save(record.with(ContainmentStatus.CONTAINED, now(), order.id(), order.reason()));
+      shared.budget().contained(record.agentId(), now());
     }
     report(killSwitch(cause, StepState.VERIFIED, why).withProof(where));
     remember(record.opened(order.id()));

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.countermand.model.ContainmentOrder;
 import dev.countermand.model.ContainmentState;
 import dev.countermand.model.ContainmentStatus;
+import dev.countermand.model.Rung;
 import dev.countermand.model.TakenCredential;
 import dev.countermand.model.json.Extra;
 import dev.countermand.model.json.Json;
@@ -26,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  * @param causes what each credential was taken for
  * @param open orders whose kill switch is reported and whose credentials are not settled yet
  * @param handled orders that are done, the newest last
- * @param waiting orders that wait for a person, the oldest first
+ * @param waiting orders that wait for people, the oldest first
  */
 record AgentRecord(
     ContainmentState state,
@@ -34,12 +35,19 @@ record AgentRecord(
     Map<String, Cause> causes,
     List<String> open,
     List<String> handled,
-    List<ContainmentOrder> waiting) {
+    List<Waiting> waiting) {
 
   /** How many handled orders are remembered for each agent. */
   static final int MAX_HANDLED = 512;
 
   private static final String LEDGER = "ledger";
+
+  /**
+   * An order that waits for people.
+   *
+   * @param since when they were asked
+   */
+  record Waiting(ContainmentOrder order, Instant since) {}
 
   AgentRecord {
     taken = Map.copyOf(taken);
@@ -76,7 +84,16 @@ record AgentRecord(
   }
 
   Optional<ContainmentOrder> waitingOrder(String orderId) {
-    return waiting.stream().filter(order -> order.id().equals(orderId)).findFirst();
+    return waiting.stream()
+        .map(Waiting::order)
+        .filter(order -> order.id().equals(orderId))
+        .findFirst();
+  }
+
+  /** Whether a credential was begun to be taken away, as far as this or further. */
+  boolean isTaken(String fingerprint, Rung rung) {
+    TakenCredential known = taken.get(fingerprint);
+    return known != null && known.rung().compareTo(rung) >= 0;
   }
 
   /** The same with another status, since now. */
@@ -129,12 +146,12 @@ record AgentRecord(
         causes,
         open.stream().filter(id -> !id.equals(orderId)).toList(),
         newest,
-        waiting.stream().filter(order -> !order.id().equals(orderId)).toList());
+        waiting.stream().filter(one -> !one.order().id().equals(orderId)).toList());
   }
 
-  /** The same with one more order that waits for a person. */
-  AgentRecord waitingFor(ContainmentOrder order) {
-    List<ContainmentOrder> more = new ArrayList<>(waiting);
+  /** The same with one more order that waits for people. */
+  AgentRecord waitingFor(Waiting order) {
+    List<Waiting> more = new ArrayList<>(waiting);
     more.add(order);
     return new AgentRecord(state, taken, causes, open, handled, more);
   }
@@ -156,7 +173,7 @@ record AgentRecord(
     ObjectNode ledger = Json.mapper().createObjectNode();
     ledger.set("open", Json.mapper().valueToTree(open));
     ledger.set("handled", Json.mapper().valueToTree(handled));
-    waiting.forEach(order -> ledger.withArray("waiting").add(ContainmentOrder.CODEC.toTree(order)));
+    waiting.forEach(one -> ledger.withArray("waiting").add(tree(one)));
     causes.forEach(
         (fingerprint, cause) -> ledger.withObject("causes").set(fingerprint, tree(cause)));
     tree.withObject("countermand").withObject("containment").set(LEDGER, ledger);
@@ -178,8 +195,8 @@ record AgentRecord(
         .path("causes")
         .properties()
         .forEach(entry -> causes.put(entry.getKey(), cause(entry.getValue())));
-    List<ContainmentOrder> waiting = new ArrayList<>();
-    ledger.path("waiting").forEach(order -> waiting.add(ContainmentOrder.CODEC.fromTree(order)));
+    List<Waiting> waiting = new ArrayList<>();
+    ledger.path("waiting").forEach(one -> waiting.add(waiting(one)));
     return new AgentRecord(
         state,
         taken,
@@ -193,6 +210,23 @@ record AgentRecord(
   Cause causeOf(String fingerprint) {
     @Nullable Cause cause = causes.get(fingerprint);
     return cause == null ? new Cause(state.orderId(), state.time(), state.time(), null) : cause;
+  }
+
+  private static ObjectNode tree(Waiting waiting) {
+    ObjectNode tree = Json.mapper().createObjectNode().put("since", waiting.since().toString());
+    tree.set("order", ContainmentOrder.CODEC.toTree(waiting.order()));
+    return tree;
+  }
+
+  // Before people had a time to answer in, the order stood there by itself.
+  private static Waiting waiting(JsonNode tree) {
+    if (tree.has("since")) {
+      return new Waiting(
+          ContainmentOrder.CODEC.fromTree(tree.path("order")),
+          Instant.parse(tree.path("since").asText()));
+    }
+    ContainmentOrder order = ContainmentOrder.CODEC.fromTree(tree);
+    return new Waiting(order, order.time());
   }
 
   private static ObjectNode tree(Cause cause) {

@@ -36,6 +36,7 @@ final class Agents implements AutoCloseable {
   private final Executor threads;
   private final Map<String, Owned> owned = new ConcurrentHashMap<>();
   private volatile @Nullable Shared shared;
+  private volatile @Nullable Drill drill;
   private volatile @Nullable CompactedView<ContainmentState> states;
 
   private record Owned(int partition, AgentContainment agent) {}
@@ -46,8 +47,9 @@ final class Agents implements AutoCloseable {
   }
 
   /** Must be called once, before any other method but {@link #states}. */
-  void use(Shared all) {
+  void use(Shared all, Drill ofAll) {
     shared = all;
+    drill = ofAll;
   }
 
   /** What is known about all agents, those of other processes included. */
@@ -74,7 +76,15 @@ final class Agents implements AutoCloseable {
   void own(Collection<Integer> partitions, int partitionCount) {
     CompactedView<ContainmentState> before = states;
     CompactedView<ContainmentState> fresh =
-        new CompactedView<>(settings, settings.topics().containmentState(), ContainmentState.CODEC);
+        new CompactedView<>(
+            settings,
+            settings.topics().containmentState(),
+            ContainmentState.CODEC,
+            (agentId, state) -> {
+              if (state != null) {
+                shared().budget().saw(state, shared().journal().now());
+              }
+            });
     states = fresh.awaitCaughtUp(PATIENCE);
     if (before != null) {
       before.close();
@@ -84,6 +94,10 @@ final class Agents implements AutoCloseable {
       if (partitions.contains(partition)) {
         at(state.agentId(), partition).resume();
       }
+    }
+    int drilled = partition(Drill.AGENT, partitionCount);
+    if (partitions.contains(drilled)) {
+      drill().begin(at(Drill.AGENT, drilled));
     }
     log.info("Containment has the orders of partitions {}", partitions);
   }
@@ -133,6 +147,14 @@ final class Agents implements AutoCloseable {
     if (view != null) {
       view.close();
     }
+  }
+
+  private Drill drill() {
+    Drill ofAll = drill;
+    if (ofAll == null) {
+      throw new IllegalStateException("use() comes first");
+    }
+    return ofAll;
   }
 
   private Shared shared() {

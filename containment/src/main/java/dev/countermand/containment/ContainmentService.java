@@ -4,6 +4,7 @@ import dev.countermand.containment.revoker.Revoker;
 import dev.countermand.containment.revoker.RevokerFactory;
 import dev.countermand.model.Approval;
 import dev.countermand.model.Credential;
+import dev.countermand.model.CredentialHolders;
 import dev.countermand.runtime.CountermandException;
 import dev.countermand.runtime.config.ContainmentSettings;
 import dev.countermand.runtime.crypto.Sealing;
@@ -23,6 +24,7 @@ import java.util.ServiceLoader;
 import java.util.TreeMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -111,17 +113,40 @@ public final class ContainmentService implements AutoCloseable {
                   sealed.put(fingerprint, credential);
                   agents.registered(fingerprint);
                 }));
-    agents.use(
+    Holders holders = new Holders();
+    CompactedView<CredentialHolders> held =
+        push(
+            CompactedView.keepingNothing(
+                kafka, kafka.topics().credentialHolders(), CredentialHolders.CODEC, holders::put));
+    Function<String, Optional<Credential>> known =
+        fingerprint -> registered(credentials, fingerprint).or(() -> sealed.find(fingerprint));
+    Shared shared =
         new Shared(
             new Policy(config),
             journal,
-            fingerprint -> registered(credentials, fingerprint).or(() -> sealed.find(fingerprint)),
+            known,
             desks,
             opener,
             approvals,
+            holders,
+            new Budget(
+                config.budget(),
+                fingerprint ->
+                    known.apply(fingerprint).map(Credential::environment).orElse("unknown")),
+            new Pager(journal, meters),
             agents::states,
             timer,
-            pacing));
+            pacing);
+    agents.use(
+        shared,
+        new Drill(
+            config.drill(),
+            shared,
+            meters,
+            word ->
+                credentials.all().stream()
+                    .filter(one -> one.name().equals(word) || one.hasFingerprint(word))
+                    .toList()));
     push(new CompactedView<>(
             kafka,
             kafka.topics().approvals(),
@@ -135,6 +160,7 @@ public final class ContainmentService implements AutoCloseable {
         .awaitCaughtUp(PATIENCE);
     credentials.awaitCaughtUp(PATIENCE);
     unregistered.awaitCaughtUp(PATIENCE);
+    held.awaitCaughtUp(PATIENCE);
     Gauge.builder("countermand.containment.sealed", sealed, SealedCredentials::count)
         .description("Tokens that nobody registered and that can be opened")
         .register(meters);

@@ -1,7 +1,10 @@
 package dev.countermand.containment;
 
+import dev.countermand.model.ContainmentOrder;
 import dev.countermand.model.ContainmentOutcome;
+import dev.countermand.model.ContainmentPlan;
 import dev.countermand.model.DeadLetter;
+import dev.countermand.model.Finding;
 import dev.countermand.model.StepState;
 import dev.countermand.runtime.kafka.KafkaSettings;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -12,6 +15,7 @@ import java.time.InstantSource;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -44,6 +48,7 @@ final class Journal implements AutoCloseable {
   void prepare() {
     producer.partitionsFor(settings.topics().containmentOutcomes());
     producer.partitionsFor(settings.topics().containmentState());
+    producer.partitionsFor(settings.topics().containmentPlans());
   }
 
   Instant now() {
@@ -82,6 +87,47 @@ final class Journal implements AutoCloseable {
         + " holds it at offset "
         + written.offset()
         + ", acknowledged by all in-sync replicas";
+  }
+
+  /**
+   * Records what is about to be done, before anything that is written after it.
+   *
+   * @return waits until Kafka has it
+   */
+  Runnable plan(ContainmentPlan plan) {
+    String topic = settings.topics().containmentPlans();
+    byte[] value = ContainmentPlan.CODEC.encode(plan);
+    try {
+      Future<RecordMetadata> sent =
+          producer.send(new ProducerRecord<>(topic, plan.agentId(), value));
+      return () -> await(sent, topic, plan.agentId(), value);
+    } catch (org.apache.kafka.common.KafkaException e) {
+      return () -> write(topic, plan.agentId(), value);
+    }
+  }
+
+  private void await(Future<RecordMetadata> sent, String topic, String key, byte[] value) {
+    try {
+      sent.get();
+    } catch (ExecutionException e) {
+      write(topic, key, value);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new CancellationException("interrupted");
+    }
+  }
+
+  /** Records that something must be looked at. */
+  void write(Finding finding) {
+    write(settings.topics().findings(), finding.agentId(), Finding.CODEC.encode(finding));
+  }
+
+  /** Gives an order, as scoring or a person does. */
+  void order(ContainmentOrder order) {
+    write(
+        settings.topics().containmentOrders(),
+        order.agentId(),
+        ContainmentOrder.CODEC.encode(order));
   }
 
   /** Records what could not be processed. */

@@ -1,7 +1,10 @@
 package dev.countermand.containment;
 
 import dev.countermand.model.Credential;
+import dev.countermand.runtime.config.ApprovalSettings;
 import dev.countermand.runtime.config.ContainmentSettings;
+import dev.countermand.runtime.config.DrillSettings;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
 
@@ -10,16 +13,43 @@ final class Policy {
   private final ContainmentSettings.Mode mode;
   private final Set<String> agents;
   private final Set<String> credentials;
+  private final Ladder ladder;
+  private final ApprovalSettings approvals;
+  private final DrillSettings drill;
 
   Policy(ContainmentSettings config) {
     this.mode = config.mode();
     this.agents = Set.copyOf(config.protect().agents());
     this.credentials = Set.copyOf(config.protect().credentials());
+    this.ladder = new Ladder(config.ladder());
+    this.approvals = config.approvals();
+    this.drill = config.drill();
   }
 
   /** How far containment goes by itself. */
   ContainmentSettings.Mode mode() {
     return mode;
+  }
+
+  /** How hard orders take hold. */
+  Ladder ladder() {
+    return ladder;
+  }
+
+  /** How many must say yes to what cannot be taken back. */
+  int persons() {
+    return approvals.persons();
+  }
+
+  /** After so long an order that waits is dropped. */
+  Duration expire() {
+    return approvals.expire();
+  }
+
+  /** Whether a credential is there to be taken away in drills. */
+  boolean isCanary(Standing standing) {
+    return drill.credentials().contains(standing.fingerprint())
+        || drill.credentials().contains(standing.name());
   }
 
   /** Whether an agent must never be contained. */

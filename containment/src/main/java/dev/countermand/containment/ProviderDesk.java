@@ -4,12 +4,14 @@ import dev.countermand.containment.revoker.Proof;
 import dev.countermand.containment.revoker.Revoker;
 import dev.countermand.containment.revoker.RevokerException;
 import dev.countermand.containment.revoker.Target;
+import dev.countermand.model.Rung;
 import dev.failsafe.Failsafe;
 import dev.failsafe.RetryPolicy;
 import dev.failsafe.RetryPolicyBuilder;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
+import java.util.Set;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -59,6 +61,11 @@ final class ProviderDesk implements AutoCloseable {
 
   String name() {
     return name;
+  }
+
+  /** How far the provider can take a credential away. */
+  Set<Rung> rungs() {
+    return revoker.rungs();
   }
 
   /** Says in the log when the provider would not take an order now. */

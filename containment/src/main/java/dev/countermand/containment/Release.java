@@ -22,9 +22,6 @@ import org.slf4j.LoggerFactory;
 final class Release {
   private static final Logger log = LoggerFactory.getLogger(Release.class);
 
-  /** Who orders containment by itself; it must not undo it by itself. */
-  private static final String SCORING = "scoring";
-
   private final Shared shared;
   private final AgentContainment agent;
   private final TakenCredentials credentials;
@@ -49,7 +46,7 @@ final class Release {
 
   void begin() {
     AgentRecord record = agent.record();
-    if (order.requestedBy().isBlank() || order.requestedBy().equals(SCORING)) {
+    if (!People.ordered(order) && !Drill.isOf(order)) {
       log.warn("Release order {} names no person: it is refused", order.id());
       agent.report(release(StepState.REFUSED, "Only a person can release an agent"));
       finished.run();
@@ -153,7 +150,8 @@ final class Release {
   // They were ordered for what the agent did before a person trusted it again.
   private AgentRecord withoutWaiting(AgentRecord record) {
     AgentRecord rest = record;
-    for (ContainmentOrder waiting : record.waiting()) {
+    for (AgentRecord.Waiting one : record.waiting()) {
+      ContainmentOrder waiting = one.order();
       agent.report(
           agent.killSwitch(Cause.of(waiting, agent.now()), StepState.REFUSED, "Released " + by()));
       rest = rest.done(waiting.id());

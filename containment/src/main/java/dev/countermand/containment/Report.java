@@ -1,6 +1,7 @@
 package dev.countermand.containment;
 
 import dev.countermand.model.ContainmentOutcome;
+import dev.countermand.model.Rung;
 import dev.countermand.model.Step;
 import dev.countermand.model.StepState;
 import dev.countermand.model.json.Extra;
@@ -20,6 +21,7 @@ record Report(
     String agentId,
     Step step,
     StepState state,
+    @Nullable Rung rung,
     @Nullable String credential,
     @Nullable String provider,
     @Nullable Instant acceptedAt,
@@ -31,7 +33,8 @@ record Report(
 
   /** About the agent as a whole. */
   static Report agent(Cause cause, String agentId, Step step, StepState state, String reason) {
-    return new Report(cause, agentId, step, state, null, null, null, 0, reason, null, Map.of());
+    return new Report(
+        cause, agentId, step, state, null, null, null, null, 0, reason, null, Map.of());
   }
 
   /** About one credential. */
@@ -44,7 +47,23 @@ record Report(
       @Nullable String provider,
       String reason) {
     return new Report(
-        cause, agentId, step, state, fingerprint, provider, null, 0, reason, null, Map.of());
+        cause, agentId, step, state, null, fingerprint, provider, null, 0, reason, null, Map.of());
+  }
+
+  Report to(Rung how) {
+    return new Report(
+        cause,
+        agentId,
+        step,
+        state,
+        how,
+        credential,
+        provider,
+        acceptedAt,
+        attempts,
+        reason,
+        proof,
+        prior);
   }
 
   Report withProof(String seen) {
@@ -53,6 +72,7 @@ record Report(
         agentId,
         step,
         state,
+        rung,
         credential,
         provider,
         acceptedAt,
@@ -68,6 +88,7 @@ record Report(
         agentId,
         step,
         state,
+        rung,
         credential,
         provider,
         acceptedAt,
@@ -79,7 +100,18 @@ record Report(
 
   Report withAttempts(long calls, @Nullable Instant accepted) {
     return new Report(
-        cause, agentId, step, state, credential, provider, accepted, calls, reason, proof, prior);
+        cause,
+        agentId,
+        step,
+        state,
+        rung,
+        credential,
+        provider,
+        accepted,
+        calls,
+        reason,
+        proof,
+        prior);
   }
 
   /** The outcome, with an identifier that is the same again on a repetition. */
@@ -97,6 +129,7 @@ record Report(
         agentId,
         step,
         state,
+        rung,
         credential,
         provider,
         cause.requestedAt(),

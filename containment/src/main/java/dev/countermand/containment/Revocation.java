@@ -4,6 +4,7 @@ import dev.countermand.containment.revoker.Plan;
 import dev.countermand.containment.revoker.Proof;
 import dev.countermand.containment.revoker.RevokerException;
 import dev.countermand.containment.revoker.Target;
+import dev.countermand.model.Rung;
 import dev.countermand.model.Step;
 import dev.countermand.model.StepState;
 import dev.countermand.model.TakenCredential;
@@ -49,6 +50,10 @@ final class Revocation {
     return target.fingerprint();
   }
 
+  Rung rung() {
+    return target.rung();
+  }
+
   List<OpenOrder> orders() {
     return orders;
   }
@@ -75,14 +80,21 @@ final class Revocation {
     return ended;
   }
 
-  void start(Map<String, String> knownPrior) {
+  /**
+   * Begins.
+   *
+   * @param knownPrior the way back as it is known, empty when it is not
+   * @param isLookedAt whether that is the way back from this rung, too
+   */
+  void start(Map<String, String> knownPrior, boolean isLookedAt) {
     TakenCredential known = agent.record().taken().get(fingerprint());
     hadFailed = known != null && known.state() == StepState.FAILED;
     Target suspect = target.takenFor(firstCause().start());
     CompletableFuture<Map<String, String>> looked =
-        knownPrior.isEmpty()
-            ? desk.call(attempts, revoker -> revoker.plan(suspect)).thenApply(Revocation::wayBack)
-            : CompletableFuture.completedFuture(knownPrior);
+        isLookedAt
+            ? CompletableFuture.completedFuture(knownPrior)
+            : desk.call(attempts, revoker -> revoker.plan(suspect))
+                .thenApply(plan -> wayBack(plan, knownPrior));
     CompletableFuture<Proof> unused =
         looked
             .thenCompose(before -> agent.run(() -> intend(before)))
@@ -98,8 +110,9 @@ final class Revocation {
   }
 
   // Never empty, so that a record with a way back tells that the intent was recorded.
-  private static Map<String, String> wayBack(Plan plan) {
+  private static Map<String, String> wayBack(Plan plan, Map<String, String> fromMilder) {
     Map<String, String> all = new LinkedHashMap<>(plan.prior());
+    all.putAll(fromMilder);
     all.put("grade", plan.grade().wireName());
     all.put("blast_radius", plan.blastRadius());
     return all;
@@ -193,6 +206,7 @@ final class Revocation {
     Map<String, String> before = prior;
     return Report.credential(
             cause, agent.record().agentId(), Step.REVOKE, state, fingerprint(), desk.name(), reason)
+        .to(target.rung())
         .withPrior(before == null ? Map.of() : before)
         .withAttempts(attempts.count(), acceptedAt);
   }
@@ -203,6 +217,7 @@ final class Revocation {
         fingerprint(),
         desk.name(),
         state,
+        target.rung(),
         before == null ? Map.of() : before,
         dev.countermand.model.json.Extra.NONE);
   }

@@ -29,9 +29,27 @@ record Shared(
     Map<String, ProviderDesk> providers,
     Sealing.Opener opener,
     Approvals approvals,
+    Holders holders,
+    Budget budget,
+    Pager pager,
     Supplier<List<ContainmentState>> states,
     ScheduledExecutorService timer,
     Pacing pacing) {
+
+  /** What makes the plans. */
+  Planner planner() {
+    return new Planner(this);
+  }
+
+  /** What is known of a credential that is to be taken away. */
+  Standing standing(String fingerprint) {
+    Optional<Credential> known = credentials.apply(fingerprint);
+    return new Standing(
+        fingerprint,
+        known.orElse(null),
+        known.map(credential -> providers.get(credential.provider())).orElse(null),
+        policy.protectsCredential(fingerprint, known));
+  }
 
   /** A credential as revokers see it, registered or not. */
   Target target(String fingerprint) {

@@ -1,16 +1,18 @@
 package dev.countermand.containment;
 
-import dev.countermand.model.Credential;
+import dev.countermand.model.PlanAnswer;
+import dev.countermand.model.PlannedStep;
+import dev.countermand.model.Rung;
 import dev.countermand.model.Step;
 import dev.countermand.model.StepState;
 import dev.countermand.model.TakenCredential;
 import dev.countermand.model.json.Extra;
 import dev.countermand.runtime.config.ContainmentSettings.Mode;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
@@ -34,6 +36,7 @@ final class TakenCredentials {
   private final Shared shared;
   private final AgentContainment agent;
   private final Map<String, Revocation> running = new HashMap<>();
+  private final Map<String, List<Runnable>> afterwards = new HashMap<>();
   private final Map<String, Integer> triedAgain = new HashMap<>();
 
   TakenCredentials(Shared shared, AgentContainment agent) {
@@ -42,59 +45,92 @@ final class TakenCredentials {
   }
 
   /** Says what would be done. */
-  void observe(String fingerprint, Cause cause) {
-    Optional<Credential> registered = shared.credentials().apply(fingerprint);
-    if (shared.policy().protectsCredential(fingerprint, registered)) {
-      refuse(fingerprint, registered, cause);
-    } else if (registered.isEmpty()) {
-      agent.report(report(cause, StepState.FAILED, fingerprint, null, unregistered()));
-    } else if (registered.get().provider().equals(Credential.BY_KIND)) {
-      agent.report(report(cause, StepState.FAILED, fingerprint, null, untaken(registered.get())));
+  void observe(PlannedStep step, Cause cause) {
+    Standing standing = shared.standing(step.fingerprint());
+    if (step.answer() == PlanAnswer.REFUSE) {
+      refuse(step, cause);
+    } else if (step.provider() == null) {
+      agent.report(
+          report(cause, StepState.FAILED, step.fingerprint(), null, standing.unreachable()));
     } else {
-      Credential found = registered.get();
       agent.report(
           report(
-              cause,
-              StepState.OBSERVED,
-              fingerprint,
-              found.provider(),
-              "Would take " + found.name() + " away at " + found.provider()));
+                  cause,
+                  StepState.OBSERVED,
+                  step.fingerprint(),
+                  step.provider(),
+                  "Would "
+                      + step.rung().wireName()
+                      + " "
+                      + step.name()
+                      + " at "
+                      + step.provider()
+                      + ". "
+                      + step.reason())
+              .to(step.rung()));
     }
   }
 
   /** Takes a credential of an order away; the order waits for it where that takes time. */
-  void take(String fingerprint, OpenOrder order) {
+  void take(PlannedStep step, OpenOrder order) {
     Cause cause = order.cause();
-    Optional<Credential> registered = shared.credentials().apply(fingerprint);
+    String fingerprint = step.fingerprint();
+    Standing standing = shared.standing(fingerprint);
+    ProviderDesk desk = standing.desk();
     TakenCredential known = taken(fingerprint);
-    if (shared.policy().protectsCredential(fingerprint, registered)) {
-      refuse(fingerprint, registered, cause);
-    } else if (known != null && known.state() == StepState.VERIFIED) {
+    if (step.answer() == PlanAnswer.REFUSE || standing.isProtected()) {
+      refuse(step, cause);
+    } else if (known != null
+        && known.state() == StepState.VERIFIED
+        && known.rung().compareTo(step.rung()) >= 0) {
       String before =
           "It is dead already, by order " + agent.record().causeOf(known.fingerprint()).orderId();
-      agent.report(report(cause, StepState.VERIFIED, fingerprint, known.provider(), before));
-    } else if (registered.isEmpty()) {
-      cannot(fingerprint, NO_PROVIDER, cause, unregistered());
+      agent.report(
+          report(cause, StepState.VERIFIED, fingerprint, known.provider(), before)
+              .to(known.rung()));
+    } else if (desk == null) {
+      cannot(
+          fingerprint,
+          standing.provider().orElse(NO_PROVIDER),
+          step.rung(),
+          cause,
+          standing.unreachable());
     } else {
-      revoke(fingerprint, registered.get(), order);
+      shared.budget().taken(fingerprint, agent.now());
+      revoke(step, desk, order);
     }
   }
 
-  private void revoke(String fingerprint, Credential credential, OpenOrder order) {
-    ProviderDesk desk = shared.providers().get(credential.provider());
+  private void revoke(PlannedStep step, ProviderDesk desk, OpenOrder order) {
+    String fingerprint = step.fingerprint();
     Revocation known = running.get(fingerprint);
-    if (credential.provider().equals(Credential.BY_KIND)) {
-      cannot(fingerprint, NO_PROVIDER, order.cause(), untaken(credential));
-    } else if (desk == null) {
-      cannot(fingerprint, credential.provider(), order.cause(), unconfigured(credential));
-    } else if (known != null) {
+    if (known != null && known.rung().compareTo(step.rung()) >= 0) {
       known.attach(order);
+    } else if (known != null) {
+      order.waitFor(fingerprint);
+      afterwards
+          .computeIfAbsent(fingerprint, one -> new ArrayList<>())
+          .add(() -> revoke(step, desk, order));
     } else {
-      Revocation fresh = new Revocation(agent, this, desk, shared.target(fingerprint));
+      Revocation fresh =
+          new Revocation(agent, this, desk, shared.target(fingerprint).to(step.rung()));
       running.put(fingerprint, fresh);
       fresh.attach(order);
-      fresh.start(knownPrior(fingerprint));
+      fresh.start(knownPrior(fingerprint), isLookedAt(fingerprint, step.rung()));
     }
+  }
+
+  /** Whether the way back from a rung is known already. */
+  private boolean isLookedAt(String fingerprint, Rung rung) {
+    TakenCredential own = taken(fingerprint);
+    Rung known =
+        own != null && !own.prior().isEmpty()
+            ? own.rung()
+            : shared
+                .takenElsewhere(agent.record().agentId(), fingerprint)
+                .map(TakenCredential::rung)
+                .orElse(Rung.PAUSE);
+    return known.compareTo(rung) >= 0;
   }
 
   /** What was taken from the agent, by this fingerprint or by one that an earlier key made. */
@@ -126,21 +162,23 @@ final class TakenCredentials {
             .orElse(Map.of());
   }
 
-  private void refuse(String fingerprint, Optional<Credential> registered, Cause cause) {
-    log.warn(
-        "Credential {} is protected: it is not taken from agent {}",
-        fingerprint,
-        agent.record().agentId());
+  private void refuse(PlannedStep step, Cause cause) {
     agent.report(
-        report(
-            cause,
-            StepState.REFUSED,
-            fingerprint,
-            registered.map(Credential::provider).orElse(null),
-            "The credential is protected: it is not taken away"));
+        report(cause, StepState.REFUSED, step.fingerprint(), step.provider(), step.reason())
+            .to(step.rung()));
+    shared
+        .pager()
+        .page(
+            "containment-left",
+            "A credential was not taken away",
+            agent.record().agentId(),
+            cause.orderId() + ":" + step.fingerprint(),
+            null,
+            step.name() + " is left to agent " + agent.record().agentId() + ". " + step.reason(),
+            List.of(step.fingerprint()));
   }
 
-  private void cannot(String fingerprint, String provider, Cause cause, String why) {
+  private void cannot(String fingerprint, String provider, Rung rung, Cause cause, String why) {
     log.warn("Credential {} of agent {}: {}", fingerprint, agent.record().agentId(), why);
     agent.report(
         report(
@@ -158,6 +196,7 @@ final class TakenCredentials {
                   fingerprint,
                   provider,
                   StepState.FAILED,
+                  rung,
                   known == null ? Map.of() : known.prior(),
                   Extra.NONE),
               cause));
@@ -175,6 +214,9 @@ final class TakenCredentials {
     agent.remember(agent.record().with(taken, cause));
     List<OpenOrder> orders = ended.orders();
     orders.forEach(order -> order.settled(fingerprint));
+    // An order that goes further begins where this one ended.
+    afterwards.getOrDefault(fingerprint, List.of()).forEach(Runnable::run);
+    afterwards.remove(fingerprint);
     agent.settleIfDone(orders);
   }
 
@@ -207,24 +249,32 @@ final class TakenCredentials {
         || running.containsKey(fingerprint)) {
       return;
     }
-    Optional<Credential> registered = shared.credentials().apply(fingerprint);
-    if (shared.policy().protectsCredential(fingerprint, registered)) {
+    Standing standing = shared.standing(fingerprint);
+    ProviderDesk desk = standing.desk();
+    if (standing.isProtected()) {
       return;
     }
-    @Nullable ProviderDesk desk =
-        registered.map(credential -> shared.providers().get(credential.provider())).orElse(null);
     if (desk == null) {
       tryAgainLater(fingerprint);
       return;
     }
-    Revocation again = new Revocation(agent, this, desk, shared.target(fingerprint));
+    Rung rung = desk.rungs().contains(known.rung()) ? known.rung() : nearest(desk, known.rung());
+    Revocation again = new Revocation(agent, this, desk, shared.target(fingerprint).to(rung));
     running.put(fingerprint, again);
     again.because(agent.record().causeOf(fingerprint));
-    again.start(knownPrior(fingerprint));
+    again.start(knownPrior(fingerprint), isLookedAt(fingerprint, rung));
+  }
+
+  // The provider was not known when it was first wanted.
+  private static Rung nearest(ProviderDesk desk, Rung wanted) {
+    return Ladder.steps(desk.rungs(), wanted).stream()
+        .findFirst()
+        .orElseGet(() -> desk.rungs().iterator().next());
   }
 
   /** Ends what runs, after the calls that are under way. */
   CompletableFuture<Void> cancel() {
+    afterwards.clear();
     return CompletableFuture.allOf(
         running.values().stream().map(Revocation::cancel).toArray(CompletableFuture[]::new));
   }
@@ -240,27 +290,5 @@ final class TakenCredentials {
       Cause cause, StepState state, String fingerprint, @Nullable String provider, String reason) {
     return Report.credential(
         cause, agent.record().agentId(), Step.REVOKE, state, fingerprint, provider, reason);
-  }
-
-  private static String unregistered() {
-    return "Nobody has registered this credential, so nobody knows where to revoke it. Register it"
-        + " (countermand credential add) and it is taken away at once.";
-  }
-
-  private static String untaken(Credential sealed) {
-    return "No provider takes "
-        + sealed.name()
-        + ". Name "
-        + sealed.kind()
-        + " under containment.providers.*.kinds of the one that issued it, or register the token"
-        + " (countermand credential add).";
-  }
-
-  private static String unconfigured(Credential credential) {
-    return "Credential "
-        + credential.name()
-        + " names the provider "
-        + credential.provider()
-        + ", which is not configured. Add it under containment.providers.";
   }
 }

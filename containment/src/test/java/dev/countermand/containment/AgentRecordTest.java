@@ -6,6 +6,7 @@ import dev.countermand.model.ContainmentOrder;
 import dev.countermand.model.ContainmentState;
 import dev.countermand.model.ContainmentStatus;
 import dev.countermand.model.OrderKind;
+import dev.countermand.model.Rung;
 import dev.countermand.model.StepState;
 import dev.countermand.model.TakenCredential;
 import dev.countermand.model.json.Extra;
@@ -23,13 +24,18 @@ final class AgentRecordTest {
     ContainmentOrder waiting = Rig.order(OrderKind.CONTAIN, "agent-7", "scoring", List.of("f2"));
     TakenCredential taken =
         new TakenCredential(
-            "f1", "db", StepState.REQUESTED, Map.of("role", "r", "login", "true"), Extra.NONE);
+            "f1",
+            "db",
+            StepState.REQUESTED,
+            Rung.NARROW,
+            Map.of("role", "r", "login", "true"),
+            Extra.NONE);
     AgentRecord record =
         AgentRecord.none("agent-7")
             .with(ContainmentStatus.CONTAINED, NOW, "o1", "because")
             .with(taken, new Cause("o1", NOW, NOW.plusMillis(3), NOW.plusMillis(9)))
             .opened("o1")
-            .waitingFor(waiting)
+            .waitingFor(new AgentRecord.Waiting(waiting, NOW))
             .done("o0");
 
     AgentRecord read = AgentRecord.of(ContainmentState.CODEC.decode(record.encode()));
@@ -39,7 +45,7 @@ final class AgentRecordTest {
     assertThat(read.causes()).isEqualTo(record.causes());
     assertThat(read.open()).containsExactly("o1");
     assertThat(read.handled()).containsExactly("o0");
-    assertThat(read.waiting()).containsExactly(waiting);
+    assertThat(read.waiting()).containsExactly(new AgentRecord.Waiting(waiting, NOW));
     assertThat(AgentRecord.of(ContainmentState.CODEC.decode(read.encode())).encode())
         .isEqualTo(read.encode());
   }
@@ -71,7 +77,10 @@ final class AgentRecordTest {
   void aDoneOrderIsNeitherOpenNorWaiting() {
     ContainmentOrder order = Rig.order(OrderKind.CONTAIN, "agent-7", "scoring", List.of());
     AgentRecord done =
-        AgentRecord.none("agent-7").waitingFor(order).opened(order.id()).done(order.id());
+        AgentRecord.none("agent-7")
+            .waitingFor(new AgentRecord.Waiting(order, NOW))
+            .opened(order.id())
+            .done(order.id());
     assertThat(done.open()).isEmpty();
     assertThat(done.waiting()).isEmpty();
   }

@@ -1,6 +1,7 @@
 package dev.countermand.containment;
 
 import dev.countermand.model.Topics;
+import dev.countermand.runtime.config.BudgetSettings;
 import dev.countermand.runtime.config.ContainmentSettings;
 import dev.countermand.runtime.crypto.Sealing;
 import dev.countermand.runtime.kafka.KafkaSettings;
@@ -46,6 +47,10 @@ final class ContainmentProcess {
         new KafkaSettings(args[0], new Topics(args[1]), Map.of()),
         new ContainmentSettings(
             ContainmentSettings.Mode.ENFORCE,
+            null,
+            null,
+            new BudgetSettings(10_000, 10_000, 3),
+            null,
             null,
             Map.of(
                 Rig.AUTH,

@@ -321,7 +321,7 @@ final class ContainmentServiceTest {
   void anAgentCannotFloodWhatWaitsForAPerson() {
     rig.start(Mode.APPROVE);
     ContainmentOrder first = rig.contain(AGENT);
-    for (int i = 1; i < AgentContainment.MAX_WAITING; i++) {
+    for (int i = 1; i < WaitingOrders.MAX_WAITING; i++) {
       rig.contain(AGENT);
     }
     ContainmentOrder tooMany = rig.contain(AGENT);

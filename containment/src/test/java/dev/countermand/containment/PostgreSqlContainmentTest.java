@@ -12,6 +12,7 @@ import dev.countermand.model.ContainmentOrder;
 import dev.countermand.model.ContainmentOutcome;
 import dev.countermand.model.ContainmentStatus;
 import dev.countermand.model.Credential;
+import dev.countermand.model.Rung;
 import dev.countermand.model.Step;
 import dev.countermand.model.StepState;
 import dev.countermand.model.TakenCredential;
@@ -25,7 +26,12 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
@@ -75,6 +81,46 @@ final class PostgreSqlContainmentTest {
     rig.await(rig.contain(AGENT, credential), Step.REVOKE, VERIFIED);
     assertThat(database.canLogIn(agent.role(), agent.password())).isFalse();
     rig.assertNowhere(agent.password());
+  }
+
+  @Test
+  void anAgentThatOpensASessionEvery200MillisecondsLoses() throws Exception {
+    Database.Login agent = database.createAgent();
+    Rig.Token credential = register(agent);
+    rig.start(Mode.ENFORCE);
+    List<Connection> opened = new CopyOnWriteArrayList<>();
+    ScheduledExecutorService attacker = Executors.newSingleThreadScheduledExecutor();
+    try {
+      attacker.scheduleAtFixedRate(
+          () -> {
+            try {
+              opened.add(database.connect(agent));
+            } catch (SQLException refused) {
+              // That is what the agent tries to get around.
+            }
+          },
+          0,
+          200,
+          TimeUnit.MILLISECONDS);
+      Awaitility.await().until(() -> opened.size() > 3);
+      ContainmentOutcome dead = rig.await(rig.contain(AGENT, credential), Step.REVOKE, VERIFIED);
+      int sessions = opened.size();
+      assertThat(dead.proof()).contains("28000");
+      Awaitility.await()
+          .during(Duration.ofSeconds(2))
+          .atMost(Duration.ofSeconds(5))
+          .until(() -> opened.size() == sessions);
+      assertThat(opened)
+          .allSatisfy(
+              session ->
+                  assertThatThrownBy(() -> session.createStatement().execute("SELECT 1"))
+                      .isInstanceOf(SQLException.class));
+    } finally {
+      attacker.shutdownNow();
+      for (Connection session : opened) {
+        session.close();
+      }
+    }
   }
 
   @Test
@@ -132,6 +178,7 @@ final class PostgreSqlContainmentTest {
                     credential.fingerprint(),
                     "db",
                     StepState.REQUESTED,
+                    Rung.SUSPEND,
                     Map.of("role", agent.role(), "login", "true"),
                     Extra.NONE),
                 new Cause("order-0", Instant.now(), Instant.now(), null));

@@ -16,8 +16,12 @@ import dev.countermand.model.StepState;
 import dev.countermand.model.Topics;
 import dev.countermand.model.json.DocumentCodec;
 import dev.countermand.model.json.Extra;
+import dev.countermand.runtime.config.ApprovalSettings;
+import dev.countermand.runtime.config.BudgetSettings;
 import dev.countermand.runtime.config.ContainmentSettings;
 import dev.countermand.runtime.config.ContainmentSettings.Mode;
+import dev.countermand.runtime.config.DrillSettings;
+import dev.countermand.runtime.config.LadderSettings;
 import dev.countermand.runtime.kafka.KafkaSettings;
 import dev.countermand.runtime.kafka.TopicAdmin;
 import dev.countermand.testkit.KafkaProbe;
@@ -63,21 +67,30 @@ final class Rig implements AutoCloseable {
   final Credentials credentials;
   final KafkaSettings kafka;
   private final Path directory;
-  private final KafkaProbe probe = new KafkaProbe(TestServers.kafka());
+  private final KafkaProbe probe;
   private final List<ContainmentService> services = new ArrayList<>();
   private final Map<String, ContainmentSettings.Provider> providers = new HashMap<>();
 
   Rig(Path directory) {
+    this(directory, TestServers.kafka().bootstrapServers());
+  }
+
+  /** On a Kafka of the test's own. */
+  Rig(Path directory, String bootstrap) {
     this.directory = directory;
+    this.probe = new KafkaProbe(bootstrap);
     this.credentials = new Credentials(directory.resolve("keys"));
     Topics topics = new Topics(KafkaProbe.uniqueName("containment"));
-    this.kafka = new KafkaSettings(TestServers.kafka().bootstrapServers(), topics, Map.of());
+    this.kafka = new KafkaSettings(bootstrap, topics, Map.of());
     Set<String> needed =
         Set.of(
             topics.containmentOrders(),
             topics.containmentOutcomes(),
             topics.containmentState(),
             topics.approvals(),
+            topics.containmentPlans(),
+            topics.credentialHolders(),
+            topics.findings(),
             topics.credentials(),
             topics.sealedCredentials(),
             topics.deadLetters());
@@ -127,11 +140,26 @@ final class Rig implements AutoCloseable {
   }
 
   ContainmentService start(Mode mode, List<String> agents, List<String> protectedCredentials) {
+    return start(
+        mode,
+        new ContainmentSettings.Protect(agents, protectedCredentials),
+        LadderSettings.DEFAULT,
+        new BudgetSettings(10_000, 10_000, 3),
+        ApprovalSettings.DEFAULT,
+        DrillSettings.NONE);
+  }
+
+  ContainmentService start(
+      Mode mode,
+      ContainmentSettings.Protect protect,
+      LadderSettings ladder,
+      BudgetSettings budget,
+      ApprovalSettings approvals,
+      DrillSettings drill) {
     ContainmentService service =
         ContainmentService.start(
             kafka,
-            new ContainmentSettings(
-                mode, new ContainmentSettings.Protect(agents, protectedCredentials), providers),
+            new ContainmentSettings(mode, protect, ladder, budget, approvals, drill, providers),
             credentials.opener(),
             meters,
             InstantSource.system(),
@@ -232,18 +260,16 @@ final class Rig implements AutoCloseable {
   }
 
   void approve(ContainmentOrder order, Decision decision) {
+    approve(order.id(), order.agentId(), decision, "grace");
+  }
+
+  void approve(String orderId, String agent, Decision decision, String by) {
     put(
         kafka.topics().approvals(),
-        order.agentId(),
+        agent,
         Approval.CODEC.encode(
             new Approval(
-                order.id(),
-                Instant.now(),
-                order.agentId(),
-                decision,
-                "grace",
-                "I looked at it",
-                Extra.NONE)));
+                orderId, Instant.now(), agent, decision, by, "I looked at it", Extra.NONE)));
   }
 
   void put(String topic, String key, byte[] value) {
@@ -265,12 +291,16 @@ final class Rig implements AutoCloseable {
   }
 
   ContainmentOutcome await(ContainmentOrder order, Step step, StepState state) {
-    return Awaitility.await(order.id() + " " + step + " " + state)
+    return await(order.id(), step, state);
+  }
+
+  ContainmentOutcome await(String orderId, Step step, StepState state) {
+    return Awaitility.await(orderId + " " + step + " " + state)
         .atMost(Duration.ofSeconds(20))
         .pollInterval(Duration.ofMillis(50))
         .until(
             () ->
-                outcomes(order.id()).stream()
+                outcomes(orderId).stream()
                     .filter(outcome -> outcome.step() == step && outcome.state() == state)
                     .findFirst(),
             Optional::isPresent)
@@ -313,9 +343,14 @@ final class Rig implements AutoCloseable {
     }
   }
 
+  /** Ends every process. */
+  void closeServices() {
+    services.forEach(ContainmentService::close);
+  }
+
   @Override
   public void close() {
-    services.forEach(ContainmentService::close);
+    closeServices();
     probe.close();
     server.close();
   }

@@ -3,6 +3,7 @@ package dev.countermand.dashboards;
 import dev.countermand.model.Action;
 import dev.countermand.model.AuditEvent;
 import dev.countermand.model.ContainmentOutcome;
+import dev.countermand.model.ContainmentPlan;
 import dev.countermand.model.Finding;
 import dev.countermand.model.Incident;
 import dev.countermand.model.Risk;
@@ -21,6 +22,8 @@ public enum DataStream {
   FINDING(Finding.CODEC, Topics::findings),
   /** What became of each step of containment. */
   OUTCOME(ContainmentOutcome.CODEC, Topics::containmentOutcomes),
+  /** What was about to be done for each order. */
+  PLAN(ContainmentPlan.CODEC, Topics::containmentPlans),
   /** Who changed what agents may do. */
   AUDIT(AuditEvent.CODEC, Topics::audit),
   /** How risky agents, sessions, credentials and owners are. */

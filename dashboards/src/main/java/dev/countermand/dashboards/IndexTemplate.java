@@ -13,7 +13,7 @@ public final class IndexTemplate {
    * Grows with every change of a mapping; a server that has a template of a greater version keeps
    * it.
    */
-  static final int VERSION = 4;
+  static final int VERSION = 5;
 
   /** Above that of the templates Elasticsearch ships for {@code logs-*-*} (100). */
   private static final int PRIORITY = 500;

@@ -5,6 +5,7 @@ import dev.countermand.model.Action;
 import dev.countermand.model.ActionKind;
 import dev.countermand.model.AuditEvent;
 import dev.countermand.model.ContainmentOutcome;
+import dev.countermand.model.ContainmentPlan;
 import dev.countermand.model.CredentialMention;
 import dev.countermand.model.CredentialRole;
 import dev.countermand.model.Decision;
@@ -16,11 +17,14 @@ import dev.countermand.model.IncidentKind;
 import dev.countermand.model.IncidentStatus;
 import dev.countermand.model.Outcome;
 import dev.countermand.model.Phase;
+import dev.countermand.model.PlanAnswer;
+import dev.countermand.model.PlannedStep;
 import dev.countermand.model.Recommendation;
 import dev.countermand.model.Resource;
 import dev.countermand.model.Risk;
 import dev.countermand.model.RiskContribution;
 import dev.countermand.model.RiskSubject;
+import dev.countermand.model.Rung;
 import dev.countermand.model.Score;
 import dev.countermand.model.Severity;
 import dev.countermand.model.Step;
@@ -52,6 +56,7 @@ public final class Samples {
         Outcome.UNKNOWN,
         "agent-7",
         "build agent",
+        "claude-code",
         "sub-1",
         "session-1",
         "task-1",
@@ -91,6 +96,8 @@ public final class Samples {
             Severity.CRITICAL,
             List.of(id + ":destructive-effect"),
             NOON.plusMillis(4),
+            "peers:claude-code/bug-fix",
+            "order-1",
             Extra.NONE),
         Extra.NONE);
   }
@@ -125,6 +132,7 @@ public final class Samples {
         "agent-7",
         Step.REVOKE,
         StepState.VERIFIED,
+        Rung.SUSPEND,
         FINGERPRINT,
         "demo",
         NOON.plusMillis(10),
@@ -144,6 +152,30 @@ public final class Samples {
       case ACTION -> Action.CODEC.encode(action(id));
       case FINDING -> Finding.CODEC.encode(finding(id));
       case OUTCOME -> ContainmentOutcome.CODEC.encode(outcome(id));
+      case PLAN ->
+          ContainmentPlan.CODEC.encode(
+              new ContainmentPlan(
+                  id,
+                  NOON,
+                  "order-1",
+                  "agent-7",
+                  Rung.SUSPEND,
+                  PlanAnswer.DO,
+                  "The order names it.",
+                  List.of(
+                      new PlannedStep(
+                          FINGERPRINT,
+                          "root-token",
+                          "demo",
+                          "production",
+                          Rung.REVOKE,
+                          PlanAnswer.DO,
+                          "The order names it.",
+                          "one token",
+                          "It cannot be given back: a new one is needed.",
+                          List.of("agent-8"),
+                          Extra.NONE)),
+                  Extra.NONE));
       case AUDIT ->
           AuditEvent.CODEC.encode(
               new AuditEvent(

@@ -1,6 +1,5 @@
 package dev.countermand.detectors;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import dev.countermand.detectors.baseline.Activity;
 import dev.countermand.detectors.baseline.Burst;
 import dev.countermand.detectors.baseline.Feature;
@@ -12,28 +11,19 @@ import dev.countermand.detectors.failureloop.Failures;
 import dev.countermand.detectors.grant.Scope;
 import dev.countermand.detectors.refusal.RefusalReader;
 import dev.countermand.detectors.refusal.Refusals;
-import dev.countermand.detectors.understand.Taints;
 import dev.countermand.model.Action;
-import dev.countermand.model.CredentialMention;
 import dev.countermand.model.Decision;
 import dev.countermand.model.Effect;
+import dev.countermand.model.PeerGroup;
 import dev.countermand.model.Phase;
 import dev.countermand.model.json.DocumentCodec;
 import dev.countermand.model.json.Extra;
 import dev.countermand.model.json.Field;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
-import java.util.Optional;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,13 +31,8 @@ import org.jspecify.annotations.Nullable;
  * stays below {@value #MAX_BYTES} bytes; that of an agent that saw ten credentials has some 3 KB.
  *
  * @param sequence how many actions went into it
- * @param lineage the first sighting of each credential, the oldest first; at most {@value
- *     #MAX_SIGHTINGS}
+ * @param memory what few actions change; its fields stand among the state's own in the JSON
  * @param deletes how often it deletes; null before its first action
- * @param calls keys of the latest attempts that would delete, or touch what guards the agent, the
- *     oldest first; at most {@value #MAX_CALLS}
- * @param variables what the agent's commands read from files into variables, {@code name=file}, the
- *     oldest first; at most {@value #MAX_VARIABLES}
  * @param activity how often it did what of late
  * @param refusals how often it was refused in a row
  * @param failures how often it failed in a row
@@ -58,28 +43,14 @@ import org.jspecify.annotations.Nullable;
  */
 public record AgentState(
     long sequence,
-    List<Sighting> lineage,
+    AgentMemory memory,
     @Nullable DeleteRate deletes,
-    List<String> calls,
-    List<String> variables,
     Activity activity,
     Refusals refusals,
     Failures failures,
     Followed followed,
     List<String> firsts,
     Extra extra) {
-
-  /** Most credentials whose first sighting is remembered. */
-  public static final int MAX_SIGHTINGS = 256;
-
-  /** How long a first sighting is remembered. */
-  public static final Duration KEPT = Duration.ofDays(30);
-
-  /** Most attempts that are remembered. */
-  public static final int MAX_CALLS = 128;
-
-  /** Most variables that are remembered. */
-  public static final int MAX_VARIABLES = 32;
 
   /** Most that an agent is told of to do for the first time, within {@link #TOLD}. */
   public static final int MAX_FIRSTS = 32;
@@ -94,10 +65,8 @@ public record AgentState(
   public static final AgentState EMPTY =
       new AgentState(
           0,
-          List.of(),
+          AgentMemory.NONE,
           null,
-          List.of(),
-          List.of(),
           Activity.NONE,
           Refusals.NONE,
           Failures.NONE,
@@ -105,7 +74,6 @@ public record AgentState(
           List.of(),
           Extra.NONE);
 
-  private static final int CALL_KEY_BYTES = 12;
   private static final RefusalReader REFUSED = RefusalReader.standard();
 
   private static final DocumentCodec.Builder<AgentState> FIELDS =
@@ -113,14 +81,14 @@ public record AgentState(
   private static final Field<AgentState, Long> SEQUENCE =
       FIELDS.integer("sequence", AgentState::sequence);
   private static final Field<AgentState, List<Sighting>> LINEAGE =
-      FIELDS.list("lineage", Sighting.CODEC, AgentState::lineage);
+      FIELDS.list("lineage", Sighting.CODEC, state -> state.memory().lineage());
   private static final Field<AgentState, DeleteRate> DELETES =
       FIELDS.object("deletes", DeleteRate.CODEC, AgentState::deletes);
   private static final Field<AgentState, List<String>> CALLS =
-      FIELDS.strings("calls", AgentState::calls);
+      FIELDS.strings("calls", state -> state.memory().calls());
 
   private static final Field<AgentState, List<String>> VARIABLES =
-      FIELDS.strings("variables", AgentState::variables);
+      FIELDS.strings("variables", state -> state.memory().variables());
   private static final Field<AgentState, String> ACTIVITY =
       FIELDS.string("activity", state -> state.encodedActivity());
   private static final Field<AgentState, List<String>> FOLLOWED =
@@ -140,10 +108,12 @@ public record AgentState(
           v ->
               new AgentState(
                   v.get(SEQUENCE),
-                  v.getOr(LINEAGE, List.of()),
+                  new AgentMemory(
+                      v.getOr(LINEAGE, List.of()),
+                      v.getOr(CALLS, List.of()),
+                      v.getOr(VARIABLES, List.of()),
+                      Extra.NONE),
                   v.find(DELETES),
-                  v.getOr(CALLS, List.of()),
-                  v.getOr(VARIABLES, List.of()),
                   Activity.decode(v.getOr(ACTIVITY, "")),
                   v.getOr(REFUSALS, Refusals.NONE),
                   v.getOr(FAILURES, Failures.NONE),
@@ -152,35 +122,10 @@ public record AgentState(
                   v.extra()),
           AgentState::extra);
 
-  /** What few actions change. */
-  public AgentMemory memory() {
-    return new AgentMemory(lineage, calls, variables, Extra.NONE);
-  }
-
-  /** The state with that in the place of what few actions change. */
-  public AgentState with(AgentMemory memory) {
+  /** The state with another memory. */
+  public AgentState with(AgentMemory other) {
     return new AgentState(
-        sequence,
-        memory.lineage(),
-        deletes,
-        memory.calls(),
-        memory.variables(),
-        activity,
-        refusals,
-        failures,
-        followed,
-        firsts,
-        extra);
-  }
-
-  /** Where the agent first came across a credential, if that is still remembered. */
-  public Optional<Sighting> sighting(String fingerprint) {
-    return sighting(List.of(fingerprint));
-  }
-
-  /** The same for a credential that has several fingerprints. */
-  public Optional<Sighting> sighting(List<String> fingerprints) {
-    return lineage.stream().filter(sighting -> sighting.isOf(fingerprints)).findFirst();
+        sequence, other, deletes, activity, refusals, failures, followed, firsts, extra);
   }
 
   /** The state after one more action with its effects. */
@@ -189,34 +134,29 @@ public record AgentState(
     Instant time = action.time().isAfter(action.received()) ? action.received() : action.time();
     DeleteRate rate = deletes == null ? DeleteRate.startingAt(action.agentId(), time) : deletes;
     int removals = Situation.removals(effects).size();
-    List<String> remembered = calls;
-    if (removals > 0 || Situation.touchesGuard(effects)) {
-      String call = callKey(action);
-      boolean attempt = action.phase() == Phase.ATTEMPT;
-      if (attempt || !calls.contains(call)) {
-        rate = removals > 0 ? rate.plus(time, removals) : rate;
-      }
-      remembered = attempt ? appended(calls, call) : calls;
+    if (removals > 0 && (action.phase() == Phase.ATTEMPT || !memory.holds(action))) {
+      rate = rate.plus(time, removals);
     }
+    String peers = PeerGroup.of(action, scope.profile().orElse(null)).subject();
     boolean isRefused = REFUSED.refused(action);
     return new AgentState(
         sequence + 1,
-        sightings(action, scope),
+        memory.plus(action, effects, scope),
         rate,
-        remembered,
-        tainted(action),
-        active(action, effects, known),
-        isRefused ? refusals.refused(action, callKey(action)) : refusals.plus(action, effects),
+        active(action, effects, known, peers),
+        isRefused
+            ? refusals.refused(action, AgentMemory.callKey(action))
+            : refusals.plus(action, effects),
         isRefused ? failures : failures.plus(action),
         followed.plus(action.believedTime(), Features.followed(action, effects), known),
-        firsts(action, effects, known),
+        firsts(action, effects, known, peers),
         extra);
   }
 
   /** What was told of lately, with what is now for the first time. */
-  private List<String> firsts(Action action, List<Effect> effects, Known known) {
+  private List<String> firsts(Action action, List<Effect> effects, Known known, String peers) {
     long hour = hour(action.believedTime());
-    List<Novelty> news = Novelty.of(known, action, effects, trait -> !isTold(trait, hour));
+    List<Novelty> news = Novelty.of(known, action, effects, peers, trait -> !isTold(trait, hour));
     if (news.isEmpty()) {
       return firsts;
     }
@@ -248,14 +188,12 @@ public record AgentState(
   }
 
   /** What the agent did of late, with this action, and what that means to those who know it. */
-  private Activity active(Action action, List<Effect> effects, Known known) {
+  private Activity active(Action action, List<Effect> effects, Known known, String peers) {
     Map<Feature, Long> counts = Features.unscored(action, effects);
     Activity after = activity.plus(action.believedTime(), counts);
     for (Feature feature : Burst.features(action, counts)) {
       int level =
-          Burst.of(after, feature, known, action.agentId(), Features.peers(action))
-              .map(Burst::level)
-              .orElse(0);
+          Burst.of(after, feature, known, action.agentId(), peers).map(Burst::level).orElse(0);
       after = after.judged(feature, level);
     }
     return after;
@@ -268,12 +206,10 @@ public record AgentState(
     }
     return new AgentState(
         sequence,
-        lineage,
+        memory,
         deletes,
-        calls,
-        variables,
         activity.plus(action.believedTime(), Map.of(Feature.DENIALS, 1L)),
-        refusals.denied(action, callKey(action)),
+        refusals.denied(action, AgentMemory.callKey(action)),
         failures,
         followed,
         firsts,
@@ -296,104 +232,6 @@ public record AgentState(
   /** The same state with another sequence number. */
   public AgentState at(long number) {
     return new AgentState(
-        number, lineage, deletes, calls, variables, activity, refusals, failures, followed, firsts,
-        extra);
-  }
-
-  /**
-   * What an attempt and the result of the same call have in common: session and call id, or without
-   * a call id the tool and its input. A digest, so that its size does not depend on the agent.
-   */
-  static String callKey(Action action) {
-    JsonNode input = action.input();
-    String call =
-        action.callId() != null
-            ? "id\n" + action.callId()
-            : "input\n" + action.tool() + "\n" + action.command() + "\n" + input;
-    try {
-      byte[] digest =
-          MessageDigest.getInstance("SHA-256")
-              .digest((action.sessionId() + "\n" + call).getBytes(StandardCharsets.UTF_8));
-      return HexFormat.of().formatHex(digest, 0, CALL_KEY_BYTES);
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every JDK has SHA-256", e);
-    }
-  }
-
-  private List<Sighting> sightings(Action action, Scope scope) {
-    if (action.credentials().isEmpty()) {
-      return lineage;
-    }
-    Map<String, Integer> places = new HashMap<>();
-    List<Sighting> all = new ArrayList<>(lineage);
-    all.removeIf(sighting -> !sighting.time().plus(KEPT).isAfter(action.received()));
-    for (int i = all.size() - 1; i >= 0; i--) {
-      place(places, all.get(i), i);
-    }
-    for (CredentialMention mention : action.credentials()) {
-      Sighting sighting = Sighting.of(action, mention, scope);
-      Integer known =
-          Stream.concat(
-                  Stream.of(sighting.fingerprint()),
-                  scope.names(mention.fingerprint(), mention.previous()).fingerprints().stream())
-              .map(places::get)
-              .filter(Objects::nonNull)
-              .findFirst()
-              .orElse(null);
-      if (known == null) {
-        all.add(sighting);
-        place(places, sighting, all.size() - 1);
-      } else {
-        all.set(known, all.get(known).renamed(sighting));
-        place(places, all.get(known), known);
-      }
-    }
-    return List.copyOf(all.subList(Math.max(0, all.size() - MAX_SIGHTINGS), all.size()));
-  }
-
-  private static void place(Map<String, Integer> places, Sighting sighting, int at) {
-    places.put(sighting.fingerprint(), at);
-    if (sighting.previous() != null) {
-      places.put(sighting.previous(), at);
-    }
-  }
-
-  /** The file that a variable's value was read from, if one of the agent's commands did that. */
-  public Optional<String> fileOf(String variable) {
-    String own = variable + "=";
-    String all = Taints.ALL + "=";
-    for (int i = variables.size() - 1; i >= 0; i--) {
-      String one = variables.get(i);
-      if (one.startsWith(own) || one.startsWith(all)) {
-        return Optional.of(one.substring(one.indexOf('=') + 1));
-      }
-    }
-    return Optional.empty();
-  }
-
-  private List<String> tainted(Action action) {
-    if (action.phase() != Phase.ATTEMPT) {
-      return variables;
-    }
-    Map<String, String> assigned = Taints.of(action.command()).assigned();
-    if (assigned.isEmpty()) {
-      return variables;
-    }
-    List<String> longer = new ArrayList<>(variables);
-    assigned.entrySet().stream()
-        .sorted(Map.Entry.comparingByKey())
-        .forEach(
-            one -> {
-              longer.removeIf(known -> known.startsWith(one.getKey() + "="));
-              longer.add(one.getKey() + "=" + one.getValue());
-            });
-    return List.copyOf(longer.subList(Math.max(0, longer.size() - MAX_VARIABLES), longer.size()));
-  }
-
-  private static List<String> appended(List<String> list, String one) {
-    List<String> longer = new ArrayList<>(list);
-    longer.remove(one);
-    longer.add(one);
-    return List.copyOf(longer.subList(Math.max(0, longer.size() - MAX_CALLS), longer.size()));
+        number, memory, deletes, activity, refusals, failures, followed, firsts, extra);
   }
 }

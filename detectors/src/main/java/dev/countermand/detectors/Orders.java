@@ -2,6 +2,7 @@ package dev.countermand.detectors;
 
 import dev.countermand.model.ContainmentOrder;
 import dev.countermand.model.Finding;
+import dev.countermand.model.Grounds;
 import dev.countermand.model.OrderKind;
 import dev.countermand.model.json.Extra;
 import java.time.Instant;
@@ -22,16 +23,17 @@ public final class Orders {
   public static ContainmentOrder contain(
       Finding finding, Instant received, List<String> credentials) {
     return new ContainmentOrder(
-        finding.id() + ":contain",
-        received,
-        OrderKind.CONTAIN,
-        finding.agentId(),
-        finding.summary() + " Rule: " + finding.ruleId() + ".",
-        finding.actionId(),
-        received,
-        List.of(finding.id()),
-        credentials,
-        BY,
-        Extra.NONE);
+            finding.id() + ":contain",
+            received,
+            OrderKind.CONTAIN,
+            finding.agentId(),
+            finding.summary() + " Rule: " + finding.ruleId() + ".",
+            finding.actionId(),
+            received,
+            List.of(finding.id()),
+            credentials,
+            BY,
+            Extra.NONE)
+        .on(Grounds.of(List.of(finding)));
   }
 }

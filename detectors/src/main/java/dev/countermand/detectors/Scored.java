@@ -41,6 +41,11 @@ public record Scored(
             state);
   }
 
+  /** The subject of the peer group it was compared with, as its score says. */
+  public Optional<String> peerGroup() {
+    return Optional.ofNullable(action.score()).map(Score::peerGroup);
+  }
+
   /** The order that the agent was contained by, as its score says. */
   public Optional<String> containedBy() {
     return Optional.ofNullable(action.score()).map(Score::containedBy);

@@ -16,6 +16,7 @@ import dev.countermand.model.CredentialRole;
 import dev.countermand.model.Decision;
 import dev.countermand.model.Effect;
 import dev.countermand.model.Finding;
+import dev.countermand.model.Grounds;
 import dev.countermand.model.OrderKind;
 import dev.countermand.model.Phase;
 import dev.countermand.model.Recommendation;
@@ -106,6 +107,7 @@ public final class Scoring {
     return assemble(
         action,
         scope.taskId(),
+        situation.peers(),
         findings,
         order(situation, findings),
         touches(situation),
@@ -116,6 +118,7 @@ public final class Scoring {
    * Puts together again what {@link #score} made of an action, from what was kept of it.
    *
    * @param taskId the task that was open
+   * @param peerGroup the subject of the peer group it was compared with; null where nobody said
    * @param findings as they were
    * @param order as it was
    * @param touches as they were
@@ -124,6 +127,7 @@ public final class Scoring {
   public Scored assemble(
       Action action,
       @Nullable String taskId,
+      @Nullable String peerGroup,
       List<Finding> findings,
       Optional<ContainmentOrder> order,
       List<CredentialTouch> touches,
@@ -132,7 +136,8 @@ public final class Scoring {
     Severity severity =
         findings.stream().map(Finding::severity).reduce(Severity.NONE, Severity::or);
     List<String> ids = findings.stream().map(Finding::id).toList();
-    Score score = new Score(decision, severity, ids, action.received(), Extra.NONE);
+    Score score =
+        new Score(decision, severity, ids, action.received(), peerGroup, null, Extra.NONE);
     Optional<Verdict> verdict =
         action.phase() == Phase.ATTEMPT
             ? Optional.of(
@@ -228,17 +233,18 @@ public final class Scoring {
     Action action = situation.action();
     return Optional.of(
         new ContainmentOrder(
-            action.id() + ":contain",
-            action.received(),
-            OrderKind.CONTAIN,
-            action.agentId(),
-            reason(asking),
-            action.id(),
-            action.received(),
-            asking.stream().map(Finding::id).toList(),
-            credentials(situation),
-            BY,
-            Extra.NONE));
+                action.id() + ":contain",
+                action.received(),
+                OrderKind.CONTAIN,
+                action.agentId(),
+                reason(asking),
+                action.id(),
+                action.received(),
+                asking.stream().map(Finding::id).toList(),
+                credentials(situation),
+                BY,
+                Extra.NONE)
+            .on(Grounds.of(asking)));
   }
 
   /** What the trails of credentials hear of an action: uses first, then what is registered. */
@@ -311,7 +317,7 @@ public final class Scoring {
             .flatMap(role -> action.credentials(role).stream())
             .map(situation::names);
     Stream<Names> remembered =
-        situation.after().lineage().stream()
+        situation.after().memory().lineage().stream()
             .filter(sighting -> !sighting.granted())
             .map(situation::names);
     return Stream.concat(mentioned, remembered)

@@ -7,6 +7,7 @@ import dev.countermand.model.Credential;
 import dev.countermand.model.CredentialMention;
 import dev.countermand.model.CredentialRole;
 import dev.countermand.model.Effect;
+import dev.countermand.model.PeerGroup;
 import dev.countermand.model.Resource;
 import dev.countermand.model.Verb;
 import java.util.List;
@@ -65,7 +66,12 @@ public record Situation(
 
   /** Whether the attempt of the same call is among those that were remembered. */
   public boolean attemptWasSeen() {
-    return before.calls().contains(AgentState.callKey(action));
+    return before.memory().holds(action);
+  }
+
+  /** The subject of the peer group that the agent is compared with. */
+  public String peers() {
+    return PeerGroup.of(action, scope.profile().orElse(null)).subject();
   }
 
   /** What is registered of a credential, under the current key or the one before. */
@@ -80,7 +86,7 @@ public record Situation(
 
   /** Where the agent first came across a credential, whichever key that was told with. */
   public Optional<Sighting> sighting(CredentialMention mention) {
-    return before.sighting(names(mention).fingerprints());
+    return before.memory().sighting(names(mention).fingerprints());
   }
 
   /** Whether a credential that the agent came across earlier is given to it now. */

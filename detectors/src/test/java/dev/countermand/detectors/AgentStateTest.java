@@ -1,6 +1,7 @@
 package dev.countermand.detectors;
 
 import static dev.countermand.detectors.Samples.NOON;
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.countermand.detectors.grant.Scope;
@@ -44,6 +45,21 @@ final class AgentStateTest {
   }
 
   @Test
+  void itsMemoryStandsAmongItsOwnFieldsSoThatOldStoresAreRead() {
+    String json =
+        "{\"sequence\":7,\"lineage\":[{\"fingerprint\":\"fp\",\"kind\":\"jwt\","
+            + "\"action\":\"a\",\"time\":\"2026-06-06T12:00:00Z\",\"granted\":false}],"
+            + "\"calls\":[\"0123456789abcdef01234567\"],\"variables\":[\"TOKEN=.env\"]}";
+
+    AgentState state = AgentState.CODEC.decode(json.getBytes(UTF_8));
+
+    assertThat(state.memory().sighting(List.of("fp"))).isPresent();
+    assertThat(state.memory().calls()).containsExactly("0123456789abcdef01234567");
+    assertThat(state.memory().fileOf("TOKEN")).contains(".env");
+    assertThat(new String(AgentState.CODEC.encode(state), UTF_8)).isEqualTo(json);
+  }
+
+  @Test
   void theWorstAgentStaysBelowTheMaximumSize() {
     // Characters of three bytes, and quotes that JSON escapes: the largest that a name can become.
     String wide = "\u4e16\"".repeat(5_000);
@@ -73,8 +89,8 @@ final class AgentStateTest {
       state = state.plus(action, action.effects(), NO_TASK, Samples.KNOWN);
     }
 
-    assertThat(state.lineage()).hasSize(AgentState.MAX_SIGHTINGS);
-    assertThat(state.calls()).hasSize(AgentState.MAX_CALLS);
+    assertThat(state.memory().lineage()).hasSize(AgentMemory.MAX_SIGHTINGS);
+    assertThat(state.memory().calls()).hasSize(AgentMemory.MAX_CALLS);
     assertThat(AgentState.CODEC.encode(state).length)
         .isGreaterThan(100_000)
         .isLessThan(AgentState.MAX_BYTES);
@@ -83,13 +99,13 @@ final class AgentStateTest {
   @Test
   void theFirstSightingIsKeptAndTheOldestIsForgotten() {
     AgentState state = AgentState.EMPTY;
-    for (int i = 0; i <= AgentState.MAX_SIGHTINGS; i++) {
+    for (int i = 0; i <= AgentMemory.MAX_SIGHTINGS; i++) {
       state = state.plus(sighting("a-" + i, "fp-" + i), List.of(), NO_TASK, Samples.KNOWN);
       state = state.plus(sighting("again-" + i, "fp-" + i), List.of(), NO_TASK, Samples.KNOWN);
     }
 
-    assertThat(state.sighting("fp-0")).isEmpty();
-    assertThat(state.sighting("fp-1"))
+    assertThat(state.memory().sighting(List.of("fp-0"))).isEmpty();
+    assertThat(state.memory().sighting(List.of("fp-1")))
         .hasValueSatisfying(s -> assertThat(s.actionId()).isEqualTo("a-1"));
   }
 
@@ -104,9 +120,11 @@ final class AgentStateTest {
     AgentState late = renamed.plus(sighting("late", "old"), List.of(), NO_TASK, Samples.KNOWN);
     AgentState after = late.plus(sighting("after", "new"), List.of(), NO_TASK, Samples.KNOWN);
 
-    assertThat(after.lineage()).extracting(Sighting::fingerprint).containsExactly("new", "else");
+    assertThat(after.memory().lineage())
+        .extracting(Sighting::fingerprint)
+        .containsExactly("new", "else");
     for (String name : List.of("old", "new")) {
-      assertThat(after.sighting(name))
+      assertThat(after.memory().sighting(List.of(name)))
           .hasValueSatisfying(
               found -> {
                 assertThat(found.actionId()).isEqualTo("first");

@@ -79,7 +79,8 @@ final class DetectorEventsTest {
   }
 
   private static Optional<Finding> play(Detector detector, JsonNode c) {
-    Task task = c.path("task").asBoolean() ? Samples.task() : null;
+    Task task =
+        c.path("task").asBoolean() ? Samples.task().ofProfile(c.path("profile").textValue()) : null;
     Known known = new Known(Samples::registry, key -> learned(c, key));
     AgentState state = AgentState.EMPTY;
     int number = 0;
@@ -179,6 +180,9 @@ final class DetectorEventsTest {
     }
     if (node.has("output")) {
       tree.withObject("/gen_ai/tool/call/result").put("text", node.get("output").asText());
+    }
+    if (node.has("agent_kind")) {
+      tree.withObject("/countermand/agent").put("kind", node.get("agent_kind").asText());
     }
     if (node.has("name")) {
       tree.withObject("/event").put("action", node.get("name").asText());

@@ -142,7 +142,10 @@ final class KeyRotationTest {
     registry.remove(OLD);
 
     assertThat(rules(score(Keys.AFTER, CredentialRole.USED, null))).contains("read-then-used");
-    assertThat(state.lineage()).singleElement().extracting(Sighting::fingerprint).isEqualTo(NEW);
+    assertThat(state.memory().lineage())
+        .singleElement()
+        .extracting(Sighting::fingerprint)
+        .isEqualTo(NEW);
   }
 
   @Test
@@ -254,7 +257,7 @@ final class KeyRotationTest {
         assertThat(rules(score(keys, CredentialRole.USED, null)))
             .as("%s of %s", keys, gateways)
             .contains("read-then-used");
-        assertThat(state.lineage()).hasSize(1);
+        assertThat(state.memory().lineage()).hasSize(1);
       }
     }
   }

@@ -122,6 +122,21 @@ final class ScopeTest {
   }
 
   @Test
+  void theWordOfATaskComesBeforeTheNameOfTheAgentsProfileAndARepositoryHasNone() {
+    Grants grants = new Grants(agent -> profile(agent).ofProfile("coder"), TaskGrant.BUILT_IN);
+    Task task = Samples.task();
+
+    assertThat(at(Samples.NOON, task.ofProfile("refactoring"), grants).profile())
+        .contains("refactoring");
+    assertThat(at(Samples.NOON, task, grants).profile()).contains("coder");
+    assertThat(at(Samples.NOON, null, grants).profile()).contains("coder");
+    assertThat(at(Samples.NOON.minusSeconds(61), task.ofProfile("refactoring"), grants).profile())
+        .as("before the task began")
+        .contains("coder");
+    assertThat(at(Samples.NOON, task, Grants.BUILT_IN).profile()).isEmpty();
+  }
+
+  @Test
   void aCredentialIsGivenByTheNameItIsRegisteredWith() {
     Grants grants = new Grants(agent -> profile(agent), TaskGrant.BUILT_IN);
 

@@ -13,6 +13,7 @@ import dev.countermand.model.Finding;
 import dev.countermand.model.Outcome;
 import dev.countermand.model.Phase;
 import dev.countermand.model.Severity;
+import dev.countermand.model.Task;
 import dev.countermand.testkit.ActionSample;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -108,6 +109,24 @@ final class ScoringTest {
   }
 
   @Test
+  void aScoredActionNamesTheGroupThatItsAgentIsComparedWith() {
+    Action action = Samples.attempt("a", NOON, DESTROY);
+    Task task = Samples.task();
+
+    assertThat(score(action, task.ofProfile("refactoring")).peerGroup())
+        .contains("peers:hook/refactoring");
+    assertThat(score(action, task).peerGroup()).contains("peers:hook/none");
+    assertThat(score(action, null).peerGroup()).contains("peers:hook/none");
+    Action ofAKind = ActionSample.of("b", NOON).kind("claude-code").build();
+    assertThat(score(ofAKind, task.ofProfile("refactoring")).peerGroup())
+        .contains("peers:claude-code/refactoring");
+  }
+
+  private static Scored score(Action action, Task task) {
+    return SCORING.score(action, task, Samples.KNOWN, AgentState.EMPTY);
+  }
+
+  @Test
   void whatWasKeptIsPutTogetherAgainTheSame() {
     Action action = mentioning(DESTROY, "used foreign");
     Scored one = SCORING.score(action, Samples.task(), Samples.KNOWN, AgentState.EMPTY);
@@ -116,6 +135,7 @@ final class ScoringTest {
             SCORING.assemble(
                 action,
                 one.action().taskId(),
+                one.peerGroup().orElse(null),
                 one.findings(),
                 one.order(),
                 one.touches(),

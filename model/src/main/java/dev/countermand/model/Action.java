@@ -28,6 +28,7 @@ import org.jspecify.annotations.Nullable;
  * @param outcome how it ended
  * @param agentId the agent; the key of the topic
  * @param agentName what people call the agent
+ * @param agentKind what kind of agent it is, from the configuration of its source; null for unknown
  * @param subagentId the sub-agent that acts, where there is one
  * @param sessionId the session of the agent
  * @param taskId the task it belongs to, set by scoring
@@ -62,6 +63,7 @@ public record Action(
     Outcome outcome,
     String agentId,
     @Nullable String agentName,
+    @Nullable String agentKind,
     @Nullable String subagentId,
     String sessionId,
     @Nullable String taskId,
@@ -141,6 +143,8 @@ public record Action(
       FIELDS.string("gen_ai.agent.id", Action::agentId);
   private static final Field<Action, String> AGENT_NAME =
       FIELDS.string("gen_ai.agent.name", Action::agentName);
+  private static final Field<Action, String> AGENT_KIND =
+      FIELDS.string("countermand.agent.kind", Action::agentKind);
   private static final Field<Action, String> SUBAGENT_ID =
       FIELDS.string("countermand.agent.subagent_id", Action::subagentId);
   private static final Field<Action, String> SESSION_ID =
@@ -195,6 +199,7 @@ public record Action(
                   v.getOr(OUTCOME, Outcome.UNKNOWN),
                   v.get(AGENT_ID),
                   v.find(AGENT_NAME),
+                  v.find(AGENT_KIND),
                   v.find(SUBAGENT_ID),
                   v.get(SESSION_ID),
                   v.find(TASK_ID),
@@ -231,6 +236,7 @@ public record Action(
         outcome,
         agentId,
         agentName,
+        agentKind,
         subagentId,
         sessionId,
         task,

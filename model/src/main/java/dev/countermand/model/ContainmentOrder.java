@@ -20,6 +20,10 @@ import org.jspecify.annotations.Nullable;
  * @param findings the findings it rests on
  * @param credentials the fingerprints to take away
  * @param requestedBy {@code scoring}, or the person
+ * @param rung how hard it takes hold; null for what the policy says
+ * @param grounds what the policy goes by
+ * @param completes the order of which this is the part that needs a person; null for an order of
+ *     its own. Made by containment only
  * @param extra fields of a newer schema, kept as they came
  */
 public record ContainmentOrder(
@@ -33,12 +37,83 @@ public record ContainmentOrder(
     List<String> findings,
     List<String> credentials,
     String requestedBy,
+    @Nullable Rung rung,
+    Grounds grounds,
+    @Nullable String completes,
     Extra extra) {
 
   /** Lists and maps are copied. */
   public ContainmentOrder {
     findings = List.copyOf(findings);
     credentials = List.copyOf(credentials);
+  }
+
+  /** An order of its own, as hard as the policy says, on no grounds but its reason. */
+  public ContainmentOrder(
+      String id,
+      Instant time,
+      OrderKind kind,
+      String agentId,
+      String reason,
+      @Nullable String actionId,
+      @Nullable Instant actionTime,
+      List<String> findings,
+      List<String> credentials,
+      String requestedBy,
+      Extra extra) {
+    this(
+        id,
+        time,
+        kind,
+        agentId,
+        reason,
+        actionId,
+        actionTime,
+        findings,
+        credentials,
+        requestedBy,
+        null,
+        Grounds.NONE,
+        null,
+        extra);
+  }
+
+  /** The same on these grounds. */
+  public ContainmentOrder on(Grounds other) {
+    return new ContainmentOrder(
+        id,
+        time,
+        kind,
+        agentId,
+        reason,
+        actionId,
+        actionTime,
+        findings,
+        credentials,
+        requestedBy,
+        rung,
+        other,
+        completes,
+        extra);
+  }
+
+  /** The same, as hard as this; null for what the policy says. */
+  public ContainmentOrder to(@Nullable Rung how) {
+    return new ContainmentOrder(
+        id,
+        time,
+        kind,
+        agentId,
+        reason,
+        actionId,
+        actionTime,
+        findings,
+        credentials,
+        requestedBy,
+        how,
+        grounds,
+        completes,
+        extra);
   }
 
   private static final DocumentCodec.Builder<ContainmentOrder> FIELDS =
@@ -74,6 +149,13 @@ public record ContainmentOrder(
   private static final Field<ContainmentOrder, String> REQUESTED_BY =
       FIELDS.string("countermand.order.requested_by", ContainmentOrder::requestedBy);
 
+  private static final Field<ContainmentOrder, Rung> RUNG =
+      FIELDS.wire("countermand.order.rung", Rung.values(), ContainmentOrder::rung);
+  private static final Field<ContainmentOrder, Grounds> GROUNDS =
+      FIELDS.object("countermand.order.grounds", Grounds.CODEC, ContainmentOrder::grounds);
+  private static final Field<ContainmentOrder, String> COMPLETES =
+      FIELDS.string("countermand.order.completes", ContainmentOrder::completes);
+
   /** Reads and writes the JSON of this record. */
   public static final DocumentCodec<ContainmentOrder> CODEC =
       FIELDS.build(
@@ -89,6 +171,9 @@ public record ContainmentOrder(
                   v.getOr(FINDINGS, List.of()),
                   v.getOr(CREDENTIALS, List.of()),
                   v.get(REQUESTED_BY),
+                  v.find(RUNG),
+                  v.getOr(GROUNDS, Grounds.NONE),
+                  v.find(COMPLETES),
                   v.extra()),
           ContainmentOrder::extra);
 }

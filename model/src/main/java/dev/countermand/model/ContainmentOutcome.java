@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param agentId the agent; the key of the topic
  * @param step the step
  * @param state how far it has come
+ * @param rung how far it takes what it is about; null where the step has no such choice
  * @param credential the fingerprint, where the step is about one
  * @param provider the provider, where the step is at one
  * @param requestedAt when the intent was recorded
@@ -37,6 +38,7 @@ public record ContainmentOutcome(
     String agentId,
     Step step,
     StepState state,
+    @Nullable Rung rung,
     @Nullable String credential,
     @Nullable String provider,
     Instant requestedAt,
@@ -78,6 +80,8 @@ public record ContainmentOutcome(
       FIELDS.wire("countermand.outcome.step", Step.values(), ContainmentOutcome::step);
   private static final Field<ContainmentOutcome, StepState> STATE =
       FIELDS.wire("countermand.outcome.state", StepState.values(), ContainmentOutcome::state);
+  private static final Field<ContainmentOutcome, Rung> RUNG =
+      FIELDS.wire("countermand.outcome.rung", Rung.values(), ContainmentOutcome::rung);
   private static final Field<ContainmentOutcome, String> CREDENTIAL =
       FIELDS.string("countermand.outcome.credential", ContainmentOutcome::credential);
   private static final Field<ContainmentOutcome, String> PROVIDER =
@@ -110,6 +114,7 @@ public record ContainmentOutcome(
                   v.get(AGENT_ID),
                   v.get(STEP),
                   v.get(STATE),
+                  v.find(RUNG),
                   v.find(CREDENTIAL),
                   v.find(PROVIDER),
                   v.get(REQUESTED_AT),

@@ -52,6 +52,9 @@ public record Finding(
     List<String> techniques,
     Extra extra) {
 
+  /** What the ids of rules begin with that are about containment, not about what an agent did. */
+  public static final String CONTAINMENT = "containment-";
+
   /** Lists and maps are copied. */
   public Finding {
     relatedActions = List.copyOf(relatedActions);
@@ -59,6 +62,11 @@ public record Finding(
     credentials = List.copyOf(credentials);
     resources = List.copyOf(resources);
     techniques = List.copyOf(techniques);
+  }
+
+  /** Whether it tells of containment, so that it is no evidence against the agent. */
+  public boolean isAboutContainment() {
+    return ruleId.startsWith(CONTAINMENT);
   }
 
   private static final DocumentCodec.Builder<Finding> FIELDS = DocumentCodec.builder("Finding");

@@ -4,6 +4,8 @@ package dev.countermand.model;
 public enum OrderKind implements Wire {
   /** Stop the agent and take its credentials away. */
   CONTAIN,
+  /** Say what containing it would do, and do nothing. */
+  PLAN,
   /** Put back what containment took. */
   RELEASE
 }

@@ -14,6 +14,8 @@ import org.jspecify.annotations.Nullable;
  * @param severity the gravest finding, or {@code none}
  * @param findings the ids of the findings
  * @param time when it was scored
+ * @param peerGroup the subject of the peer group it was compared with, {@link PeerGroup#subject};
+ *     null where nobody said
  * @param containedBy the order under which the agent was contained when it acted; null for none
  * @param extra fields of a newer schema, kept as they came
  */
@@ -22,6 +24,7 @@ public record Score(
     Severity severity,
     List<String> findings,
     Instant time,
+    @Nullable String peerGroup,
     @Nullable String containedBy,
     Extra extra) {
 
@@ -38,6 +41,8 @@ public record Score(
   private static final Field<Score, List<String>> FINDINGS =
       FIELDS.strings("findings", Score::findings);
   private static final Field<Score, Instant> TIME = FIELDS.instant("time", Score::time);
+  private static final Field<Score, String> PEER_GROUP =
+      FIELDS.string("peer_group", Score::peerGroup);
   private static final Field<Score, String> CONTAINED_BY =
       FIELDS.string("contained_by", Score::containedBy);
 
@@ -50,18 +55,19 @@ public record Score(
                   v.get(SEVERITY),
                   v.getOr(FINDINGS, List.of()),
                   v.get(TIME),
+                  v.find(PEER_GROUP),
                   v.find(CONTAINED_BY),
                   v.extra()),
           Score::extra);
 
-  /** The score of an agent that is not contained. */
+  /** The score of an agent that is not contained, and was compared with nobody. */
   public Score(
       Decision verdict, Severity severity, List<String> findings, Instant time, Extra extra) {
-    this(verdict, severity, findings, time, null, extra);
+    this(verdict, severity, findings, time, null, null, extra);
   }
 
   /** The same of an agent that is contained by an order. */
   public Score under(String orderId) {
-    return new Score(verdict, severity, findings, time, orderId, extra);
+    return new Score(verdict, severity, findings, time, peerGroup, orderId, extra);
   }
 }

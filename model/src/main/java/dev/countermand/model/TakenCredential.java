@@ -11,11 +11,17 @@ import java.util.Map;
  * @param fingerprint the credential
  * @param provider where it was taken away
  * @param state how far that has come
+ * @param rung how far it was to be taken
  * @param prior what it was before, for the way back
  * @param extra fields of a newer schema, kept as they came
  */
 public record TakenCredential(
-    String fingerprint, String provider, StepState state, Map<String, String> prior, Extra extra) {
+    String fingerprint,
+    String provider,
+    StepState state,
+    Rung rung,
+    Map<String, String> prior,
+    Extra extra) {
 
   /** Lists and maps are copied. */
   public TakenCredential {
@@ -30,6 +36,8 @@ public record TakenCredential(
       FIELDS.string("provider", TakenCredential::provider);
   private static final Field<TakenCredential, StepState> STATE =
       FIELDS.wire("state", StepState.values(), TakenCredential::state);
+  private static final Field<TakenCredential, Rung> RUNG =
+      FIELDS.wire("rung", Rung.values(), TakenCredential::rung);
   private static final Field<TakenCredential, Map<String, String>> PRIOR =
       FIELDS.map("prior", TakenCredential::prior);
 
@@ -41,6 +49,7 @@ public record TakenCredential(
                   v.get(FINGERPRINT),
                   v.get(PROVIDER),
                   v.get(STATE),
+                  v.getOr(RUNG, Rung.SUSPEND),
                   v.getOr(PRIOR, Map.of()),
                   v.extra()),
           TakenCredential::extra);

@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param sessionId the session it is given to; null for all sessions of the agent
  * @param status whether it grants anything
  * @param purpose what is to be done, in words
+ * @param profile what kind of task it is, a word; null for that of the agent's profile
  * @param environments where it may act; {@code *} for everywhere
  * @param resources globs of {@code type:id} it may change; {@code *} for all
  * @param verbs what it may do
@@ -34,6 +35,7 @@ public record Task(
     @Nullable String sessionId,
     TaskStatus status,
     String purpose,
+    @Nullable String profile,
     List<String> environments,
     List<String> resources,
     List<Verb> verbs,
@@ -71,6 +73,8 @@ public record Task(
       FIELDS.wire("countermand.task.status", TaskStatus.values(), Task::status);
   private static final Field<Task, String> PURPOSE =
       FIELDS.string("countermand.task.purpose", Task::purpose);
+  private static final Field<Task, String> PROFILE =
+      FIELDS.string("countermand.task.profile", Task::profile);
   private static final Field<Task, List<String>> ENVIRONMENTS =
       FIELDS.strings("countermand.task.environments", Task::environments);
   private static final Field<Task, List<String>> RESOURCES =
@@ -97,6 +101,7 @@ public record Task(
                   v.find(SESSION_ID),
                   v.get(STATUS),
                   v.get(PURPOSE),
+                  v.find(PROFILE),
                   v.getOr(ENVIRONMENTS, List.of()),
                   v.getOr(RESOURCES, List.of()),
                   v.getOr(VERBS, List.of()),
@@ -107,7 +112,7 @@ public record Task(
                   v.extra()),
           Task::extra);
 
-  /** A task for every session of an agent. */
+  /** A task for every session of an agent, without a profile of its own. */
   public Task(
       String id,
       Instant time,
@@ -129,6 +134,7 @@ public record Task(
         null,
         status,
         purpose,
+        null,
         environments,
         resources,
         verbs,
@@ -141,16 +147,25 @@ public record Task(
 
   /** The same task, ended at an instant. */
   public Task closedAt(Instant end) {
-    return with(end, sessionId, TaskStatus.CLOSED, end);
+    return with(end, sessionId, TaskStatus.CLOSED, profile, end);
   }
 
   /** The same task, for one session only; for all when null. */
   public Task forSession(@Nullable String session) {
-    return with(time, session, status, until);
+    return with(time, session, status, profile, until);
+  }
+
+  /** The same task, of a profile; of that of the agent's profile when null. */
+  public Task ofProfile(@Nullable String word) {
+    return with(time, sessionId, status, word, until);
   }
 
   private Task with(
-      Instant changed, @Nullable String session, TaskStatus then, @Nullable Instant end) {
+      Instant changed,
+      @Nullable String session,
+      TaskStatus then,
+      @Nullable String word,
+      @Nullable Instant end) {
     return new Task(
         id,
         changed,
@@ -158,6 +173,7 @@ public record Task(
         session,
         then,
         purpose,
+        word,
         environments,
         resources,
         verbs,

@@ -5,9 +5,10 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The topics, all keyed by the agent's id but for {@code credentials} and {@code
- * sealed-credentials} (fingerprint), {@code baselines} (subject and feature), {@code rules} (rule
- * id), {@code risk} (subject), {@code incidents} (incident) and {@code dead-letters} (no key).
+ * The topics, all keyed by the agent's id but for {@code credentials}, {@code sealed-credentials}
+ * and {@code credential-holders} (fingerprint), {@code baselines} (subject and feature), {@code
+ * rules} (rule id), {@code risk} (subject), {@code incidents} (incident) and {@code dead-letters}
+ * (no key).
  *
  * @param prefix what stands before each name and a dot; {@code countermand} by default
  */
@@ -55,6 +56,11 @@ public record Topics(String prefix) {
     return name("containment-outcomes");
   }
 
+  /** What is about to be done for each order. */
+  public String containmentPlans() {
+    return name("containment-plans");
+  }
+
   /** What people said of orders that wait. */
   public String approvals() {
     return name("approvals");
@@ -83,6 +89,11 @@ public record Topics(String prefix) {
   /** Tokens that nobody registered, sealed to containment by the gateways that saw them. */
   public String sealedCredentials() {
     return name("sealed-credentials");
+  }
+
+  /** Which agents have each registered credential. */
+  public String credentialHolders() {
+    return name("credential-holders");
   }
 
   /** What is normal. */
@@ -119,12 +130,14 @@ public record Topics(String prefix) {
         log(verdicts(), ANSWERS),
         log(containmentOrders(), EVIDENCE),
         log(containmentOutcomes(), EVIDENCE),
+        log(containmentPlans(), EVIDENCE),
         log(approvals(), EVIDENCE),
         log(deadLetters(), EVIDENCE),
         log(audit(), AUDIT),
         table(tasks(), 0),
         table(credentials(), 1),
         forgetting(sealedCredentials(), 1, SEALED),
+        forgetting(credentialHolders(), 1, EVIDENCE),
         table(baselines(), 0),
         table(rules(), 1),
         table(containmentState(), 0),

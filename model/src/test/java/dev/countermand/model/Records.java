@@ -116,7 +116,7 @@ final class Records {
       values = trees();
     } else if (type == long.class || type == Long.class) {
       values = Arbitraries.longs();
-    } else if (type == double.class) {
+    } else if (type == double.class || type == Double.class) {
       values = Arbitraries.doubles();
     } else if (type == boolean.class) {
       values = Arbitraries.of(true, false);

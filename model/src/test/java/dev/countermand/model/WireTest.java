@@ -16,10 +16,12 @@ class WireTest {
         Arguments.of(ContainmentStatus.values(), "contained released awaiting-approval"),
         Arguments.of(CredentialRole.values(), "sighted used"),
         Arguments.of(Decision.values(), "allow ask deny"),
-        Arguments.of(OrderKind.values(), "contain release"),
+        Arguments.of(OrderKind.values(), "contain plan release"),
         Arguments.of(Outcome.values(), "success failure unknown"),
+        Arguments.of(PlanAnswer.values(), "do ask show refuse"),
         Arguments.of(Phase.values(), "attempt result notice"),
         Arguments.of(Recommendation.values(), "notify ask deny contain"),
+        Arguments.of(Rung.values(), "pause narrow suspend revoke"),
         Arguments.of(Severity.values(), "none low medium high critical"),
         Arguments.of(Step.values(), "kill-switch revoke restore release"),
         Arguments.of(

@@ -24,6 +24,7 @@ public final class ActionSample {
   private Phase phase = Phase.ATTEMPT;
   private Outcome outcome = Outcome.UNKNOWN;
   private String agent = "agent";
+  private @Nullable String kind;
   private String session = "session";
   private String call;
   private @Nullable JsonNode output;
@@ -61,6 +62,12 @@ public final class ActionSample {
 
   public ActionSample agent(String its) {
     agent = its;
+    return this;
+  }
+
+  /** What kind of agent it is. */
+  public ActionSample kind(@Nullable String its) {
+    kind = its;
     return this;
   }
 
@@ -134,6 +141,7 @@ public final class ActionSample {
         outcome,
         agent,
         null,
+        kind,
         null,
         session,
         null,

@@ -11,19 +11,26 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A server that is started once in a directory of its own; stopped, and the directory deleted, when
- * the JVM ends.
+ * the JVM ends. Safe for use by several threads.
  */
-final class Once<T extends AutoCloseable> {
+public final class Once<T extends AutoCloseable> {
   private final String name;
   private final Function<Path, T> starter;
   private @Nullable T started;
 
-  Once(String name, Function<Path, T> starter) {
+  /**
+   * Nothing is started yet.
+   *
+   * @param name of its directory and threads
+   * @param starter starts it in a directory that is there and empty
+   */
+  public Once(String name, Function<Path, T> starter) {
     this.name = name;
     this.starter = starter;
   }
 
-  synchronized T value() {
+  /** The server; the first call starts it. */
+  public synchronized T value() {
     T server = started;
     if (server == null) {
       Path directory = directory();

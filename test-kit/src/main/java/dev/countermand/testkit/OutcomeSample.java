@@ -27,6 +27,7 @@ public final class OutcomeSample {
         agent,
         step,
         state,
+        null,
         credential,
         null,
         time,

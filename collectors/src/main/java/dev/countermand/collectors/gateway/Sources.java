@@ -135,6 +135,8 @@ final class Sources {
         source.environment(),
         agent,
         name == null ? agentName : name,
+        // What an agent says of itself must not choose whom it is compared with.
+        source.agentKind(),
         source.repositoryTasks());
   }
 }

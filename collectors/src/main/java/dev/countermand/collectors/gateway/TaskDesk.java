@@ -108,18 +108,19 @@ final class TaskDesk {
   private static Task opened(TaskSettings.Profile profile, String agentId, Instant now) {
     Task grant = profile.grant(agentId);
     return new Task(
-        Ids.next(),
-        now,
-        agentId,
-        TaskStatus.OPEN,
-        grant.purpose(),
-        grant.environments(),
-        grant.resources(),
-        grant.verbs(),
-        grant.credentials(),
-        now,
-        now.plus(profile.openFor()),
-        "profile " + profile.name(),
-        Extra.NONE);
+            Ids.next(),
+            now,
+            agentId,
+            TaskStatus.OPEN,
+            grant.purpose(),
+            grant.environments(),
+            grant.resources(),
+            grant.verbs(),
+            grant.credentials(),
+            now,
+            now.plus(profile.openFor()),
+            "profile " + profile.name(),
+            Extra.NONE)
+        .ofProfile(profile.name());
   }
 }

@@ -12,6 +12,7 @@ import com.linecorp.armeria.server.ServiceRequestContext;
 import dev.countermand.collectors.report.Documents;
 import dev.countermand.collectors.report.Refusal;
 import dev.countermand.model.Credential;
+import dev.countermand.model.PeerGroup;
 import dev.countermand.model.Task;
 import dev.countermand.model.TaskStatus;
 import dev.countermand.model.Verb;
@@ -43,6 +44,7 @@ final class TasksApi implements HttpService {
           "agent",
           "session",
           "purpose",
+          "profile",
           "environments",
           "resources",
           "verbs",
@@ -168,7 +170,16 @@ final class TasksApi implements HttpService {
             duration == null ? null : now.plus(duration),
             operator.name(),
             Extra.NONE)
-        .forSession(Documents.findText(body, "session", 256));
+        .forSession(Documents.findText(body, "session", 256))
+        .ofProfile(profile(body));
+  }
+
+  private static @Nullable String profile(ObjectNode body) {
+    String word = Documents.findText(body, "profile", 64);
+    if (word != null && !PeerGroup.isWord(word)) {
+      throw Documents.wrongType("profile", "a word of lower-case letters, digits and -");
+    }
+    return word;
   }
 
   private static @Nullable Duration duration(ObjectNode body) {

@@ -76,6 +76,7 @@ public final class ActionMaker {
             report.outcome(),
             reporter.agentId(),
             reporter.agentName(),
+            reporter.agentKind(),
             texts.redact(report.subagentId()),
             String.valueOf(texts.redact(report.sessionId())),
             null,

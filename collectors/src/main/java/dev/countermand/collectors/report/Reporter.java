@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param environment where the agent runs
  * @param agentId the agent
  * @param agentName what people call it
+ * @param agentKind what kind of agent it is, from the configuration alone; null for unknown
  * @param repositoryTasks whether the agent runs on this machine, and the repository it works in may
  *     narrow its grant
  */
@@ -19,4 +20,5 @@ public record Reporter(
     @Nullable String environment,
     String agentId,
     @Nullable String agentName,
+    @Nullable String agentKind,
     boolean repositoryTasks) {}

@@ -130,11 +130,12 @@ final class GatewayFixture implements AutoCloseable {
                 token(data, "builder", BUILDER),
                 AGENT,
                 "Builder",
+                "claude-code",
                 "staging",
                 null,
                 true),
             new GatewaySettings.Source(
-                "fleet", token(data, "fleet", FLEET), null, null, "quiet", "api", false)),
+                "fleet", token(data, "fleet", FLEET), null, null, null, "quiet", "api", false)),
         List.of(new GatewaySettings.Operator("alice", token(data, "alice", OPERATOR))),
         seal);
   }

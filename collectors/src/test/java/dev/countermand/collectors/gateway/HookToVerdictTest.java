@@ -63,6 +63,7 @@ class HookToVerdictTest {
     assertThat(action.kind()).isEqualTo(ActionKind.SHELL);
     assertThat(action.command()).isEqualTo("curl api -d volumeDelete");
     assertThat(action.agentId()).isEqualTo(GatewayFixture.AGENT);
+    assertThat(action.agentKind()).as("from the configuration").isEqualTo("claude-code");
     assertThat(action.sessionId()).isEqualTo("s-1");
     assertThat(action.callId()).isEqualTo("toolu_1");
     assertThat(action.workingDirectory()).isEqualTo("/work");

@@ -230,6 +230,25 @@ class IntakeTest {
   }
 
   @Test
+  void whatAnAgentSaysOfItselfIsNotItsKind() {
+    String claims =
+        ",\"agent\":{\"id\":\"claimer\",\"name\":\"codex\",\"kind\":\"codex\"},\"agent_kind\":\"codex\","
+            + "\"countermand\":{\"agent\":{\"kind\":\"codex\"}}";
+    GatewayFixture.Reply reply =
+        gateway.post(
+            GatewayFixture.ACTIONS, GatewayFixture.FLEET, JSON, utf8(attempt("g9", claims)));
+    assertThat(reply.status()).isEqualTo(200);
+    assertThat(GatewayFixture.actions(probe, kafka, 1))
+        .filteredOn(action -> action.agentId().equals("claimer"))
+        .singleElement()
+        .satisfies(
+            action -> {
+              assertThat(action.agentName()).isEqualTo("codex");
+              assertThat(action.agentKind()).isNull();
+            });
+  }
+
+  @Test
   void aResultIsRecordedAndAnsweredWithItsId() {
     GatewayFixture.Reply reply =
         gateway.action(

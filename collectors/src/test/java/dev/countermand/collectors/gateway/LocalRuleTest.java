@@ -59,7 +59,7 @@ class LocalRuleTest {
         };
     return new ActionMaker(redactor, () -> NOW)
         .make(
-            new Reporter("s", "hook", environment, "agent", null, false),
+            new Reporter("s", "hook", environment, "agent", null, null, false),
             ClaudeCodeEvent.read(
                 Documents.object(
                     "{\"hook_event_name\":\"PreToolUse\",\"tool_name\":\"Bash\",\"tool_input\":{}}")));

@@ -37,7 +37,7 @@ import org.junit.jupiter.api.io.TempDir;
 class SealDeskTest {
   private static final String PAT = "gh" + "p_" + "16C7e42F292c6912E7710c838347Ae178B4a";
   private static final Reporter REPORTER =
-      new Reporter("src", "hook", "staging", "agent-1", null, false);
+      new Reporter("src", "hook", "staging", "agent-1", null, null, false);
 
   @TempDir Path directory;
   private final SimpleMeterRegistry meters = new SimpleMeterRegistry();

@@ -121,6 +121,12 @@ class TasksApiTest {
   }
 
   @Test
+  void aTaskCanHaveAProfileOfItsOwn() {
+    assertThat(open("profiled", ",\"profile\":\"refactoring\"").status()).isEqualTo(200);
+    assertThat(tasks("profiled")).extracting(Task::profile).containsExactly("refactoring");
+  }
+
+  @Test
   void anAgentsTokenGrantsNothing() {
     GatewayFixture.Reply reply =
         gateway.operate("POST", TASKS, GatewayFixture.BUILDER, task("greedy", ""));
@@ -167,6 +173,8 @@ class TasksApiTest {
         "{\"agent\":\"a\",\"purpose\":\"x\",\"resources\":[1]} | FIELD_WRONG_TYPE",
         "{\"agent\":\"a\",\"purpose\":\"x\",\"seconds\":0} | FIELD_WRONG_TYPE",
         "{\"agent\":\"a\",\"purpose\":\"x\",\"seconds\":1e99} | FIELD_WRONG_TYPE",
+        "{\"agent\":\"a\",\"purpose\":\"x\",\"profile\":\"A/B\"} | FIELD_WRONG_TYPE",
+        "{\"agent\":\"a\",\"purpose\":\"x\",\"profile\":7} | FIELD_WRONG_TYPE",
         "{\"agent\":\"a\",\"purpose\":\"x\",\"credentials\":[\"nobody\"]} | CREDENTIAL_UNKNOWN",
       })
   void aBadTaskIsRefusedAndNothingIsWritten(String body, String code) {
@@ -224,6 +232,7 @@ class TasksApiTest {
               assertThat(task.approvedBy()).isEqualTo("profile newcomer");
               assertThat(task.until()).isEqualTo(task.from().plusSeconds(3_600));
               assertThat(task.purpose()).isEqualTo("look around");
+              assertThat(task.profile()).isEqualTo("newcomer");
             });
     assertThat(audit(GatewayFixture.NEWCOMER))
         .extracting(AuditEvent::via)

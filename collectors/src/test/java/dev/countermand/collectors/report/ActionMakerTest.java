@@ -25,7 +25,7 @@ class ActionMakerTest {
   private static final Instant NOW = Instant.parse("2026-11-20T09:00:00Z");
   private static final String TOKEN = "gh" + "p_" + "16C7e42F292c6912E7710c838347Ae178B4a";
   private static final Reporter REPORTER =
-      new Reporter("src", "hook", "staging", "agent-1", null, false);
+      new Reporter("src", "hook", "staging", "agent-1", null, null, false);
 
   private final ActionMaker maker =
       new ActionMaker(ActionRedactor.of(Redactor.standard(new TestFingerprints())), () -> NOW);

@@ -94,6 +94,7 @@ class RepositoryTaskTest {
         "verbs: [fly]",
         "verbs: read: write",
         "approved-by: me",
+        "verbs: [read]\nprofile: data-pipeline",
         "a: &a [*a]",
         "\u0000",
         "resources: {a: b}",

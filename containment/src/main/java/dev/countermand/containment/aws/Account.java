@@ -3,6 +3,8 @@ package dev.countermand.containment.aws;
 import dev.countermand.containment.revoker.Proof;
 import dev.countermand.containment.revoker.RevokerException;
 import dev.countermand.containment.revoker.Target;
+import dev.countermand.runtime.http.HttpCaller;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
@@ -16,6 +18,7 @@ import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.core.exception.SdkException;
+import software.amazon.awssdk.http.SdkHttpResponse;
 import software.amazon.awssdk.services.iam.IamClient;
 import software.amazon.awssdk.services.iam.model.AccessKeyMetadata;
 import software.amazon.awssdk.services.iam.model.ListRolesResponse;
@@ -219,10 +222,22 @@ final class Account implements AutoCloseable {
 
   private RevokerException trouble(AwsServiceException error) {
     String message = "Provider " + provider + " answered " + code(error) + ".";
-    return error.statusCode() / 100 == 5 || error.statusCode() == 429 || isPassing(error)
+    if (error.statusCode() / 100 != 5 && error.statusCode() != 429 && !isPassing(error)) {
+      return RevokerException.fatal(
+          message + " Check the revoker's credentials and its rights, and the handle.");
+    }
+    Duration pause = pause(error);
+    return pause == null
         ? RevokerException.retryable(message)
-        : RevokerException.fatal(
-            message + " Check the revoker's credentials and its rights, and the handle.");
+        : RevokerException.retryable(message, pause);
+  }
+
+  private static @Nullable Duration pause(AwsServiceException error) {
+    SdkHttpResponse response =
+        error.awsErrorDetails() == null ? null : error.awsErrorDetails().sdkHttpResponse();
+    return response == null
+        ? null
+        : HttpCaller.pause(response.firstMatchingHeader("Retry-After").orElse(""));
   }
 
   private static boolean isPassing(AwsServiceException error) {

@@ -69,7 +69,12 @@ final class ElasticsearchRevoker implements Revoker {
     String id = id(target);
     ObjectNode body = Json.mapper().createObjectNode();
     body.putArray("ids").add(id);
-    JsonNode answer = call("DELETE", KEYS, body.toString(), Set.of(NOT_FOUND)).body();
+    JsonCalls.Answer called = call("DELETE", KEYS, body.toString(), Set.of(NOT_FOUND));
+    JsonNode answer = called.body();
+    if (called.status() != NOT_FOUND && !answer.path("invalidated_api_keys").isArray()) {
+      throw RevokerException.retryable(
+          "Provider " + name + " answered " + called.status() + " with no list of API keys.");
+    }
     if (has(answer.path("invalidated_api_keys"), id)) {
       return "API key " + id + " is invalidated";
     }

@@ -22,10 +22,7 @@ public final class KafkaProviderFactory implements RevokerFactory {
   @Override
   public Revoker create(String name, ContainmentSettings.Provider config, HttpCaller http) {
     return new KafkaRevoker(
-        name,
-        new Cluster(name, settings(name, config), config.timeout()),
-        config.scram(),
-        InstantSource.system());
+        name, new Cluster(name, settings(name, config), config.timeout()), InstantSource.system());
   }
 
   @Override

@@ -8,48 +8,43 @@ import dev.countermand.containment.revoker.Revoker;
 import dev.countermand.containment.revoker.RevokerException;
 import dev.countermand.containment.revoker.Target;
 import dev.countermand.model.Rung;
-import dev.countermand.runtime.config.ContainmentSettings.Scram;
 import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.ScramMechanism;
 import org.apache.kafka.common.acl.AclBinding;
-import org.apache.kafka.common.acl.AclPermissionType;
 import org.apache.kafka.common.resource.ResourceType;
 
 /**
- * Denies a user everything, which cuts the work of open connections with their next request; where
- * that is configured, deletes its SCRAM credentials, too. A connection that is open is never
- * closed: Kafka checks a login again only where {@code connections.max.reauth.ms} is set.
+ * Denies a user what changes something, or everything, which cuts the work of open connections with
+ * their next request; to revoke, deletes its SCRAM credentials, too. A connection that is open is
+ * never closed: Kafka checks a login again only where {@code connections.max.reauth.ms} is set.
  */
 final class KafkaRevoker implements Revoker {
   private static final String USER = "user";
+  private static final String NARROWED = "narrowed";
   private static final String DENIED = "denied";
   private static final String DELETED = "scram-deleted";
   private static final Set<String> NOBODYS = Set.of("*", "ANONYMOUS");
 
   private final String name;
   private final Cluster cluster;
-  private final Scram scram;
   private final InstantSource clock;
   private final AtomicReference<Traces> before = new AtomicReference<>();
 
-  KafkaRevoker(String name, Cluster cluster, Scram scram, InstantSource clock) {
+  KafkaRevoker(String name, Cluster cluster, InstantSource clock) {
     this.name = name;
     this.cluster = cluster;
-    this.scram = scram;
     this.clock = clock;
   }
 
   @Override
   public Set<Rung> rungs() {
-    return Set.of(Rung.SUSPEND);
+    return Set.of(Rung.NARROW, Rung.SUSPEND, Rung.REVOKE);
   }
 
   @Override
@@ -66,20 +61,20 @@ final class KafkaRevoker implements Revoker {
     Map<String, Set<ScramMechanism>> users = cluster.scramUsers();
     before.compareAndSet(null, look(acls, users));
     Set<ScramMechanism> logins = users.getOrDefault(user, Set.of());
-    Set<AclBinding> wanted = touchable(user, acls, logins);
+    Set<AclBinding> wanted = touchable(user, target.rung(), acls, logins);
     Map<String, String> prior = new HashMap<>();
     prior.put(USER, user);
-    prior.put(DENIED, Denials.kinds(wanted));
+    prior.put(target.rung() == Rung.NARROW ? NARROWED : DENIED, Denials.names(wanted));
     String radius = "every connection of user " + user + ", and its delegation tokens";
-    if (scram == Scram.KEEP) {
+    if (target.rung() != Rung.REVOKE) {
       return new Plan(Grade.REVERSIBLE, radius, prior);
     }
-    prior.put(DELETED, names(logins));
+    prior.put(DELETED, Probe.names(logins));
     return new Plan(
         Grade.RE_ISSUABLE,
         radius
             + "; its SCRAM credentials ("
-            + names(logins)
+            + Probe.names(logins)
             + ") are deleted and cannot be put back: it will need a new password",
         prior);
   }
@@ -87,48 +82,51 @@ final class KafkaRevoker implements Revoker {
   @Override
   public String execute(Target target) {
     String user = user(target);
+    Rung rung = target.rung();
     Set<ScramMechanism> logins = cluster.scramUsers().getOrDefault(user, Set.of());
-    Set<AclBinding> wanted = touchable(user, cluster.acls(), logins);
-    Set<AclBinding> all = Denials.of(AccessLists.USER + user);
+    Set<AclBinding> wanted = touchable(user, rung, cluster.acls(), logins);
+    Set<AclBinding> all = Denials.of(AccessLists.USER + user, rung);
     if (!wanted.isEmpty()) {
       cluster.add(wanted);
       cluster.await(() -> cluster.acls().containsAll(all), "the denials of user " + user);
     }
-    String denied = "user " + user + " is denied everything by " + all.size() + " entries";
-    if (scram == Scram.KEEP || logins.isEmpty()) {
+    String denied =
+        "user "
+            + user
+            + " is denied "
+            + (rung == Rung.NARROW ? "what changes something" : "everything")
+            + " by "
+            + all.size()
+            + " entries";
+    if (rung != Rung.REVOKE || logins.isEmpty()) {
       return denied;
     }
     cluster.deleteScram(user, logins);
     cluster.await(
         () -> !cluster.scramUsers().containsKey(user), "the deletion of user " + user + "'s login");
-    return denied + "; its credentials " + names(logins) + " are deleted";
+    return denied + "; its credentials " + Probe.names(logins) + " are deleted";
   }
 
   @Override
   public Proof verify(Target target) {
     String user = user(target);
-    String principal = AccessLists.USER + user;
     Set<AclBinding> acls = cluster.acls();
     Map<String, Set<ScramMechanism>> users = cluster.scramUsers();
-    Set<AclBinding> missing = new HashSet<>(Denials.of(principal));
-    missing.removeAll(acls);
-    Set<ScramMechanism> logins = users.getOrDefault(user, Set.of());
-    if (!missing.isEmpty()) {
-      return Proof.alive("user " + user + " is not denied " + Denials.kinds(missing));
-    }
-    if (scram == Scram.DELETE && !logins.isEmpty()) {
-      return Proof.alive("user " + user + " still has " + names(logins));
-    }
-    Proof seen = seen(target, user, acls, logins);
+    Proof seen =
+        new Probe(cluster, user, target.rung())
+            .look(target.secret(), acls, users.getOrDefault(user, Set.of()));
     return seen.life() == Proof.Life.DEAD
-        ? Proof.dead(seen.seen() + traces(target, principal, look(acls, users)))
+        ? Proof.dead(seen.seen() + traces(target, AccessLists.USER + user, look(acls, users)))
         : seen;
   }
 
   @Override
   public Restoration undo(Target target, Map<String, String> prior) {
     String user = prior.containsKey(USER) ? prior.get(USER) : user(target);
-    Set<AclBinding> added = Denials.of(AccessLists.USER + user, prior.getOrDefault(DENIED, ""));
+    Set<AclBinding> added =
+        Denials.of(
+            AccessLists.USER + user,
+            prior.getOrDefault(NARROWED, "") + "," + prior.getOrDefault(DENIED, ""));
     if (!added.isEmpty()) {
       cluster.delete(added);
       cluster.await(
@@ -151,40 +149,6 @@ final class KafkaRevoker implements Revoker {
     cluster.close();
   }
 
-  /** The probe is a login as the user, where its password is known and this address takes one. */
-  private Proof seen(Target target, String user, Set<AclBinding> acls, Set<ScramMechanism> logins) {
-    String read =
-        Denials.of(AccessLists.USER + user).size() + " denials of " + user + " are read back";
-    if (scram == Scram.DELETE) {
-      read += ", and it has no SCRAM credential";
-    }
-    boolean isTried = target.secret().isPresent() && cluster.logins().isPresent();
-    if (isTried && (scram == Scram.DELETE || !logins.isEmpty())) {
-      Logins.Look look = cluster.logins().get().look(user, target.secret().get(), logins);
-      read += "; " + look.told();
-      switch (look.sight()) {
-        case NOTHING -> {
-          return Proof.dead(read);
-        }
-        case SOMETHING -> {
-          return Proof.alive(read);
-        }
-        case UNKNOWN -> {
-          return Proof.unknown(read);
-        }
-        case REFUSED -> {}
-      }
-    }
-    // From here on nobody has seen what an open connection can do.
-    return isAllowedAnything(user, acls)
-        ? Proof.dead(
-            read
-                + "; no connection of it was tried, and Kafka does not tell whether it is a super"
-                + " user, whom denials do not stop")
-        : Proof.unknown(
-            read + ", but no entry allows it anything: a super user is not stopped by denials");
-  }
-
   private String traces(Target target, String principal, Traces now) {
     Traces known = before.get();
     List<String> left =
@@ -197,13 +161,14 @@ final class KafkaRevoker implements Revoker {
   }
 
   /** The denials that are not there yet. */
-  private Set<AclBinding> touchable(String user, Set<AclBinding> acls, Set<ScramMechanism> logins) {
+  private Set<AclBinding> touchable(
+      String user, Rung rung, Set<AclBinding> acls, Set<ScramMechanism> logins) {
     if (NOBODYS.contains(user) || cluster.ownUser().filter(user::equals).isPresent()) {
       throw RevokerException.refused(
           "User " + user + " stands for everybody, or is the revoker's own: it is never touched.");
     }
     String principal = AccessLists.USER + user;
-    if (logins.isEmpty() && acls.stream().noneMatch(acl -> isOf(principal, acl))) {
+    if (logins.isEmpty() && acls.stream().noneMatch(acl -> Probe.isOf(principal, acl))) {
       throw RevokerException.fatal(
           "Provider "
               + name
@@ -211,7 +176,7 @@ final class KafkaRevoker implements Revoker {
               + user
               + ". Check the handle the credential is registered with.");
     }
-    Set<AclBinding> missing = new HashSet<>(Denials.of(principal));
+    Set<AclBinding> missing = new HashSet<>(Denials.of(principal, rung));
     missing.removeAll(acls);
     if (!missing.isEmpty()) {
       requireDenialsHarmNobodyElse(acls);
@@ -234,24 +199,6 @@ final class KafkaRevoker implements Revoker {
               + " would shut all others out. Give the revoker a user that is no super user; with"
               + " that setting, allow what is needed by entries first and switch it off.");
     }
-  }
-
-  private static boolean isAllowedAnything(String user, Set<AclBinding> acls) {
-    return acls.stream()
-        .filter(acl -> acl.entry().permissionType() == AclPermissionType.ALLOW)
-        .anyMatch(acl -> isOf(AccessLists.USER + user, acl) || isOf(AccessLists.EVERYBODY, acl));
-  }
-
-  private static boolean isOf(String principal, AclBinding acl) {
-    return acl.entry().principal().equals(principal);
-  }
-
-  private static String names(Set<ScramMechanism> mechanisms) {
-    return mechanisms.stream()
-        .map(ScramMechanism::mechanismName)
-        .collect(Collectors.toCollection(TreeSet::new))
-        .stream()
-        .collect(Collectors.joining(" "));
   }
 
   private static String user(Target target) {

@@ -13,6 +13,7 @@ import dev.countermand.model.json.Json;
 import dev.countermand.runtime.Waits;
 import dev.countermand.runtime.http.HttpCaller;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -20,10 +21,11 @@ import java.util.Set;
 /**
  * Disables a client or a user first and ends its sessions second: the other way round they would be
  * opened again in between. A client's tokens of before also get a cut-off time, since a token
- * without a session would live again with the client.
+ * without a session would live again with the client. To revoke, what it logs in with goes, too.
  */
 final class KeycloakRevoker implements Revoker {
   private static final String ENABLED = "enabled";
+  private static final String DESTROYED = "destroyed";
   private static final String SERVICE_ACCOUNT = "service-account-";
 
   /** How far behind the server's clock the one that is known here may be. */
@@ -39,6 +41,7 @@ final class KeycloakRevoker implements Revoker {
   private final String realm;
   private final RealmAdmin admin;
   private final Sessions sessions;
+  private final Secrets secrets;
   private final Canaries canaries;
   private final HttpCaller quick = new HttpCaller(Duration.ofSeconds(1));
 
@@ -47,12 +50,13 @@ final class KeycloakRevoker implements Revoker {
     this.realm = realm;
     this.admin = admin;
     this.sessions = new Sessions(admin);
+    this.secrets = new Secrets(admin);
     this.canaries = canaries;
   }
 
   @Override
   public Set<Rung> rungs() {
-    return Set.of(Rung.SUSPEND);
+    return Set.of(Rung.SUSPEND, Rung.REVOKE);
   }
 
   @Override
@@ -64,19 +68,30 @@ final class KeycloakRevoker implements Revoker {
   @Override
   public Plan plan(Target target) {
     Holder holder = touchable(target);
-    return new Plan(
-        Grade.REVERSIBLE,
+    String radius =
         sessions.of(holder)
             + " of "
             + holder
             + ", which end for good"
-            + (holder.isClient() ? ", as do the tokens it has" : ""),
-        Map.of(holder.kind(), holder.name(), ENABLED, Boolean.toString(holder.isEnabled())));
+            + (holder.isClient() ? ", as do the tokens it has" : "");
+    Map<String, String> prior = new HashMap<>();
+    prior.put(holder.kind(), holder.name());
+    prior.put(ENABLED, Boolean.toString(holder.isEnabled()));
+    if (target.rung() != Rung.REVOKE) {
+      return new Plan(Grade.REVERSIBLE, radius, prior);
+    }
+    String kinds = secrets.kinds(holder);
+    prior.put(DESTROYED, kinds);
+    return new Plan(
+        Grade.RE_ISSUABLE,
+        radius + "; what it logs in with (" + kinds + ") is destroyed and cannot be put back",
+        prior);
   }
 
   @Override
   public String execute(Target target) {
     Holder holder = touchable(target);
+    String kinds = target.rung() == Rung.REVOKE ? secrets.kinds(holder) : "";
     if (holder.isEnabled()) {
       if (holder.isClient()) {
         target.secret().ifPresent(secret -> canaries.send(holder.name(), secret));
@@ -90,7 +105,15 @@ final class KeycloakRevoker implements Revoker {
     } else {
       admin.send("POST", holder.path() + "/logout", "");
     }
-    String done = holder + " is disabled, " + sessions.end(holder) + " session(s) ended";
+    if (!kinds.isEmpty()) {
+      secrets.destroy(holder);
+    }
+    String done =
+        holder
+            + " is disabled, "
+            + (kinds.isEmpty() ? "" : "its " + kinds + " destroyed, ")
+            + sessions.end(holder)
+            + " session(s) ended";
     // Last and with little time: Keycloak calls an address for it that may be the agent's own.
     boolean isPushed = !holder.isClient() || admin.tell(quick, holder.path() + "/push-revocation");
     return isPushed ? done : done + ", its cut-off time could not be pushed";
@@ -107,6 +130,13 @@ final class KeycloakRevoker implements Revoker {
       return Proof.alive(holder + " has " + open);
     }
     String seen = "the admin API says that " + holder + " is disabled and has no session";
+    if (target.rung() == Rung.REVOKE) {
+      Proof destroyed = secrets.look(holder, target.secret());
+      if (destroyed.life() != Proof.Life.DEAD) {
+        return destroyed;
+      }
+      seen += ", and " + destroyed.seen();
+    }
     if (!holder.isClient() || target.secret().isEmpty()) {
       return Proof.dead(seen + "; nothing was tried as " + holder);
     }
@@ -118,10 +148,21 @@ final class KeycloakRevoker implements Revoker {
   public Restoration undo(Target target, Map<String, String> prior) {
     Holder holder = Holder.find(admin, prior, name).orElseGet(() -> Holder.of(admin, target, name));
     canaries.forget(holder.name());
-    if (!"true".equals(prior.get(ENABLED))) {
-      return Restoration.restored(
-          holder + " was disabled before it was contained, too; it is left so");
-    }
+    String detail =
+        "true".equals(prior.get(ENABLED))
+            ? enable(holder)
+            : holder + " was disabled before it was contained, too; it is left so";
+    String destroyed = prior.getOrDefault(DESTROYED, "");
+    return destroyed.isEmpty()
+        ? Restoration.restored(detail)
+        : Restoration.impossible(
+            detail
+                + ", but what it logged in with ("
+                + destroyed
+                + ") is destroyed. Give it a new one in Keycloak, and register that.");
+  }
+
+  private String enable(Holder holder) {
     if (!holder.isEnabled()) {
       change(holder, Json.mapper().createObjectNode().put(ENABLED, true));
     }
@@ -129,8 +170,7 @@ final class KeycloakRevoker implements Revoker {
       throw RevokerException.retryable(holder + " is still disabled at provider " + name + ".");
     }
     awaitCutOff(holder.notBefore());
-    return Restoration.restored(
-        holder + " is enabled again; its sessions and tokens of before are gone");
+    return holder + " is enabled again; its sessions and tokens of before are gone";
   }
 
   private void change(Holder holder, ObjectNode part) {

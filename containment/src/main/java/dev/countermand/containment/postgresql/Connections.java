@@ -27,7 +27,12 @@ final class Connections {
 
   /** A connection of the revoker's own role. */
   Connection own() throws SQLException {
-    return open(user, password, null);
+    return own(null);
+  }
+
+  /** A connection of the revoker's own role, to the database given or to that of the url. */
+  Connection own(@Nullable String database) throws SQLException {
+    return open(user, password, database);
   }
 
   /** A connection of another role, to the database given or to that of the configuration. */

@@ -10,6 +10,8 @@ import java.util.Optional;
 
 /** The statements about roles and their sessions. Names of roles only travel as parameters. */
 final class Roles {
+  private static final String HERE = " AND datname = pg_catalog.current_database()";
+
   private Roles() {}
 
   /**
@@ -20,6 +22,14 @@ final class Roles {
    * @param isOwn whether this connection is its session
    */
   record Role(boolean canLogIn, boolean isSuperuser, boolean isOwn) {}
+
+  /**
+   * Sessions that were told to end.
+   *
+   * @param all how many
+   * @param left how many did not end in time
+   */
+  record Cut(int all, int left) {}
 
   static Optional<Role> find(Connection connection, String role) throws SQLException {
     try (PreparedStatement select =
@@ -43,6 +53,11 @@ final class Roles {
     alter(connection, "ALTER ROLE %I LOGIN", role);
   }
 
+  /** What is left of the password cannot be put back. */
+  static void dropPassword(Connection connection, String role) throws SQLException {
+    alter(connection, "ALTER ROLE %I PASSWORD NULL", role);
+  }
+
   static int sessions(Connection connection, String role) throws SQLException {
     return count(
         connection, "SELECT count(*) FROM pg_catalog.pg_stat_activity WHERE usename = ?", role);
@@ -53,21 +68,40 @@ final class Roles {
         connection, "SELECT count(*) FROM pg_catalog.pg_prepared_xacts WHERE owner = ?", role);
   }
 
-  /**
-   * Ends the sessions of a role and waits for each until it is really gone.
-   *
-   * @return how many were there
-   */
-  static int terminateSessions(Connection connection, String role, Duration patience)
+  /** Those in the database of the connection. */
+  static int sessionsHere(Connection connection, String role) throws SQLException {
+    return count(
+        connection,
+        "SELECT count(*) FROM pg_catalog.pg_stat_activity WHERE usename = ?" + HERE,
+        role);
+  }
+
+  /** Ends the sessions of a role and waits for each until it is really gone. */
+  static Cut terminateSessions(Connection connection, String role, Duration patience)
+      throws SQLException {
+    return terminate(connection, role, patience, "");
+  }
+
+  /** Ends those in the database of the connection, and waits for each until it is really gone. */
+  static Cut terminateSessionsHere(Connection connection, String role, Duration patience)
+      throws SQLException {
+    return terminate(connection, role, patience, HERE);
+  }
+
+  private static Cut terminate(Connection connection, String role, Duration patience, String where)
       throws SQLException {
     try (PreparedStatement terminate =
         connection.prepareStatement(
-            "SELECT count(pg_catalog.pg_terminate_backend(pid, ?))"
+            "SELECT count(*), count(*) FILTER (WHERE NOT pg_catalog.pg_terminate_backend(pid, ?))"
                 + " FROM pg_catalog.pg_stat_activity"
-                + " WHERE usename = ? AND pid <> pg_catalog.pg_backend_pid()")) {
+                + " WHERE usename = ? AND pid <> pg_catalog.pg_backend_pid()"
+                + where)) {
       terminate.setLong(1, patience.toMillis());
       terminate.setString(2, role);
-      return firstInt(terminate);
+      try (ResultSet rows = terminate.executeQuery()) {
+        rows.next();
+        return new Cut(rows.getInt(1), rows.getInt(2));
+      }
     }
   }
 

@@ -4,16 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.countermand.containment.revoker.Credentials;
+import dev.countermand.containment.revoker.HttpRevokerContract;
+import dev.countermand.containment.revoker.HttpRevokerRig;
 import dev.countermand.containment.revoker.Proof;
 import dev.countermand.containment.revoker.Restoration;
 import dev.countermand.containment.revoker.Revoker;
-import dev.countermand.containment.revoker.RevokerContract;
 import dev.countermand.containment.revoker.RevokerException;
-import dev.countermand.containment.revoker.RevokerFactory;
 import dev.countermand.containment.revoker.Target;
 import dev.countermand.model.Rung;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import org.junit.jupiter.api.AutoClose;
@@ -23,100 +22,68 @@ import org.junit.jupiter.api.io.TempDir;
 import software.amazon.awssdk.services.iam.model.StatusType;
 
 /** The contract, and what is proved, for access keys at moto. */
-class AwsAccessKeyTest extends RevokerContract {
-  private static final RevokerFactory FACTORY = new AwsRevokerFactory();
-  @AutoClose private static AwsRevokerRig rig;
-
-  @AutoClose private final Revoker revoker = rig.revoker(FACTORY);
+class AwsAccessKeyTest extends HttpRevokerContract {
+  @AutoClose private static AccessKeyRig rig;
 
   @BeforeAll
   static void anAccountWithARevoker(@TempDir Path directory) {
-    rig = new AwsRevokerRig(directory);
+    rig = new AccessKeyRig(directory);
   }
 
   @Override
-  protected Revoker revoker() {
-    return revoker;
-  }
-
-  @Override
-  protected Revoker revokerAt(int port, Duration timeout) {
-    return rig.revokerAt(FACTORY, port, timeout);
-  }
-
-  @Override
-  protected Target freshTarget() {
-    return rig.freshKey();
-  }
-
-  @Override
-  protected boolean works(Target target) {
-    return rig.keyWorks(target);
-  }
-
-  @Override
-  protected Target unknownTarget() {
-    return rig.unknownKey();
-  }
-
-  @Override
-  protected boolean givesBack() {
-    return true;
+  protected HttpRevokerRig rig() {
+    return rig;
   }
 
   @Test
   void theProofIsTheStatusAndARefusedCall() {
-    Target target = rig.freshKey();
-    revoker.execute(target);
-    assertThat(revoker.verify(target).seen())
+    Target target = rig.freshTarget();
+    revoker().execute(target);
+    assertThat(revoker().verify(target).seen())
         .contains("is Inactive", "refused: InvalidClientTokenId", "36 hours");
   }
 
   @Test
   void aDeletedKeyIsGoneForGood() {
-    Target target = rig.freshKey().to(Rung.REVOKE);
-    Map<String, String> prior = revoker.plan(target).prior();
-    assertThat(revoker.plan(target).blastRadius()).contains("cannot be put back");
-    revoker.execute(target.to(Rung.SUSPEND));
-    assertThat(revoker.verify(target).life()).isEqualTo(Proof.Life.ALIVE);
+    Target target = rig.freshTarget().to(Rung.REVOKE);
+    Map<String, String> prior = revoker().plan(target).prior();
+    assertThat(revoker().plan(target).blastRadius()).contains("cannot be put back");
+    revoker().execute(target.to(Rung.SUSPEND));
+    assertThat(revoker().verify(target).life()).isEqualTo(Proof.Life.ALIVE);
 
-    revoker.execute(target);
-    revoker.execute(target);
+    revoker().execute(target);
+    revoker().execute(target);
 
-    assertThat(revoker.verify(target).life()).isEqualTo(Proof.Life.DEAD);
-    assertThat(revoker.verify(target).seen())
+    assertThat(revoker().verify(target).life()).isEqualTo(Proof.Life.DEAD);
+    assertThat(revoker().verify(target).seen())
         .contains("does not exist", "refused: InvalidClientTokenId");
-    assertThat(rig.keyWorks(target)).isFalse();
-    assertThat(revoker.undo(target, prior).result()).isEqualTo(Restoration.Result.IMPOSSIBLE);
+    assertThat(rig.works(target)).isFalse();
+    assertThat(revoker().undo(target, prior).result()).isEqualTo(Restoration.Result.IMPOSSIBLE);
   }
 
   @Test
   void aKeyThatWasInactiveBeforeStaysInactive() {
-    Target target = rig.freshKey();
-    rig.admin.updateAccessKey(
-        call ->
-            call.userName(target.name())
-                .accessKeyId(target.handle().get("access-key-id"))
-                .status(StatusType.INACTIVE));
-    Map<String, String> prior = revoker.plan(target).prior();
-    revoker.execute(target);
-    revoker.undo(target, prior);
-    assertThat(rig.keyWorks(target)).isFalse();
+    Target target = rig.freshTarget();
+    rig.set(target, StatusType.INACTIVE);
+    Map<String, String> prior = revoker().plan(target).prior();
+    revoker().execute(target);
+    revoker().undo(target, prior);
+    assertThat(rig.works(target)).isFalse();
   }
 
   @Test
   void whatWasMadeSinceIsToldWithTheProof() {
-    Target target = rig.freshKey();
+    Target target = rig.freshTarget();
     Instant since = Instant.now();
     String second =
         rig.admin.createAccessKey(call -> call.userName(target.name())).accessKey().accessKeyId();
-    String other = rig.freshKey().name();
-    revoker.execute(target);
-    assertThat(revoker.verify(target.takenFor(since)).seen())
+    String other = rig.freshTarget().name();
+    revoker().execute(target);
+    assertThat(revoker().verify(target.takenFor(since)).seen())
         .contains("keys that user " + target.name() + " got since: " + second, "user " + other);
-    assertThat(revoker.verify(target.takenFor(since.plusSeconds(3600))).seen())
+    assertThat(revoker().verify(target.takenFor(since.plusSeconds(3600))).seen())
         .doesNotContain(second, "come back by");
-    assertThat(revoker.verify(target).seen()).doesNotContain(second, "come back by");
+    assertThat(revoker().verify(target).seen()).doesNotContain(second, "come back by");
   }
 
   @Test
@@ -126,8 +93,8 @@ class AwsAccessKeyTest extends RevokerContract {
             AwsRevokerRig.REVOKER,
             rig.revokersKey.accessKeyId(),
             rig.revokersKey.secretAccessKey());
-    assertThat(kind(() -> revoker.plan(own))).isEqualTo(RevokerException.Kind.REFUSED);
-    assertThat(kind(() -> revoker.execute(own))).isEqualTo(RevokerException.Kind.REFUSED);
+    assertThat(kind(() -> revoker().plan(own))).isEqualTo(RevokerException.Kind.REFUSED);
+    assertThat(kind(() -> revoker().execute(own))).isEqualTo(RevokerException.Kind.REFUSED);
   }
 
   @Test
@@ -142,13 +109,13 @@ class AwsAccessKeyTest extends RevokerContract {
 
   @Test
   void aSealedSecretOfAnotherKeyProvesNothingByItself() {
-    Target known = rig.freshKey();
+    Target known = rig.freshTarget();
     Target target =
         rig.key(
             known.name(),
             String.valueOf(known.handle().get("access-key-id")),
             Credentials.freshSecret());
-    assertThat(revoker.verify(target).life()).isEqualTo(Proof.Life.ALIVE);
+    assertThat(revoker().verify(target).life()).isEqualTo(Proof.Life.ALIVE);
   }
 
   private static RevokerException.Kind kind(Runnable call) {

@@ -2,34 +2,35 @@ package dev.countermand.containment.aws;
 
 import dev.countermand.containment.Providers;
 import dev.countermand.containment.revoker.Credentials;
+import dev.countermand.containment.revoker.HttpRevokerRig;
 import dev.countermand.containment.revoker.Revoker;
 import dev.countermand.containment.revoker.RevokerFactory;
-import dev.countermand.containment.revoker.Target;
 import dev.countermand.runtime.http.HttpCaller;
-import dev.countermand.testkit.KafkaProbe;
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.AwsCredentials;
-import software.amazon.awssdk.auth.credentials.AwsSessionCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.iam.IamClient;
 import software.amazon.awssdk.services.iam.model.AccessKey;
-import software.amazon.awssdk.services.iam.model.IamException;
 import software.amazon.awssdk.services.sts.StsClient;
-import software.amazon.awssdk.services.sts.model.StsException;
 
 /** An account at moto with a revoker that has the rights that the documentation names, no more. */
-final class AwsRevokerRig implements AutoCloseable {
+abstract class AwsRevokerRig implements HttpRevokerRig, AutoCloseable {
   static final String REVOKER = "countermand";
-  static final String ROLE = "role";
   private static final Duration TIMEOUT = Duration.ofSeconds(10);
-  private static final String ALL = policy("\"*\"");
+  static final String ALL = policy("\"*\"");
+  private static final List<String> CHANGES =
+      List.of(
+          "Action=UpdateAccessKey",
+          "Action=DeleteAccessKey",
+          "Action=PutRolePolicy",
+          "Action=DeleteRolePolicy");
   private static final String RIGHTS =
       policy(
           """
@@ -40,13 +41,14 @@ final class AwsRevokerRig implements AutoCloseable {
 
   final IamClient admin;
   final AccessKey revokersKey;
-  private final MotoServer server;
-  private final Credentials credentials;
+  final MotoServer server;
+  final Credentials credentials;
+  final StsClient adminsSts;
+  private final RevokerFactory factory;
   private final Path directory;
-  private final StsClient adminsSts;
-  private final Map<String, AwsCredentials> sessions = new ConcurrentHashMap<>();
 
-  AwsRevokerRig(Path directory) {
+  AwsRevokerRig(RevokerFactory factory, Path directory) {
+    this.factory = factory;
     this.directory = directory;
     credentials = new Credentials(directory.resolve("keys"));
     server = new MotoServer(directory, 3);
@@ -59,19 +61,21 @@ final class AwsRevokerRig implements AutoCloseable {
     revokersKey = userWith(admin, REVOKER, RIGHTS);
   }
 
-  Revoker revoker(RevokerFactory factory) {
-    return revokerAt(factory, server.port(), TIMEOUT);
+  @Override
+  public Revoker revoker() {
+    return revokerAt(server.port(), TIMEOUT);
   }
 
-  Revoker revokerAt(RevokerFactory factory, int port, Duration timeout) {
-    return create(factory, revokersKey.secretAccessKey(), port, timeout);
+  @Override
+  public Revoker revokerAt(int port, Duration timeout) {
+    return create(revokersKey.secretAccessKey(), port, timeout);
   }
 
   Revoker strangersRevoker(String secret) {
-    return create(new AwsRevokerFactory(), secret, server.port(), TIMEOUT);
+    return create(secret, server.port(), TIMEOUT);
   }
 
-  private Revoker create(RevokerFactory factory, String secret, int port, Duration timeout) {
+  private Revoker create(String secret, int port, Duration timeout) {
     return factory.create(
         "aws",
         Providers.of(
@@ -87,82 +91,36 @@ final class AwsRevokerRig implements AutoCloseable {
         new HttpCaller(timeout));
   }
 
-  /** A user with a key that may do everything. */
-  Target freshKey() {
-    String user = KafkaProbe.uniqueName("agent");
-    AccessKey key = userWith(admin, user, ALL);
-    return key(user, key.accessKeyId(), key.secretAccessKey());
+  @Override
+  public URI provider() {
+    return server.address();
   }
 
-  Target key(String user, String id, String secret) {
-    return credentials.target(
-        credentials.of(
-            user, "aws-access-key", "aws", Map.of("access-key-id", id, "user", user), secret));
+  @Override
+  public boolean changesSomething(String method, String path, String body) {
+    return CHANGES.stream().anyMatch(body::contains);
   }
 
-  Target unknownKey() {
-    return key(KafkaProbe.uniqueName("nobody"), "AKIAQQQQQQQQQQQQQQQQ", Credentials.freshSecret());
-  }
-
-  /** Whether STS lets the key in. */
-  boolean keyWorks(Target target) {
-    String id = String.valueOf(target.handle().get("access-key-id"));
-    try (StsClient client = sts(AwsBasicCredentials.create(id, target.secret().orElseThrow()))) {
-      return client.getCallerIdentity().arn().contains("user/");
-    } catch (StsException e) {
-      return false;
-    }
-  }
-
-  /** A role that may do everything, with an open session. */
-  Target freshRole(Map<String, String> more) {
-    String role = KafkaProbe.uniqueName("worker");
-    admin.createRole(
-        call ->
-            call.roleName(role)
-                .assumeRolePolicyDocument(
-                    """
-                    {"Version":"2012-10-17","Statement":[{"Effect":"Allow",
-                     "Principal":{"AWS":"*"},"Action":"sts:AssumeRole"}]}"""));
-    admin.putRolePolicy(call -> call.roleName(role).policyName("all").policyDocument(ALL));
-    Map<String, String> handle = new HashMap<>(more);
-    handle.put(ROLE, role);
-    software.amazon.awssdk.services.sts.model.Credentials got =
-        adminsSts
-            .assumeRole(
-                call ->
-                    call.roleArn("arn:aws:iam::123456789012:role/" + role).roleSessionName("agent"))
-            .credentials();
-    sessions.put(
-        role,
-        AwsSessionCredentials.create(got.accessKeyId(), got.secretAccessKey(), got.sessionToken()));
-    return role(handle, got.sessionToken());
-  }
-
-  Target role(Map<String, String> handle, String token) {
-    return credentials.target(credentials.of("session", "aws-session", "aws", handle, token));
-  }
-
-  /** Whether the session may list users. */
-  boolean roleWorks(Target target) {
-    try (IamClient client = iam(sessions.get(String.valueOf(target.handle().get(ROLE))))) {
-      return client.listUsers().hasUsers();
-    } catch (IamException e) {
-      return false;
-    }
+  @Override
+  public String yes() {
+    return "<Response/>";
   }
 
   private static AccessKey userWith(IamClient as, String user, String policy) {
+    makeUser(as, user, policy);
+    return as.createAccessKey(call -> call.userName(user)).accessKey();
+  }
+
+  static void makeUser(IamClient as, String user, String policy) {
     as.createUser(call -> call.userName(user));
     as.putUserPolicy(call -> call.userName(user).policyName("rights").policyDocument(policy));
-    return as.createAccessKey(call -> call.userName(user)).accessKey();
   }
 
   private static AwsCredentials login(AccessKey key) {
     return AwsBasicCredentials.create(key.accessKeyId(), key.secretAccessKey());
   }
 
-  private IamClient iam(AwsCredentials who) {
+  IamClient iam(AwsCredentials who) {
     return IamClient.builder()
         .region(Region.US_EAST_1)
         .endpointOverride(server.address())
@@ -171,7 +129,7 @@ final class AwsRevokerRig implements AutoCloseable {
         .build();
   }
 
-  private StsClient sts(AwsCredentials who) {
+  StsClient sts(AwsCredentials who) {
     return StsClient.builder()
         .region(Region.US_EAST_1)
         .endpointOverride(server.address())

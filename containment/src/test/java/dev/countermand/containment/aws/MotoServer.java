@@ -2,6 +2,7 @@ package dev.countermand.containment.aws;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.countermand.runtime.http.HttpCaller;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -14,6 +15,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Assumptions;
@@ -69,6 +71,18 @@ final class MotoServer implements AutoCloseable {
 
   URI address() {
     return URI.create("http://127.0.0.1:" + port);
+  }
+
+  /** What it makes next at random is what it always makes after this seed. */
+  void seed(int seed) {
+    try {
+      HttpCaller.Answer answer =
+          new HttpCaller(Duration.ofSeconds(10))
+              .call("POST", address().resolve("/moto-api/seed?a=" + seed), Map.of(), "");
+      assertThat(answer.status()).isEqualTo(200);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   private boolean isListening() {

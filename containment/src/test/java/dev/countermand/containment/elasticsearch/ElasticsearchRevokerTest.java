@@ -3,14 +3,13 @@ package dev.countermand.containment.elasticsearch;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import dev.countermand.containment.revoker.HttpRevokerContract;
+import dev.countermand.containment.revoker.HttpRevokerRig;
 import dev.countermand.containment.revoker.Proof;
-import dev.countermand.containment.revoker.Revoker;
-import dev.countermand.containment.revoker.RevokerContract;
 import dev.countermand.containment.revoker.RevokerException;
 import dev.countermand.containment.revoker.Target;
 import dev.countermand.testkit.KafkaProbe;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.time.Instant;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -18,7 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The contract, and what is proved, at a double. */
-class ElasticsearchRevokerTest extends RevokerContract {
+class ElasticsearchRevokerTest extends HttpRevokerContract {
   @TempDir Path directory;
   private ElasticsearchRig rig;
 
@@ -33,33 +32,8 @@ class ElasticsearchRevokerTest extends RevokerContract {
   }
 
   @Override
-  protected Revoker revoker() {
-    return rig.revoker();
-  }
-
-  @Override
-  protected Revoker revokerAt(int port, Duration timeout) {
-    return rig.revokerAt(port, timeout);
-  }
-
-  @Override
-  protected Target freshTarget() {
-    return rig.freshTarget();
-  }
-
-  @Override
-  protected boolean works(Target target) {
-    return rig.works(target);
-  }
-
-  @Override
-  protected Target unknownTarget() {
-    return rig.unknownTarget();
-  }
-
-  @Override
-  protected boolean givesBack() {
-    return false;
+  protected HttpRevokerRig rig() {
+    return rig;
   }
 
   @Test

@@ -7,11 +7,13 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.countermand.containment.HttpDouble;
 import dev.countermand.containment.Providers;
 import dev.countermand.containment.revoker.Credentials;
+import dev.countermand.containment.revoker.HttpRevokerRig;
 import dev.countermand.containment.revoker.Revoker;
 import dev.countermand.containment.revoker.Target;
 import dev.countermand.model.json.Json;
 import dev.countermand.runtime.http.HttpCaller;
 import dev.countermand.testkit.KafkaProbe;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -25,7 +27,7 @@ import java.util.concurrent.ConcurrentHashMap;
  * A double of the API keys of Elasticsearch, with the shapes that its documentation shows: security
  * is not in the server that can be had from a registry.
  */
-final class ElasticsearchRig implements AutoCloseable {
+final class ElasticsearchRig implements HttpRevokerRig, AutoCloseable {
   static final String OWN_ID = "revoker";
   private static final Duration TIMEOUT = Duration.ofSeconds(5);
 
@@ -35,6 +37,7 @@ final class ElasticsearchRig implements AutoCloseable {
   private final Map<String, ObjectNode> keys = new ConcurrentHashMap<>();
   private final Map<String, String> secrets = new ConcurrentHashMap<>();
   private final String own;
+  private volatile String last = "";
 
   ElasticsearchRig(Path directory) {
     this.directory = directory;
@@ -42,11 +45,13 @@ final class ElasticsearchRig implements AutoCloseable {
     this.own = make(OWN_ID, "countermand");
   }
 
-  Revoker revoker() {
+  @Override
+  public Revoker revoker() {
     return revokerAt(server.port(), TIMEOUT);
   }
 
-  Revoker revokerAt(int port, Duration timeout) {
+  @Override
+  public Revoker revokerAt(int port, Duration timeout) {
     return new ElasticsearchRevokerFactory()
         .create(
             "search",
@@ -64,6 +69,7 @@ final class ElasticsearchRig implements AutoCloseable {
   /** A new key of a user; returns it as it is sent. */
   String make(String id, String user) {
     String secret = Credentials.freshSecret();
+    last = id;
     secrets.put(id, secret);
     keys.put(
         id,
@@ -78,12 +84,14 @@ final class ElasticsearchRig implements AutoCloseable {
     return Base64.getEncoder().encodeToString((id + ":" + secret).getBytes(StandardCharsets.UTF_8));
   }
 
-  Target freshTarget() {
+  @Override
+  public Target freshTarget() {
     String id = KafkaProbe.uniqueName("key");
     return target(id, make(id, "agent"));
   }
 
-  Target unknownTarget() {
+  @Override
+  public Target unknownTarget() {
     return target(KafkaProbe.uniqueName("nobody"), Credentials.freshSecret());
   }
 
@@ -106,8 +114,38 @@ final class ElasticsearchRig implements AutoCloseable {
     return String.valueOf(secrets.get(id));
   }
 
-  boolean works(Target target) {
+  @Override
+  public URI provider() {
+    return server.address();
+  }
+
+  /** It names the key that was made last. */
+  @Override
+  public String yes() {
+    ObjectNode answer = Json.mapper().createObjectNode().put("error_count", 0);
+    answer.putArray("invalidated_api_keys").add(last);
+    answer.putArray("previously_invalidated_api_keys");
+    return answer.toString();
+  }
+
+  @Override
+  public boolean works(Target target) {
     return letIn("ApiKey " + target.secret().orElseThrow()).isPresent();
+  }
+
+  @Override
+  public Object description(Target target) {
+    return String.valueOf(keys.get(id(target)));
+  }
+
+  @Override
+  public void takePart(Target target) {
+    // One call.
+  }
+
+  @Override
+  public void giveBack(Target target) {
+    keys.get(id(target)).put("invalidated", false);
   }
 
   /** The node forgets the key, as after the days that invalid ones are kept. */

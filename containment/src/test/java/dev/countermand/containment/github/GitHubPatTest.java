@@ -3,28 +3,26 @@ package dev.countermand.containment.github;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.countermand.containment.revoker.HttpRevokerContract;
+import dev.countermand.containment.revoker.HttpRevokerRig;
 import dev.countermand.containment.revoker.Proof;
 import dev.countermand.containment.revoker.Revoker;
-import dev.countermand.containment.revoker.RevokerContract;
 import dev.countermand.containment.revoker.RevokerException;
-import dev.countermand.containment.revoker.RevokerFactory;
 import dev.countermand.containment.revoker.Target;
 import java.nio.file.Path;
-import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The contract for fine-grained tokens by their id in an organisation, at a double. */
-class GitHubPatTest extends RevokerContract {
-  private static final RevokerFactory FACTORY = new GitHubRevokerFactory();
+class GitHubPatTest extends HttpRevokerContract {
   @TempDir Path directory;
-  private GitHubRig rig;
+  private PatRig rig;
 
   @BeforeEach
   void start() {
-    rig = new GitHubRig(directory);
+    rig = new PatRig(directory);
   }
 
   @AfterEach
@@ -33,38 +31,13 @@ class GitHubPatTest extends RevokerContract {
   }
 
   @Override
-  protected Revoker revoker() {
-    return rig.revoker(FACTORY);
-  }
-
-  @Override
-  protected Revoker revokerAt(int port, Duration timeout) {
-    return rig.revokerAt(FACTORY, port, timeout);
-  }
-
-  @Override
-  protected Target freshTarget() {
-    return rig.freshPat();
-  }
-
-  @Override
-  protected boolean works(Target target) {
-    return rig.patWorks(target);
-  }
-
-  @Override
-  protected Target unknownTarget() {
-    return rig.pat("99");
-  }
-
-  @Override
-  protected boolean givesBack() {
-    return false;
+  protected HttpRevokerRig rig() {
+    return rig;
   }
 
   @Test
   void aTokenIsFoundOnALaterPageToo() {
-    Target target = rig.freshPat();
+    Target target = rig.freshTarget();
     rig.addPats(250);
     assertThat(revoker().verify(target).life()).isEqualTo(Proof.Life.ALIVE);
     revoker().execute(target);
@@ -74,7 +47,7 @@ class GitHubPatTest extends RevokerContract {
   @Test
   void whatIsBeyondTheLastPageThatIsReadIsNoProof() {
     rig.addPats(2_001);
-    assertThatThrownBy(() -> revoker().verify(rig.freshPat()))
+    assertThatThrownBy(() -> revoker().verify(rig.freshTarget()))
         .isInstanceOf(RevokerException.class)
         .hasMessageContaining("2000");
   }
@@ -82,7 +55,8 @@ class GitHubPatTest extends RevokerContract {
   @Test
   void withoutAnAppTheKeysAreNamed() {
     try (Revoker revoker = rig.withoutApp()) {
-      assertThatThrownBy(() -> revoker.execute(rig.freshPat())).hasMessageContaining("client-id");
+      assertThatThrownBy(() -> revoker().execute(rig.freshTarget()))
+          .hasMessageContaining("client-id");
     }
   }
 }

@@ -1,64 +1,47 @@
 package dev.countermand.containment.github;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.countermand.containment.HttpDouble;
 import dev.countermand.containment.Providers;
 import dev.countermand.containment.revoker.Credentials;
+import dev.countermand.containment.revoker.HttpRevokerRig;
 import dev.countermand.containment.revoker.Revoker;
 import dev.countermand.containment.revoker.RevokerFactory;
 import dev.countermand.containment.revoker.Target;
-import dev.countermand.model.json.Json;
 import dev.countermand.runtime.http.HttpCaller;
-import java.nio.charset.StandardCharsets;
+import java.net.URI;
 import java.nio.file.Path;
-import java.security.GeneralSecurityException;
-import java.security.KeyPair;
-import java.security.KeyPairGenerator;
-import java.security.Signature;
 import java.time.Duration;
-import java.time.Instant;
-import java.util.Base64;
-import java.util.Comparator;
 import java.util.Map;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** A double of GitHub's REST API, with the statuses and shapes that its description shows. */
-final class GitHubRig implements AutoCloseable {
-  static final String ORG = "acme";
-  static final String CLIENT = "Iv23liExample";
+/** A double of GitHub with a revoker that is an app. */
+abstract class GitHubRig implements HttpRevokerRig, AutoCloseable {
   private static final Duration TIMEOUT = Duration.ofSeconds(5);
-  private static final String APPS_TOKEN = "ghs_ofTheApp";
-  private static final long APPS_INSTALLATION = 7;
-  private static final KeyPair KEY = keyPair();
 
-  final HttpDouble server = new HttpDouble(this::serve);
-  private final Path directory;
-  private final Credentials credentials;
+  final GitHubDouble github = new GitHubDouble();
+  final HttpDouble server = github.server;
+  final Credentials credentials;
   private final AtomicInteger ids = new AtomicInteger(100);
-  private final Set<String> tokens = ConcurrentHashMap.newKeySet();
-  private final Set<String> pats = ConcurrentHashMap.newKeySet();
-  private final Map<String, String> installations = new ConcurrentHashMap<>();
-  private final Set<String> suspended = ConcurrentHashMap.newKeySet();
+  private final RevokerFactory factory;
+  private final Path directory;
 
-  GitHubRig(Path directory) {
+  GitHubRig(RevokerFactory factory, Path directory) {
+    this.factory = factory;
     this.directory = directory;
     this.credentials = new Credentials(directory.resolve("keys"));
   }
 
-  Revoker revoker(RevokerFactory factory) {
-    return revokerAt(factory, server.port(), TIMEOUT);
+  @Override
+  public Revoker revoker() {
+    return revokerAt(server.port(), TIMEOUT);
   }
 
-  Revoker revokerAt(RevokerFactory factory, int port, Duration timeout) {
-    return create(factory, port, timeout, pem());
+  @Override
+  public Revoker revokerAt(int port, Duration timeout) {
+    return create(port, timeout, GitHubDouble.pem());
   }
 
-  Revoker create(RevokerFactory factory, int port, Duration timeout, String pem) {
+  Revoker create(int port, Duration timeout, String pem) {
     return factory.create(
         "code",
         Providers.of(
@@ -68,222 +51,54 @@ final class GitHubRig implements AutoCloseable {
                 "url",
                 "http://127.0.0.1:" + port,
                 "client-id",
-                CLIENT,
+                GitHubDouble.CLIENT,
                 "client-secret",
                 Providers.secret(directory.resolve("app.pem"), pem))),
         new HttpCaller(timeout));
   }
 
   Revoker withoutApp() {
-    return new GitHubRevokerFactory()
-        .create(
-            "code",
-            Providers.of("github", TIMEOUT, Map.of("url", server.address().toString())),
-            new HttpCaller(TIMEOUT));
+    return factory.create(
+        "code",
+        Providers.of(factory.type(), TIMEOUT, Map.of("url", server.address().toString())),
+        new HttpCaller(TIMEOUT));
   }
 
-  Target freshToken(String prefix) {
-    Target target = token(prefix);
-    tokens.add(target.secret().orElseThrow());
+  @Override
+  public URI provider() {
+    return server.address();
+  }
+
+  /** An app gets a token of its own by a call that takes nothing away. */
+  @Override
+  public boolean changesSomething(String method, String path, String body) {
+    return !method.equals("GET") && !path.endsWith("/access_tokens");
+  }
+
+  @Override
+  public Target freshTarget() {
+    Target target = unknownTarget();
+    giveBack(target);
     return target;
   }
 
-  Target token(String prefix) {
-    return credentials.target(
-        credentials.of(
-            "token", "github-pat", "code", Map.of(), prefix + Credentials.freshSecret()));
+  @Override
+  public Object description(Target target) {
+    return works(target);
   }
 
-  boolean tokenWorks(Target target) {
-    return tokens.contains(target.secret().orElseThrow());
+  @Override
+  public void takePart(Target target) {
+    // One call.
   }
 
-  Target freshPat() {
-    Target target = pat(String.valueOf(ids.incrementAndGet()));
-    pats.add(String.valueOf(target.handle().get("pat-id")));
-    return target;
-  }
-
-  Target pat(String id) {
-    return credentials.target(
-        credentials.of(
-            "pat",
-            "github-pat",
-            "code",
-            Map.of("org", ORG, "pat-id", id),
-            "github_pat_" + Credentials.freshSecret()));
-  }
-
-  boolean patWorks(Target target) {
-    return pats.contains(String.valueOf(target.handle().get("pat-id")));
-  }
-
-  /** Makes the organisation list so many more. */
-  void addPats(int count) {
-    for (int i = 0; i < count; i++) {
-      pats.add(String.valueOf(1_000_000 + i));
-    }
-  }
-
-  Target freshInstallation() {
-    Target target = installation(String.valueOf(ids.incrementAndGet()));
-    installations.put(id(target), target.secret().orElseThrow());
-    return target;
-  }
-
-  Target installation(String id) {
-    return credentials.target(
-        credentials.of(
-            "app",
-            "github-installation",
-            "code",
-            Map.of("installation-id", id),
-            "ghs_" + Credentials.freshSecret()));
-  }
-
-  boolean installationWorks(Target target) {
-    return installations.containsKey(id(target)) && !suspended.contains(id(target));
-  }
-
-  void suspend(Target target) {
-    suspended.add(id(target));
-  }
-
-  private static String id(Target target) {
-    return String.valueOf(target.handle().get("installation-id"));
-  }
-
-  static String pem() {
-    return "-----BEGIN PRIVATE KEY-----\n"
-        + Base64.getMimeEncoder().encodeToString(KEY.getPrivate().getEncoded())
-        + "\n-----END PRIVATE KEY-----";
-  }
-
-  private HttpDouble.Answer serve(HttpDouble.Request request) {
-    String path = request.path();
-    String call = request.method() + " " + path.replaceAll("[?].*", "").replaceAll("\\d+", "N");
-    String token = request.header("Authorization").replaceFirst("^Bearer ", "");
-    String number = path.replaceAll("\\D+", " ").strip().split(" ", -1)[0];
-    return switch (call) {
-      case "POST /credentials/revoke" -> revoke(request);
-      case "GET /user" -> answer(tokens.contains(token) ? 200 : 401, "{\"login\":\"agent\"}");
-      case "GET /installation/repositories" -> repositories(token);
-      case "DELETE /installation/token" -> answer(tokens.remove(token) ? 204 : 401, "");
-      case "GET /app" -> answer(isApp(token) ? 200 : 401, "{\"id\":1}");
-      case "GET /orgs/acme/installation" ->
-          answer(isApp(token) ? 200 : 401, "{\"id\":" + APPS_INSTALLATION + "}");
-      case "POST /app/installations/N/access_tokens" ->
-          answer(isApp(token) ? 201 : 401, "{\"token\":\"" + APPS_TOKEN + "\"}");
-      case "GET /orgs/acme/personal-access-tokens" -> listPats(path, token);
-      case "POST /orgs/acme/personal-access-tokens/N" ->
-          answer(!token.equals(APPS_TOKEN) ? 403 : pats.remove(number) ? 204 : 404, "");
-      case "GET /app/installations/N" -> show(number, token);
-      case "PUT /app/installations/N/suspended" ->
-          answer(change(number, token, () -> suspended.add(number)), "");
-      case "DELETE /app/installations/N/suspended" ->
-          answer(change(number, token, () -> suspended.remove(number)), "");
-      case "DELETE /app/installations/N" ->
-          answer(change(number, token, () -> installations.remove(number)), "");
-      default -> answer(404, "{\"message\":\"Not Found\"}");
-    };
-  }
-
-  private HttpDouble.Answer revoke(HttpDouble.Request request) {
-    if (request.headers().containsKey("Authorization")) {
-      return answer(403, "{}");
-    }
-    tree(request.body()).path("credentials").forEach(token -> tokens.remove(token.asText()));
-    return answer(202, "");
-  }
-
-  private HttpDouble.Answer repositories(String token) {
-    for (Map.Entry<String, String> one : installations.entrySet()) {
-      if (one.getValue().equals(token)) {
-        return answer(suspended.contains(one.getKey()) ? 403 : 200, "{\"total_count\":0}");
-      }
-    }
-    return answer(tokens.contains(token) ? 200 : 401, "{\"total_count\":0}");
-  }
-
-  private HttpDouble.Answer listPats(String path, String token) {
-    if (!token.equals(APPS_TOKEN)) {
-      return answer(403, "{}");
-    }
-    int page = Integer.parseInt(path.replaceAll(".*[?&]page=(\\d+).*", "$1"));
-    ArrayNode page100 = Json.mapper().createArrayNode();
-    pats.stream()
-        .sorted(Comparator.<String>comparingLong(Long::parseLong).reversed())
-        .skip(100L * (page - 1))
-        .limit(100)
-        .forEach(id -> page100.addObject().put("id", Long.parseLong(id)));
-    return answer(200, page100.toString());
-  }
-
-  private HttpDouble.Answer show(String id, String token) {
-    if (!isApp(token) || !installations.containsKey(id)) {
-      return answer(isApp(token) ? 404 : 401, "{}");
-    }
-    ObjectNode shown = Json.mapper().createObjectNode().put("id", Long.parseLong(id));
-    shown.putObject("account").put("login", ORG);
-    shown.put("suspended_at", suspended.contains(id) ? "2026-11-21T10:03:00Z" : null);
-    return answer(200, shown.toString());
-  }
-
-  private int change(String id, String token, Runnable change) {
-    if (!isApp(token) || !installations.containsKey(id)) {
-      return isApp(token) ? 404 : 401;
-    }
-    change.run();
-    return 204;
-  }
-
-  /** Whether a token is signed by the app, and good now and for at most ten minutes. */
-  private static boolean isApp(String token) {
-    String[] parts = token.split("\\.", -1);
-    if (parts.length != 3) {
-      return false;
-    }
-    try {
-      Signature signature = Signature.getInstance("SHA256withRSA");
-      signature.initVerify(KEY.getPublic());
-      signature.update((parts[0] + "." + parts[1]).getBytes(StandardCharsets.UTF_8));
-      JsonNode claims =
-          tree(new String(Base64.getUrlDecoder().decode(parts[1]), StandardCharsets.UTF_8));
-      long now = Instant.now().getEpochSecond();
-      return signature.verify(Base64.getUrlDecoder().decode(parts[2]))
-          && claims.path("iss").asText().equals(CLIENT)
-          && claims.path("iat").asLong() <= now
-          && claims.path("exp").asLong() > now
-          && claims.path("exp").asLong() <= now + 600;
-    } catch (GeneralSecurityException e) {
-      return false;
-    }
-  }
-
-  private static HttpDouble.Answer answer(int status, String body) {
-    return new HttpDouble.Answer(status, body);
-  }
-
-  private static JsonNode tree(String text) {
-    try {
-      return Json.mapper().readTree(text);
-    } catch (JsonProcessingException e) {
-      throw new IllegalArgumentException(e);
-    }
-  }
-
-  private static KeyPair keyPair() {
-    try {
-      KeyPairGenerator generator = KeyPairGenerator.getInstance("RSA");
-      generator.initialize(2048);
-      return generator.generateKeyPair();
-    } catch (GeneralSecurityException e) {
-      throw new IllegalStateException(e);
-    }
+  /** An id that no other has. */
+  String freshId() {
+    return String.valueOf(ids.incrementAndGet());
   }
 
   @Override
   public void close() {
-    server.close();
+    github.close();
   }
 }

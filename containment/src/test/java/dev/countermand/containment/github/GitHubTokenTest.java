@@ -5,11 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.countermand.containment.HttpDouble;
+import dev.countermand.containment.revoker.HttpRevokerContract;
+import dev.countermand.containment.revoker.HttpRevokerRig;
 import dev.countermand.containment.revoker.Proof;
 import dev.countermand.containment.revoker.Revoker;
-import dev.countermand.containment.revoker.RevokerContract;
 import dev.countermand.containment.revoker.RevokerException;
-import dev.countermand.containment.revoker.RevokerFactory;
 import dev.countermand.containment.revoker.Target;
 import dev.countermand.runtime.CountermandException;
 import java.nio.file.Path;
@@ -23,14 +23,13 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The contract, and what is proved, for tokens that are sealed, at a double. */
-class GitHubTokenTest extends RevokerContract {
-  private static final RevokerFactory FACTORY = new GitHubRevokerFactory();
+class GitHubTokenTest extends HttpRevokerContract {
   @TempDir Path directory;
-  private GitHubRig rig;
+  private TokenRig rig;
 
   @BeforeEach
   void start() {
-    rig = new GitHubRig(directory);
+    rig = new TokenRig(directory);
   }
 
   @AfterEach
@@ -39,33 +38,8 @@ class GitHubTokenTest extends RevokerContract {
   }
 
   @Override
-  protected Revoker revoker() {
-    return rig.revoker(FACTORY);
-  }
-
-  @Override
-  protected Revoker revokerAt(int port, Duration timeout) {
-    return rig.revokerAt(FACTORY, port, timeout);
-  }
-
-  @Override
-  protected Target freshTarget() {
-    return rig.freshToken("ghp_");
-  }
-
-  @Override
-  protected boolean works(Target target) {
-    return rig.tokenWorks(target);
-  }
-
-  @Override
-  protected Target unknownTarget() {
-    return rig.token("ghp_");
-  }
-
-  @Override
-  protected boolean givesBack() {
-    return false;
+  protected HttpRevokerRig rig() {
+    return rig;
   }
 
   @ParameterizedTest
@@ -73,11 +47,11 @@ class GitHubTokenTest extends RevokerContract {
   void everyKindOfTokenIsRevokedAndTriedWithoutAnAppToo(String prefix) {
     try (Revoker revoker = rig.withoutApp()) {
       Target target = rig.freshToken(prefix);
-      assertThat(revoker.verify(target).life()).isEqualTo(Proof.Life.ALIVE);
-      revoker.execute(target);
-      revoker.execute(target);
-      assertThat(rig.tokenWorks(target)).isFalse();
-      assertThat(revoker.verify(target).life()).isEqualTo(Proof.Life.DEAD);
+      assertThat(revoker().verify(target).life()).isEqualTo(Proof.Life.ALIVE);
+      revoker().execute(target);
+      revoker().execute(target);
+      assertThat(rig.works(target)).isFalse();
+      assertThat(revoker().verify(target).life()).isEqualTo(Proof.Life.DEAD);
     }
   }
 
@@ -94,7 +68,7 @@ class GitHubTokenTest extends RevokerContract {
     Target target = rig.freshToken("ghr_");
     assertThat(revoker().verify(target).life()).isEqualTo(Proof.Life.UNKNOWN);
     revoker().execute(target);
-    assertThat(rig.tokenWorks(target)).isFalse();
+    assertThat(rig.works(target)).isFalse();
     assertThat(revoker().verify(target).life()).isEqualTo(Proof.Life.UNKNOWN);
   }
 
@@ -127,7 +101,6 @@ class GitHubTokenTest extends RevokerContract {
     assertThatThrownBy(
             () ->
                 rig.create(
-                    FACTORY,
                     rig.server.port(),
                     Duration.ofSeconds(1),
                     "-----BEGIN RSA PRIVATE KEY-----\nMIIB\n-----END RSA PRIVATE KEY-----"))

@@ -7,6 +7,7 @@ import dev.countermand.containment.revoker.Credentials;
 import dev.countermand.containment.revoker.Revoker;
 import dev.countermand.containment.revoker.RevokerException;
 import dev.countermand.containment.revoker.Target;
+import dev.countermand.model.Rung;
 import dev.countermand.testkit.KafkaProbe;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -27,24 +28,20 @@ import org.apache.kafka.common.resource.ResourcePattern;
 import org.apache.kafka.common.resource.ResourceType;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AutoClose;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Whom a revoker of Kafka touches, what it leaves alone and what it tells, on a real broker. */
 class KafkaDenialsTest {
-  @AutoClose private static KafkaRevokerRig rig;
+  private final KafkaRevokerRig rig = KafkaRevokerRig.shared();
+  @AutoClose private final Revoker revoker = rig.revoker();
 
-  @AutoClose private final Revoker revoker = rig.revoker("keep");
-
-  @BeforeAll
-  static void aBrokerWithARevoker(@TempDir Path directory) {
-    rig = new KafkaRevokerRig(directory);
-  }
-
-  @Test
-  void aDenialThatWasThereBeforeIsLeftThere() {
-    Target target = rig.freshTarget();
+  @ParameterizedTest
+  @CsvSource({"NARROW, 15", "SUSPEND, 7"})
+  void aDenialThatWasThereBeforeIsLeftThere(Rung rung, int denials) {
+    Target target = rig.freshTarget().to(rung);
     String user = KafkaRevokerRig.user(target);
     rig.kafka.deny("User:" + user, AclOperation.ALL, ResourceType.GROUP, "*");
     rig.kafka.deny("User:" + user, AclOperation.DELETE, ResourceType.TOPIC, "*");
@@ -52,7 +49,7 @@ class KafkaDenialsTest {
 
     Map<String, String> prior = revoker.plan(target).prior();
     revoker.execute(target);
-    assertThat(rig.denialsOf(user)).hasSize(7);
+    assertThat(rig.denialsOf(user)).hasSize(denials);
     revoker.undo(target, prior);
 
     assertThat(rig.denialsOf(user)).hasSize(2).containsExactlyInAnyOrderElementsOf(before);
@@ -130,11 +127,7 @@ class KafkaDenialsTest {
       String user = KafkaProbe.uniqueName("agent");
       Target target = rig.target(user, open.createUser(user));
       try (Revoker revokerThere =
-          KafkaRevokerRig.create(
-              open.scramBootstrap(),
-              SecuredKafka.login(KafkaRevokerRig.REVOKER, secret),
-              "keep",
-              KafkaRevokerRig.TIMEOUT)) {
+          KafkaRevokerRig.revokerOf(open, KafkaRevokerRig.REVOKER, secret)) {
         for (Runnable call :
             List.<Runnable>of(
                 revokerThere::check,
@@ -154,23 +147,13 @@ class KafkaDenialsTest {
     String user = KafkaProbe.uniqueName("weak");
     String secret = rig.kafka.createUser(user);
     Target target = rig.freshTarget();
-    try (Revoker weak =
-        KafkaRevokerRig.create(
-            rig.kafka.scramBootstrap(),
-            SecuredKafka.login(user, secret),
-            "keep",
-            KafkaRevokerRig.TIMEOUT)) {
+    try (Revoker weak = KafkaRevokerRig.revokerOf(rig.kafka, user, secret)) {
       RevokerException failed = failure(() -> weak.execute(target));
       assertThat(failed.kind()).isEqualTo(RevokerException.Kind.FINAL);
       assertThat(failed.getMessage()).contains("ALTER");
     }
     String wrong = Credentials.freshSecret();
-    try (Revoker stranger =
-        KafkaRevokerRig.create(
-            rig.kafka.scramBootstrap(),
-            SecuredKafka.login(user, wrong),
-            "keep",
-            KafkaRevokerRig.TIMEOUT)) {
+    try (Revoker stranger = KafkaRevokerRig.revokerOf(rig.kafka, user, wrong)) {
       RevokerException failed = failure(stranger::check);
       assertThat(failed.kind()).isEqualTo(RevokerException.Kind.FINAL);
       assertThat(failed.getMessage()).contains("login").doesNotContain(wrong);

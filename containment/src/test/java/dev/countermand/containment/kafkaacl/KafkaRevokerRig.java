@@ -3,9 +3,12 @@ package dev.countermand.containment.kafkaacl;
 import dev.countermand.containment.Providers;
 import dev.countermand.containment.revoker.Credentials;
 import dev.countermand.containment.revoker.Revoker;
+import dev.countermand.containment.revoker.RevokerRig;
 import dev.countermand.containment.revoker.Target;
+import dev.countermand.model.Rung;
 import dev.countermand.runtime.http.HttpCaller;
 import dev.countermand.testkit.KafkaProbe;
+import dev.countermand.testkit.Once;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
@@ -21,7 +24,9 @@ import org.apache.kafka.common.acl.AclPermissionType;
 import org.apache.kafka.common.resource.ResourceType;
 
 /** A real broker with a revoker that has the rights that the documentation names, no more. */
-final class KafkaRevokerRig implements AutoCloseable {
+final class KafkaRevokerRig implements RevokerRig, AutoCloseable {
+  private static final Once<KafkaRevokerRig> SHARED = new Once<>("acl", KafkaRevokerRig::new);
+
   static final String REVOKER = "revoker";
   static final String TOPIC = "work";
   static final Duration TIMEOUT = Duration.ofSeconds(10);
@@ -30,11 +35,20 @@ final class KafkaRevokerRig implements AutoCloseable {
   private final Credentials credentials;
   private final String password;
 
-  KafkaRevokerRig(Path directory) {
+  /** The one of this JVM: use users of your own. */
+  static KafkaRevokerRig shared() {
+    return SHARED.value();
+  }
+
+  private KafkaRevokerRig(Path directory) {
     kafka = new SecuredKafka(directory.resolve("kafka"));
     credentials = new Credentials(directory.resolve("keys"));
     kafka.createTopic(TOPIC);
     password = allowedRevoker(kafka);
+    Target writer = freshTarget();
+    if (!changes(writer)) {
+      throw new IllegalStateException("the topic takes no record");
+    }
   }
 
   /** A user called revoker with the rights it needs; returns its password. */
@@ -45,31 +59,42 @@ final class KafkaRevokerRig implements AutoCloseable {
     return secret;
   }
 
-  Revoker revoker(String scram) {
-    return create(kafka.scramBootstrap(), login(), scram, TIMEOUT);
+  @Override
+  public Revoker revoker() {
+    return revokerOf(kafka, REVOKER, password);
   }
 
-  Revoker revokerAt(int port, Duration timeout) {
-    return create("127.0.0.1:" + port, login(), "keep", timeout);
+  @Override
+  public Revoker revokerAt(int port, Duration timeout) {
+    return create("127.0.0.1:" + port, SecuredKafka.login(REVOKER, password), timeout);
   }
 
-  static Revoker create(
-      String bootstrap, Map<String, String> client, String scram, Duration timeout) {
+  /** A revoker of a broker that logs in as a user. */
+  static Revoker revokerOf(SecuredKafka where, String user, String secret) {
+    return create(where.scramBootstrap(), SecuredKafka.login(user, secret), TIMEOUT);
+  }
+
+  private static Revoker create(String bootstrap, Map<String, String> client, Duration timeout) {
     return new KafkaProviderFactory()
         .create(
             "events",
-            Providers.of(
-                "kafka", timeout, Map.of("url", bootstrap, "client", client, "scram", scram)),
+            Providers.of("kafka", timeout, Map.of("url", bootstrap, "client", client)),
             new HttpCaller(timeout));
   }
 
   /** A user that may do everything with the topic, and read as a group of its own name. */
-  Target freshTarget() {
+  @Override
+  public Target freshTarget() {
     String user = KafkaProbe.uniqueName("agent");
     String secret = kafka.createUser(user);
     kafka.allow("User:" + user, AclOperation.ALL, ResourceType.TOPIC, TOPIC);
     kafka.allow("User:" + user, AclOperation.READ, ResourceType.GROUP, user);
     return target(user, secret);
+  }
+
+  @Override
+  public Target unknownTarget() {
+    return target(KafkaProbe.uniqueName("nobody"), Credentials.freshSecret());
   }
 
   Target target(String user, String secret) {
@@ -82,7 +107,8 @@ final class KafkaRevokerRig implements AutoCloseable {
   }
 
   /** Whether the user sees its topic. */
-  boolean works(Target target) {
+  @Override
+  public boolean works(Target target) {
     try (Admin admin = as(target)) {
       return admin.listTopics().names().get(20, TimeUnit.SECONDS).contains(TOPIC);
     } catch (ExecutionException | TimeoutException e) {
@@ -91,6 +117,42 @@ final class KafkaRevokerRig implements AutoCloseable {
       Thread.currentThread().interrupt();
       return false;
     }
+  }
+
+  @Override
+  public Object description(Target target) {
+    return kafka.aclsOf("User:" + user(target));
+  }
+
+  /** One denial of several, or all of them with the login left. */
+  @Override
+  public void takePart(Target target) {
+    String principal = "User:" + user(target);
+    switch (target.rung()) {
+      case NARROW -> kafka.deny(principal, AclOperation.WRITE, ResourceType.TOPIC, "*");
+      case SUSPEND -> kafka.deny(principal, AclOperation.ALL, ResourceType.TOPIC, "*");
+      default -> Denials.of(principal, Rung.SUSPEND).forEach(kafka::add);
+    }
+  }
+
+  @Override
+  public void giveBack(Target target) {
+    kafka.delete(denialsOf(user(target)));
+    kafka.setPassword(user(target), target.secret().orElseThrow());
+  }
+
+  @Override
+  public boolean reads(Target target) {
+    return LiveUser.readsFrom(kafka.scramBootstrap(), login(target), TOPIC);
+  }
+
+  @Override
+  public boolean changes(Target target) {
+    return LiveUser.writesTo(kafka.scramBootstrap(), login(target), TOPIC);
+  }
+
+  private static Map<String, String> login(Target target) {
+    return SecuredKafka.login(user(target), target.secret().orElseThrow());
   }
 
   Admin as(Target target) {
@@ -102,18 +164,13 @@ final class KafkaRevokerRig implements AutoCloseable {
   }
 
   Set<AclBinding> denialsOf(String user) {
-    return kafka.acls().stream()
-        .filter(acl -> acl.entry().principal().equals("User:" + user))
+    return kafka.aclsOf("User:" + user).stream()
         .filter(KafkaRevokerRig::isDenial)
         .collect(Collectors.toSet());
   }
 
   static boolean isDenial(AclBinding acl) {
     return acl.entry().permissionType() == AclPermissionType.DENY;
-  }
-
-  private Map<String, String> login() {
-    return SecuredKafka.login(REVOKER, password);
   }
 
   @Override

@@ -13,6 +13,8 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.AuthenticationException;
 import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
@@ -25,10 +27,7 @@ final class LiveUser implements AutoCloseable {
 
   LiveUser(String bootstrap, Map<String, String> login, String topic, String group) {
     this.topic = topic;
-    Properties config = new Properties();
-    config.putAll(login);
-    config.put("bootstrap.servers", bootstrap);
-    config.put("metadata.max.age.ms", "300");
+    Properties config = config(bootstrap, login);
     this.producer =
         new KafkaProducer<>(
             with(config, Map.of("enable.idempotence", "false", "max.block.ms", "5000")),
@@ -42,13 +41,35 @@ final class LiveUser implements AutoCloseable {
     consumer.subscribe(List.of(topic));
   }
 
-  /** Whether the broker takes a record; false when the authorizer forbids it. */
+  /** Whether the broker takes a record of a user that connects for it. */
+  static boolean writesTo(String bootstrap, Map<String, String> login, String topic) {
+    try (LiveUser user = new LiveUser(bootstrap, login, topic, "none")) {
+      return user.writes("a record");
+    }
+  }
+
+  /** Whether the broker gives a record, of which there is one, to a user that connects for it. */
+  static boolean readsFrom(String bootstrap, Map<String, String> login, String topic) {
+    try (KafkaConsumer<String, String> consumer =
+        new KafkaConsumer<>(
+            config(bootstrap, login), new StringDeserializer(), new StringDeserializer())) {
+      TopicPartition partition = new TopicPartition(topic, 0);
+      consumer.assign(List.of(partition));
+      consumer.seekToBeginning(List.of(partition));
+      return !consumer.poll(Duration.ofSeconds(20)).isEmpty();
+    } catch (AuthorizationException | AuthenticationException e) {
+      return false;
+    }
+  }
+
+  /** Whether the broker takes a record; false when the user is not let in or may not. */
   boolean writes(String value) {
     try {
       producer.send(new ProducerRecord<>(topic, value)).get(20, TimeUnit.SECONDS);
       return true;
     } catch (ExecutionException e) {
-      if (e.getCause() instanceof AuthorizationException) {
+      if (e.getCause() instanceof AuthorizationException
+          || e.getCause() instanceof AuthenticationException) {
         return false;
       }
       throw new IllegalStateException(e);
@@ -73,6 +94,14 @@ final class LiveUser implements AutoCloseable {
   public void close() {
     producer.close(Duration.ZERO);
     consumer.close(CloseOptions.timeout(Duration.ofSeconds(1)));
+  }
+
+  private static Properties config(String bootstrap, Map<String, String> login) {
+    Properties config = new Properties();
+    config.putAll(login);
+    config.put("bootstrap.servers", bootstrap);
+    config.put("metadata.max.age.ms", "300");
+    return config;
   }
 
   private static Properties with(Properties config, Map<String, String> further) {

@@ -9,9 +9,11 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.ScramCredentialInfo;
@@ -19,7 +21,6 @@ import org.apache.kafka.clients.admin.ScramMechanism;
 import org.apache.kafka.clients.admin.UserScramCredentialUpsertion;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.acl.AccessControlEntry;
-import org.apache.kafka.common.acl.AccessControlEntryFilter;
 import org.apache.kafka.common.acl.AclBinding;
 import org.apache.kafka.common.acl.AclBindingFilter;
 import org.apache.kafka.common.acl.AclOperation;
@@ -27,7 +28,6 @@ import org.apache.kafka.common.acl.AclPermissionType;
 import org.apache.kafka.common.errors.SaslAuthenticationException;
 import org.apache.kafka.common.resource.PatternType;
 import org.apache.kafka.common.resource.ResourcePattern;
-import org.apache.kafka.common.resource.ResourcePatternFilter;
 import org.apache.kafka.common.resource.ResourceType;
 import org.awaitility.Awaitility;
 
@@ -89,6 +89,12 @@ public final class SecuredKafka implements AutoCloseable {
   /** A user that can log in by now; returns its password. */
   public String createUser(String user) {
     String password = Credentials.freshSecret();
+    setPassword(user, password);
+    return password;
+  }
+
+  /** From now on a user logs in by this password. */
+  void setPassword(String user, String password) {
     get(
         admin
             .alterUserScramCredentials(
@@ -102,7 +108,6 @@ public final class SecuredKafka implements AutoCloseable {
         .atMost(Duration.ofSeconds(30))
         .ignoreException(SaslAuthenticationException.class)
         .until(() -> canLogIn(user, password));
-    return password;
   }
 
   private boolean canLogIn(String user, String password) throws Exception {
@@ -136,6 +141,13 @@ public final class SecuredKafka implements AutoCloseable {
     return get(admin.describeAcls(AclBindingFilter.ANY).values());
   }
 
+  /** What the lists hold of a principal. */
+  Set<AclBinding> aclsOf(String principal) {
+    return acls().stream()
+        .filter(acl -> acl.entry().principal().equals(principal))
+        .collect(Collectors.toSet());
+  }
+
   void allowPrefix(String principal, AclOperation operation, ResourceType type, String prefix) {
     acl(principal, "*", AclPermissionType.ALLOW, operation, type, prefix, PatternType.PREFIXED);
   }
@@ -161,14 +173,15 @@ public final class SecuredKafka implements AutoCloseable {
 
   /** Takes a principal out of the lists. */
   void forget(String principal) {
-    AclBindingFilter filter =
-        new AclBindingFilter(
-            ResourcePatternFilter.ANY,
-            new AccessControlEntryFilter(principal, null, AclOperation.ANY, AclPermissionType.ANY));
-    get(admin.deleteAcls(List.of(filter)).all());
-    Awaitility.await("the broker has forgotten " + principal)
+    delete(aclsOf(principal));
+  }
+
+  /** Takes entries out of the lists. */
+  void delete(Collection<AclBinding> entries) {
+    get(admin.deleteAcls(entries.stream().map(AclBinding::toFilter).toList()).all());
+    Awaitility.await("the broker has forgotten " + entries)
         .atMost(Duration.ofSeconds(30))
-        .until(() -> get(admin.describeAcls(filter).values()).isEmpty());
+        .until(() -> acls().stream().noneMatch(entries::contains));
   }
 
   private void acl(
@@ -179,10 +192,14 @@ public final class SecuredKafka implements AutoCloseable {
       ResourceType type,
       String name,
       PatternType patternType) {
-    AclBinding binding =
+    add(
         new AclBinding(
             new ResourcePattern(type, name, patternType),
-            new AccessControlEntry(principal, host, operation, permission));
+            new AccessControlEntry(principal, host, operation, permission)));
+  }
+
+  /** An entry that the broker knows by now. */
+  void add(AclBinding binding) {
     get(admin.createAcls(List.of(binding)).all());
     // The controller answers before the broker has heard of it.
     Awaitility.await("the broker knows " + binding)

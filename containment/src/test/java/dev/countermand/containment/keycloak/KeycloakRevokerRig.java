@@ -3,18 +3,21 @@ package dev.countermand.containment.keycloak;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.countermand.containment.Providers;
 import dev.countermand.containment.revoker.Credentials;
+import dev.countermand.containment.revoker.HttpRevokerRig;
 import dev.countermand.containment.revoker.Revoker;
 import dev.countermand.containment.revoker.Target;
+import dev.countermand.model.Rung;
 import dev.countermand.runtime.http.HttpCaller;
 import dev.countermand.testkit.KafkaProbe;
 import dev.countermand.testkit.KeycloakBackend;
 import dev.countermand.testkit.TestServers;
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 
 /** A realm with a revoker that has the roles that the documentation names, no more. */
-final class KeycloakRevokerRig {
+final class KeycloakRevokerRig implements HttpRevokerRig {
   static final String REVOKER = "revoker";
   static final String SECRET = Credentials.freshSecret();
 
@@ -40,8 +43,24 @@ final class KeycloakRevokerRig {
             .put("directAccessGrantsEnabled", true));
   }
 
-  Revoker revoker() {
+  @Override
+  public Revoker revoker() {
     return create(server.url(), REVOKER, SECRET, TIMEOUT);
+  }
+
+  @Override
+  public Revoker revokerAt(int port, Duration timeout) {
+    return create("http://127.0.0.1:" + port, REVOKER, SECRET, timeout);
+  }
+
+  @Override
+  public URI provider() {
+    return URI.create(server.url());
+  }
+
+  @Override
+  public boolean changesSomething(String method, String path, String body) {
+    return path.startsWith("/admin/") && !method.equals("GET");
   }
 
   Revoker create(String url, String clientId, String secret, Duration timeout) {
@@ -64,7 +83,8 @@ final class KeycloakRevokerRig {
   }
 
   /** A client that gets tokens, with refresh tokens, for itself and for users. */
-  Target freshTarget() {
+  @Override
+  public Target freshTarget() {
     String client = KafkaProbe.uniqueName("agent");
     String secret = Credentials.freshSecret();
     realm.client(
@@ -78,13 +98,43 @@ final class KeycloakRevokerRig {
     return target(client, secret);
   }
 
+  @Override
+  public Target unknownTarget() {
+    return target(KafkaProbe.uniqueName("nobody"), Credentials.freshSecret());
+  }
+
+  Target user(String user, String password) {
+    return credentials.target(
+        credentials.of(user, "keycloak-user", "kc", Map.of("user", user), password));
+  }
+
   Target target(String client, String secret) {
     return credentials.target(
         credentials.of(client, "oauth2-client", "kc", Map.of("client", client), secret));
   }
 
-  boolean works(Target target) {
+  @Override
+  public boolean works(Target target) {
     return realm.grant(client(target), secret(target)).isSuccess();
+  }
+
+  @Override
+  public Object description(Target target) {
+    return realm.client(client(target));
+  }
+
+  /** A client that is disabled, and whose session is not ended, or whose secret is left. */
+  @Override
+  public void takePart(Target target) {
+    if (target.rung() == Rung.SUSPEND) {
+      token(target);
+    }
+    realm.disable(client(target));
+  }
+
+  @Override
+  public void giveBack(Target target) {
+    realm.change(client(target), Realm.object().put("enabled", true).put("secret", secret(target)));
   }
 
   String token(Target target) {

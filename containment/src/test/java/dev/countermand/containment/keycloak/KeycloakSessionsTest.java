@@ -79,9 +79,7 @@ class KeycloakSessionsTest {
     JsonNode description = rig.realm.user(user);
     JsonNode online = rig.login(KeycloakRevokerRig.PUBLIC, "", user, password, "openid");
     JsonNode offline = rig.login(KeycloakRevokerRig.PUBLIC, "", user, password, "offline_access");
-    Target target =
-        rig.credentials.target(
-            rig.credentials.of(user, "keycloak-user", "kc", Map.of("user", user), password));
+    Target target = rig.user(user, password);
     String access = online.path("access_token").asText();
     assertThat(rig.isActive(access)).isTrue();
     Plan plan = revoker.plan(target);

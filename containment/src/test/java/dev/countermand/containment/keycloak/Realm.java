@@ -116,9 +116,8 @@ final class Realm {
 
   /** From now on introspection shows a client also the tokens that are not meant for it. */
   void letIntrospectAll(String clientId) {
-    send(
-        "PUT",
-        "/" + name + "/clients/" + idOf(clientId),
+    change(
+        clientId,
         object()
             .set(
                 "attributes",
@@ -127,11 +126,16 @@ final class Realm {
 
   /** From now on Keycloak calls that address to tell a client something. */
   void callClientAt(String clientId, String url) {
-    send("PUT", "/" + name + "/clients/" + idOf(clientId), object().put("adminUrl", url));
+    change(clientId, object().put("adminUrl", url));
   }
 
   void disable(String clientId) {
-    send("PUT", "/" + name + "/clients/" + idOf(clientId), object().put("enabled", false));
+    change(clientId, object().put("enabled", false));
+  }
+
+  /** Changes a part of what the realm says of a client. */
+  void change(String clientId, JsonNode part) {
+    send("PUT", "/" + name + "/clients/" + idOf(clientId), part);
   }
 
   void client(ObjectNode description) {

@@ -9,17 +9,21 @@ import dev.countermand.testkit.PostgresBackend;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
+import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Properties;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.UUID;
 
 /** Roles on a real server: a revoker without superuser rights, and agents it may contain. */
 public final class Database {
   private final PostgresBackend server;
   private final Login revoker;
+  private final String owner = uniqueName("owner");
 
   /** A role and its password. */
   public record Login(String role, String password) {}
@@ -34,6 +38,50 @@ public final class Database {
             + revoker.password()
             + "'; GRANT pg_signal_backend TO "
             + revoker.role());
+    asSuperuser(
+        """
+        CREATE ROLE @O;
+        GRANT @O TO @R WITH INHERIT FALSE, SET TRUE;
+        CREATE SCHEMA @O AUTHORIZATION @O;
+        SET ROLE @O;
+        CREATE TABLE @O.t (id serial, note text);
+        INSERT INTO @O.t (note) VALUES ('of the owner')"""
+            .replace("@O", owner)
+            .replace("@R", revoker.role()));
+  }
+
+  /** What the revoker may narrow: a schema with a table t, of a role that it may act as. */
+  public String schema() {
+    return owner;
+  }
+
+  /** Whether a role can log in, and what it was granted, as the catalog has it. */
+  public Object describe(String role) {
+    String sql =
+        """
+        SELECT 'login ' || rolcanlogin FROM pg_roles WHERE rolname = ?
+        UNION ALL
+        SELECT concat_ws(' ', what, grantor::regrole, privilege_type, is_grantable)
+        FROM (
+          SELECT relname::text AS what, a.* FROM pg_class, aclexplode(relacl) a
+          UNION ALL SELECT attname, a.* FROM pg_attribute, aclexplode(attacl) a
+          UNION ALL SELECT nspname, a.* FROM pg_namespace, aclexplode(nspacl) a
+          UNION ALL SELECT datname, a.* FROM pg_database, aclexplode(datacl) a) b
+        JOIN pg_roles r ON r.oid = grantee WHERE rolname = ?""";
+    try (Connection connection = connect(superuser());
+        PreparedStatement select = connection.prepareStatement(sql)) {
+      select.setString(1, role);
+      select.setString(2, role);
+      Set<String> all = new TreeSet<>();
+      try (ResultSet rows = select.executeQuery()) {
+        while (rows.next()) {
+          all.add(rows.getString(1));
+        }
+      }
+      return all;
+    } catch (SQLException e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   public static String uniqueName(String prefix) {

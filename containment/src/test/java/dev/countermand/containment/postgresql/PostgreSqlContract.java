@@ -5,12 +5,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.countermand.containment.discovery.Discovered;
-import dev.countermand.containment.revoker.Credentials;
+import dev.countermand.containment.revoker.Grade;
+import dev.countermand.containment.revoker.Plan;
 import dev.countermand.containment.revoker.Proof;
-import dev.countermand.containment.revoker.Revoker;
 import dev.countermand.containment.revoker.RevokerContract;
 import dev.countermand.containment.revoker.RevokerException;
+import dev.countermand.containment.revoker.RevokerRig;
 import dev.countermand.containment.revoker.Target;
+import dev.countermand.model.Rung;
 import dev.countermand.runtime.CountermandException;
 import dev.countermand.runtime.http.HttpCaller;
 import dev.countermand.testkit.PostgresBackend;
@@ -21,6 +23,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -29,45 +32,24 @@ import org.junit.jupiter.api.io.TempDir;
 abstract class PostgreSqlContract extends RevokerContract {
   @TempDir Path directory;
   private Database database;
-  private Credentials credentials;
+  private PostgreSqlRevokerRig rig;
 
   protected abstract PostgresBackend server();
 
   @BeforeEach
   void prepare() {
     database = new Database(server());
-    credentials = new Credentials(directory.resolve("keys"));
+    rig = new PostgreSqlRevokerRig(database, server(), directory);
+  }
+
+  @AfterEach
+  void close() {
+    rig.close();
   }
 
   @Override
-  protected final Revoker revoker() {
-    return database.revoker(directory, server().jdbcUrl(), Duration.ofSeconds(5));
-  }
-
-  @Override
-  protected final Revoker revokerAt(int port, Duration timeout) {
-    return database.revoker(
-        directory, "jdbc:postgresql://127.0.0.1:" + port + "/postgres", timeout);
-  }
-
-  @Override
-  protected final Target freshTarget() {
-    return target(database.createAgent());
-  }
-
-  @Override
-  protected final boolean works(Target target) {
-    return database.canLogIn(target.handle().get("role"), target.secret().orElseThrow());
-  }
-
-  @Override
-  protected final Target unknownTarget() {
-    return target(new Database.Login(Database.uniqueName("nobody"), Credentials.freshSecret()));
-  }
-
-  @Override
-  protected final boolean givesBack() {
-    return true;
+  protected final RevokerRig rig() {
+    return rig;
   }
 
   @Test
@@ -77,11 +59,11 @@ abstract class PostgreSqlContract extends RevokerContract {
     try (Connection session = database.connect(agent)) {
       session.setAutoCommit(false);
       session.createStatement().execute("DROP TABLE " + table);
-      revoker().execute(target(agent));
+      revoker().execute(rig.target(agent));
       assertThatThrownBy(session::commit).isInstanceOf(SQLException.class);
     }
     assertThat(database.hasTable(table)).isTrue();
-    assertThat(revoker().verify(target(agent)).life()).isEqualTo(Proof.Life.DEAD);
+    assertThat(revoker().verify(rig.target(agent)).life()).isEqualTo(Proof.Life.DEAD);
   }
 
   @Test
@@ -134,9 +116,25 @@ abstract class PostgreSqlContract extends RevokerContract {
 
   @Test
   void theProofIsALoginThatIsRefusedWithSqlState28000() {
-    Target target = freshTarget();
+    Target target = rig.freshTarget();
     revoker().execute(target);
     assertThat(revoker().verify(target).seen()).contains("28000");
+  }
+
+  @Test
+  void thePasswordOfARevokedRoleIsGoneAndItIsSaidThatItNeedsANewOne() {
+    Database.Login agent = database.createAgent();
+    Target target = rig.target(agent).to(Rung.REVOKE);
+    Plan plan = revoker().plan(target);
+    assertThat(plan.grade()).isEqualTo(Grade.RE_ISSUABLE);
+    assertThat(plan.blastRadius()).contains("password is dropped and cannot be put back");
+    assertThat(revoker().execute(target)).contains("NOLOGIN and no password");
+    assertThat(revoker().verify(target).seen()).contains("28P01");
+
+    assertThat(revoker().undo(target, plan.prior()).detail())
+        .contains("has LOGIN again", "Give it a new one");
+    database.asSuperuser("ALTER ROLE \"" + agent.role() + "\" PASSWORD 'another'");
+    assertThat(database.canLogIn(agent.role(), "another")).isTrue();
   }
 
   @Test
@@ -145,7 +143,7 @@ abstract class PostgreSqlContract extends RevokerContract {
     try (Connection session = database.connect(agent)) {
       assertThat(session.isValid(1)).isTrue();
       database.asSuperuser("ALTER ROLE \"" + agent.role() + "\" NOLOGIN");
-      assertThat(revoker().verify(target(agent)).life()).isEqualTo(Proof.Life.ALIVE);
+      assertThat(revoker().verify(rig.target(agent)).life()).isEqualTo(Proof.Life.ALIVE);
     }
   }
 
@@ -154,8 +152,8 @@ abstract class PostgreSqlContract extends RevokerContract {
     Database.Login agent =
         database.createAgent(
             "agent \"; ALTER ROLE postgres NOLOGIN; -- " + Database.uniqueName(""));
-    revoker().execute(target(agent));
-    assertThat(revoker().verify(target(agent)).life()).isEqualTo(Proof.Life.DEAD);
+    revoker().execute(rig.target(agent));
+    assertThat(revoker().verify(rig.target(agent)).life()).isEqualTo(Proof.Life.DEAD);
     assertThat(database.canLogIn(server().superuser(), server().password())).isTrue();
   }
 
@@ -163,9 +161,9 @@ abstract class PostgreSqlContract extends RevokerContract {
   void aRoleThatCouldNotLogInBeforeIsNotLetInByGivingItBack() {
     Database.Login agent = database.createAgent();
     database.asSuperuser("ALTER ROLE \"" + agent.role() + "\" NOLOGIN");
-    Map<String, String> prior = revoker().plan(target(agent)).prior();
-    revoker().undo(target(agent), prior);
-    assertThat(works(target(agent))).isFalse();
+    Map<String, String> prior = revoker().plan(rig.target(agent)).prior();
+    revoker().undo(rig.target(agent), prior);
+    assertThat(rig.works(rig.target(agent))).isFalse();
   }
 
   @Test
@@ -195,7 +193,7 @@ abstract class PostgreSqlContract extends RevokerContract {
   void aRoleThatTheRevokerMayNotChangeFailsForGoodAndNamesThePrivilege() {
     Database.Login foreign = database.createForeignRole();
     RevokerException error =
-        catchThrowableOfType(RevokerException.class, () -> revoker().execute(target(foreign)));
+        catchThrowableOfType(RevokerException.class, () -> revoker().execute(rig.target(foreign)));
     assertThat(error.kind()).isEqualTo(RevokerException.Kind.FINAL);
     assertThat(error.getMessage()).contains("CREATEROLE");
     assertThat(database.canLogIn(foreign.role(), foreign.password())).isTrue();
@@ -203,16 +201,10 @@ abstract class PostgreSqlContract extends RevokerContract {
 
   private void assertRefused(Database.Login login) {
     RevokerException planned =
-        catchThrowableOfType(RevokerException.class, () -> revoker().plan(target(login)));
+        catchThrowableOfType(RevokerException.class, () -> revoker().plan(rig.target(login)));
     RevokerException executed =
-        catchThrowableOfType(RevokerException.class, () -> revoker().execute(target(login)));
+        catchThrowableOfType(RevokerException.class, () -> revoker().execute(rig.target(login)));
     assertThat(planned.kind()).isEqualTo(RevokerException.Kind.REFUSED);
     assertThat(executed.kind()).isEqualTo(RevokerException.Kind.REFUSED);
-  }
-
-  private Target target(Database.Login login) {
-    return credentials.target(
-        credentials.of(
-            login.role(), "postgresql-role", "db", Map.of("role", login.role()), login.password()));
   }
 }

@@ -3,6 +3,7 @@ package dev.countermand.containment.redis;
 import dev.countermand.containment.Providers;
 import dev.countermand.containment.revoker.Credentials;
 import dev.countermand.containment.revoker.Revoker;
+import dev.countermand.containment.revoker.RevokerRig;
 import dev.countermand.containment.revoker.Target;
 import dev.countermand.runtime.http.HttpCaller;
 import dev.countermand.testkit.KafkaProbe;
@@ -25,16 +26,21 @@ import redis.embedded.RedisServer;
 import redis.embedded.RedisServerBuilder;
 
 /** A real Redis server with a revoker that has the rights that the documentation names, no more. */
-final class RedisRevokerRig implements AutoCloseable {
+final class RedisRevokerRig implements RevokerRig, AutoCloseable {
   static final String REVOKER = "revoker";
   static final String KEY = "app:1";
   static final Duration TIMEOUT = Duration.ofSeconds(5);
+
+  private static final String[] RULES = {
+    "~app:*", "&news", "+@all", "-@dangerous", "(~extra:* -@all +set)"
+  };
 
   private final Path directory;
   private final boolean hasAclFile;
   private final Credentials credentials;
   private final int port = freePort();
   private final String password = Credentials.freshSecret();
+  private final List<Jedis> open = new ArrayList<>();
   private final RedisServer server;
 
   RedisRevokerRig(Path directory) {
@@ -77,11 +83,13 @@ final class RedisRevokerRig implements AutoCloseable {
     return "127.0.0.1:" + port;
   }
 
-  Revoker revoker() {
+  @Override
+  public Revoker revoker() {
     return create("redis://" + address(), TIMEOUT);
   }
 
-  Revoker revokerAt(int otherPort, Duration timeout) {
+  @Override
+  public Revoker revokerAt(int otherPort, Duration timeout) {
     return create("redis://127.0.0.1:" + otherPort, timeout);
   }
 
@@ -107,8 +115,9 @@ final class RedisRevokerRig implements AutoCloseable {
   }
 
   /** A user that reads and writes its keys, and one more way in by a selector. */
-  Target freshTarget() {
-    return userWith("~app:*", "&news", "+@all", "-@dangerous", "(~extra:* -@all +set)");
+  @Override
+  public Target freshTarget() {
+    return userWith(RULES);
   }
 
   Target userWith(String... rules) {
@@ -127,7 +136,8 @@ final class RedisRevokerRig implements AutoCloseable {
         credentials.of(user, "redis-user", "cache", Map.of("user", user), secret));
   }
 
-  Target unknownTarget() {
+  @Override
+  public Target unknownTarget() {
     return target(KafkaProbe.uniqueName("nobody"), Credentials.freshSecret());
   }
 
@@ -136,7 +146,8 @@ final class RedisRevokerRig implements AutoCloseable {
   }
 
   /** Whether it can log in and read. */
-  boolean works(Target target) {
+  @Override
+  public boolean works(Target target) {
     try (Jedis jedis = as(target)) {
       return "1".equals(jedis.get(KEY));
     } catch (JedisException e) {
@@ -145,7 +156,8 @@ final class RedisRevokerRig implements AutoCloseable {
   }
 
   /** Whether it can log in and write. */
-  boolean changes(Target target) {
+  @Override
+  public boolean changes(Target target) {
     try (Jedis jedis = as(target)) {
       return "OK".equals(jedis.set(KEY, "1"));
     } catch (JedisException e) {
@@ -222,7 +234,40 @@ final class RedisRevokerRig implements AutoCloseable {
   }
 
   @Override
+  public Object description(Target target) {
+    return rulesOf(target);
+  }
+
+  /** A user with one way left to change something, or switched off with an open connection. */
+  @Override
+  public void takePart(Target target) {
+    try (Jedis root = root()) {
+      switch (target.rung()) {
+        case NARROW -> root.aclSetUser(user(target), "-@write", "-@dangerous", "-publish");
+        case REVOKE -> {
+          open.add(as(target));
+          root.aclSetUser(user(target), "off", "resetpass");
+        }
+        default -> {
+          open.add(as(target));
+          root.aclSetUser(user(target), "off");
+        }
+      }
+    }
+  }
+
+  @Override
+  public void giveBack(Target target) {
+    List<String> all = new ArrayList<>(List.of("reset", "on", ">" + target.secret().orElseThrow()));
+    all.addAll(Arrays.asList(RULES));
+    try (Jedis root = root()) {
+      root.aclSetUser(user(target), all.toArray(String[]::new));
+    }
+  }
+
+  @Override
   public void close() {
+    open.forEach(Jedis::close);
     server.stop();
   }
 }

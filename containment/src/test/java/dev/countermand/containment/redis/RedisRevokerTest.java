@@ -11,6 +11,7 @@ import dev.countermand.containment.revoker.Restoration;
 import dev.countermand.containment.revoker.Revoker;
 import dev.countermand.containment.revoker.RevokerContract;
 import dev.countermand.containment.revoker.RevokerException;
+import dev.countermand.containment.revoker.RevokerRig;
 import dev.countermand.containment.revoker.Target;
 import dev.countermand.model.Rung;
 import dev.countermand.runtime.CountermandException;
@@ -31,41 +32,14 @@ import redis.clients.jedis.exceptions.JedisException;
 class RedisRevokerTest extends RevokerContract {
   @AutoClose private static RedisRevokerRig rig;
 
-  private final Revoker revoker = rig.revoker();
-
   @BeforeAll
   static void aServerWithARevoker(@TempDir Path directory) {
     rig = new RedisRevokerRig(directory);
   }
 
   @Override
-  protected Revoker revoker() {
-    return revoker;
-  }
-
-  @Override
-  protected Revoker revokerAt(int port, Duration timeout) {
-    return rig.revokerAt(port, timeout);
-  }
-
-  @Override
-  protected Target freshTarget() {
-    return rig.freshTarget();
-  }
-
-  @Override
-  protected boolean works(Target target) {
-    return rig.works(target);
-  }
-
-  @Override
-  protected Target unknownTarget() {
-    return rig.unknownTarget();
-  }
-
-  @Override
-  protected boolean givesBack() {
-    return true;
+  protected RevokerRig rig() {
+    return rig;
   }
 
   @ParameterizedTest
@@ -73,12 +47,12 @@ class RedisRevokerTest extends RevokerContract {
   void aNarrowedUserReadsButChangesNothingAndGetsExactlyItsRulesBack(String rules) {
     Target target = rig.userWith(words(rules)).to(Rung.NARROW);
     String before = rig.rulesOf(target);
-    Map<String, String> prior = revoker.plan(target).prior();
-    assertThat(revoker.verify(target).life()).isEqualTo(Proof.Life.ALIVE);
+    Map<String, String> prior = revoker().plan(target).prior();
+    assertThat(revoker().verify(target).life()).isEqualTo(Proof.Life.ALIVE);
     assertThat(rig.changes(target)).isTrue();
 
-    revoker.execute(target);
-    revoker.execute(target);
+    revoker().execute(target);
+    revoker().execute(target);
 
     assertThat(rig.works(target)).isTrue();
     assertThat(rig.changes(target)).isFalse();
@@ -90,11 +64,11 @@ class RedisRevokerTest extends RevokerContract {
       assertThatThrownBy(() -> jedis.eval("return redis.call('DEL', KEYS[1])", 1, "app:1"))
           .hasMessageContaining("NOPERM");
     }
-    Proof proof = revoker.verify(target);
+    Proof proof = revoker().verify(target);
     assertThat(proof.life()).isEqualTo(Proof.Life.DEAD);
     assertThat(proof.seen()).containsPattern("dry run all \\d{3} commands that change something");
 
-    assertThat(revoker.undo(target, prior).result()).isEqualTo(Restoration.Result.RESTORED);
+    assertThat(revoker().undo(target, prior).result()).isEqualTo(Restoration.Result.RESTORED);
     assertThat(rig.rulesOf(target)).isEqualTo(before);
     assertThat(rig.changes(target)).isTrue();
   }
@@ -102,11 +76,11 @@ class RedisRevokerTest extends RevokerContract {
   @Test
   void oneSelectorThatStillWritesIsSeen() {
     Target target = rig.freshTarget().to(Rung.NARROW);
-    revoker.execute(target);
+    revoker().execute(target);
     try (Jedis root = rig.root()) {
       root.aclSetUser(RedisRevokerRig.user(target), "(~nobody:* -@all +setex)");
     }
-    Proof proof = revoker.verify(target);
+    Proof proof = revoker().verify(target);
     assertThat(proof.life()).isEqualTo(Proof.Life.ALIVE);
     assertThat(proof.seen()).contains("setex");
   }
@@ -116,19 +90,19 @@ class RedisRevokerTest extends RevokerContract {
     Target target = rig.freshTarget();
     try (Jedis open = rig.as(target)) {
       assertThat(open.get(RedisRevokerRig.KEY)).isEqualTo("1");
-      assertThat(revoker.plan(target).blastRadius()).contains("1 connection(s)");
-      assertThat(revoker.execute(target)).contains("1 connection(s) closed");
+      assertThat(revoker().plan(target).blastRadius()).contains("1 connection(s)");
+      assertThat(revoker().execute(target)).contains("1 connection(s) closed");
       assertThatThrownBy(() -> open.get(RedisRevokerRig.KEY)).isInstanceOf(JedisException.class);
     }
-    assertThat(revoker.verify(target).seen())
+    assertThat(revoker().verify(target).seen())
         .contains("is off", "no connection", "a login with its password was refused");
   }
 
   @Test
   void withoutThePasswordTheProofSaysThatNoLoginWasTried() {
     Target target = rig.withoutSecret(RedisRevokerRig.user(rig.freshTarget()));
-    revoker.execute(target);
-    Proof proof = revoker.verify(target);
+    revoker().execute(target);
+    Proof proof = revoker().verify(target);
     assertThat(proof.life()).isEqualTo(Proof.Life.DEAD);
     assertThat(proof.seen()).contains("no login was tried");
   }
@@ -136,11 +110,11 @@ class RedisRevokerTest extends RevokerContract {
   @Test
   void aUserThatIsSwitchedOnAgainIsAlive() {
     Target target = rig.freshTarget();
-    revoker.execute(target);
+    revoker().execute(target);
     try (Jedis root = rig.root()) {
       root.aclSetUser(RedisRevokerRig.user(target), "on");
     }
-    assertThat(revoker.verify(target).life()).isEqualTo(Proof.Life.ALIVE);
+    assertThat(revoker().verify(target).life()).isEqualTo(Proof.Life.ALIVE);
   }
 
   @Test
@@ -149,9 +123,9 @@ class RedisRevokerTest extends RevokerContract {
     try (Jedis root = rig.root()) {
       root.aclSetUser(RedisRevokerRig.user(target), "off");
     }
-    Map<String, String> prior = revoker.plan(target).prior();
-    revoker.execute(target);
-    revoker.undo(target, prior);
+    Map<String, String> prior = revoker().plan(target).prior();
+    revoker().execute(target);
+    revoker().undo(target, prior);
     assertThat(rig.rulesOf(target)).contains("[off");
   }
 
@@ -159,19 +133,19 @@ class RedisRevokerTest extends RevokerContract {
   void deletedPasswordsCannotBeGivenBackButNarrowedRulesCan() {
     Target target = rig.freshTarget();
     String sum = rig.rulesOf(target).replaceAll(".*([0-9a-f]{64}).*", "$1");
-    Map<String, String> prior = new HashMap<>(revoker.plan(target.to(Rung.NARROW)).prior());
-    revoker.execute(target.to(Rung.NARROW));
-    Plan plan = revoker.plan(target.to(Rung.REVOKE));
+    Map<String, String> prior = new HashMap<>(revoker().plan(target.to(Rung.NARROW)).prior());
+    revoker().execute(target.to(Rung.NARROW));
+    Plan plan = revoker().plan(target.to(Rung.REVOKE));
     plan.prior().forEach(prior::putIfAbsent);
     assertThat(plan.blastRadius()).contains("cannot be put back");
     assertThat(prior.toString()).doesNotContain(sum);
 
-    revoker.execute(target.to(Rung.REVOKE));
-    revoker.execute(target.to(Rung.REVOKE));
+    revoker().execute(target.to(Rung.REVOKE));
+    revoker().execute(target.to(Rung.REVOKE));
 
-    assertThat(revoker.verify(target.to(Rung.REVOKE)).life()).isEqualTo(Proof.Life.DEAD);
+    assertThat(revoker().verify(target.to(Rung.REVOKE)).life()).isEqualTo(Proof.Life.DEAD);
     assertThat(rig.rulesOf(target)).doesNotContain(sum);
-    Restoration restoration = revoker.undo(target, prior);
+    Restoration restoration = revoker().undo(target, prior);
     assertThat(restoration.result()).isEqualTo(Restoration.Result.IMPOSSIBLE);
     assertThat(restoration.detail()).contains("ACL SETUSER");
     assertThat(rig.works(target)).isFalse();
@@ -186,10 +160,12 @@ class RedisRevokerTest extends RevokerContract {
   @Test
   void aSwitchedOffUserIsOffAfterARestartToo() {
     Target target = rig.freshTarget();
-    assertThat(revoker.execute(target)).contains("kept over a restart").doesNotContain("not kept");
+    assertThat(revoker().execute(target))
+        .contains("kept over a restart")
+        .doesNotContain("not kept");
     rig.restart();
     assertThat(rig.works(target)).isFalse();
-    assertThat(revoker.verify(target).life()).isEqualTo(Proof.Life.DEAD);
+    assertThat(revoker().verify(target).life()).isEqualTo(Proof.Life.DEAD);
   }
 
   @Test
@@ -216,8 +192,8 @@ class RedisRevokerTest extends RevokerContract {
       assertThat(kind(() -> both.verify(target))).isEqualTo(RevokerException.Kind.RETRYABLE);
     }
     assertThat(rig.works(target)).isFalse();
-    assertThat(revoker.undo(target, prior).result()).isEqualTo(Restoration.Result.RESTORED);
-    Restoration unrecorded = revoker.undo(target, Map.of("user", RedisRevokerRig.user(target)));
+    assertThat(revoker().undo(target, prior).result()).isEqualTo(Restoration.Result.RESTORED);
+    Restoration unrecorded = revoker().undo(target, Map.of("user", RedisRevokerRig.user(target)));
     assertThat(unrecorded.result()).isEqualTo(Restoration.Result.IMPOSSIBLE);
     assertThat(unrecorded.detail()).contains("nothing was recorded at " + rig.address());
   }
@@ -226,7 +202,7 @@ class RedisRevokerTest extends RevokerContract {
   void aServerThatIsNotConfiguredAnyMoreIsNamed() {
     Target target = rig.freshTarget();
     assertThatThrownBy(
-            () -> revoker.undo(target, Map.of("user", "x", "enabled.10.0.0.1:6379", "true")))
+            () -> revoker().undo(target, Map.of("user", "x", "enabled.10.0.0.1:6379", "true")))
         .hasMessageContaining("10.0.0.1:6379");
   }
 
@@ -234,16 +210,17 @@ class RedisRevokerTest extends RevokerContract {
   @ValueSource(strings = {"default", RedisRevokerRig.REVOKER})
   void theDefaultUserAndTheRevokersOwnAreRefused(String user) {
     Target target = rig.withoutSecret(user);
-    assertThat(kind(() -> revoker.plan(target))).isEqualTo(RevokerException.Kind.REFUSED);
-    assertThat(kind(() -> revoker.execute(target))).isEqualTo(RevokerException.Kind.REFUSED);
-    assertThat(kind(() -> revoker.undo(target, Map.of()))).isEqualTo(RevokerException.Kind.REFUSED);
+    assertThat(kind(() -> revoker().plan(target))).isEqualTo(RevokerException.Kind.REFUSED);
+    assertThat(kind(() -> revoker().execute(target))).isEqualTo(RevokerException.Kind.REFUSED);
+    assertThat(kind(() -> revoker().undo(target, Map.of())))
+        .isEqualTo(RevokerException.Kind.REFUSED);
   }
 
   @Test
   void aMissingRightIsNamedByTheCheck() {
     try (Jedis root = rig.root()) {
       root.aclSetUser(RedisRevokerRig.REVOKER, "-client|kill");
-      assertThatThrownBy(revoker::check).hasMessageContaining("CLIENT KILL");
+      assertThatThrownBy(revoker()::check).hasMessageContaining("CLIENT KILL");
     } finally {
       try (Jedis root = rig.root()) {
         root.aclSetUser(RedisRevokerRig.REVOKER, "+client|kill");
@@ -264,8 +241,9 @@ class RedisRevokerTest extends RevokerContract {
 
   @Test
   void aUserThatCanMakeUsersIsPointedOut() {
-    assertThat(revoker.plan(rig.userWith("~*", "+@all")).blastRadius()).contains("ACL LIST");
-    assertThat(revoker.plan(rig.userWith("~*", "+@read")).blastRadius()).doesNotContain("ACL LIST");
+    assertThat(revoker().plan(rig.userWith("~*", "+@all")).blastRadius()).contains("ACL LIST");
+    assertThat(revoker().plan(rig.userWith("~*", "+@read")).blastRadius())
+        .doesNotContain("ACL LIST");
   }
 
   @ParameterizedTest

@@ -10,6 +10,7 @@ import java.time.Instant;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** Makes registered credentials with a sealed secret, as {@code credential add} does. */
 public final class Credentials {
@@ -36,6 +37,16 @@ public final class Credentials {
   public Credential of(
       String name, String kind, String provider, Map<String, String> handle, String secret) {
     String fingerprint = key.fingerprint(secret);
+    return of(name, kind, provider, handle, fingerprint, sealer.seal(secret, fingerprint));
+  }
+
+  private Credential of(
+      String name,
+      String kind,
+      String provider,
+      Map<String, String> handle,
+      String fingerprint,
+      @Nullable String sealed) {
     return new Credential(
         fingerprint,
         key.id(),
@@ -47,7 +58,7 @@ public final class Credentials {
         "production",
         List.of("destroy:volume"),
         handle,
-        sealer.seal(secret, fingerprint),
+        sealed,
         "test",
         Extra.NONE);
   }
@@ -77,22 +88,7 @@ public final class Credentials {
   /** A credential that was registered without its secret. */
   public Target withoutSecret(
       String name, String kind, String provider, Map<String, String> handle) {
-    return Target.of(
-        new Credential(
-            key.fingerprint(freshSecret()),
-            key.id(),
-            Instant.now(),
-            name,
-            kind,
-            provider,
-            "team-db",
-            "production",
-            List.of("destroy:volume"),
-            handle,
-            null,
-            "test",
-            Extra.NONE),
-        opener);
+    return target(of(name, kind, provider, handle, key.fingerprint(freshSecret()), null));
   }
 
   public Target target(Credential credential) {

@@ -6,17 +6,17 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.countermand.containment.HttpDouble;
+import dev.countermand.containment.revoker.HttpRevokerContract;
+import dev.countermand.containment.revoker.HttpRevokerRig;
 import dev.countermand.containment.revoker.Proof;
 import dev.countermand.containment.revoker.ProviderKeys;
 import dev.countermand.containment.revoker.Restoration;
 import dev.countermand.containment.revoker.Revoker;
-import dev.countermand.containment.revoker.RevokerContract;
 import dev.countermand.containment.revoker.RevokerException;
 import dev.countermand.containment.revoker.Target;
 import dev.countermand.model.Rung;
 import dev.countermand.runtime.CountermandException;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -29,7 +29,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The contract against an endpoint that checks signatures, and what the messages hold. */
-class WebhookRevokerTest extends RevokerContract {
+class WebhookRevokerTest extends HttpRevokerContract {
   @TempDir Path directory;
   private WebhookRig rig;
 
@@ -44,33 +44,8 @@ class WebhookRevokerTest extends RevokerContract {
   }
 
   @Override
-  protected Revoker revoker() {
-    return rig.revoker();
-  }
-
-  @Override
-  protected Revoker revokerAt(int port, Duration timeout) {
-    return rig.revokerAt(port, timeout);
-  }
-
-  @Override
-  protected Target freshTarget() {
-    return rig.freshTarget();
-  }
-
-  @Override
-  protected boolean works(Target target) {
-    return rig.works(target);
-  }
-
-  @Override
-  protected Target unknownTarget() {
-    return rig.unknownTarget();
-  }
-
-  @Override
-  protected boolean givesBack() {
-    return true;
+  protected HttpRevokerRig rig() {
+    return rig;
   }
 
   @Test

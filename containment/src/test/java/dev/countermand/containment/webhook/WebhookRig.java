@@ -6,11 +6,13 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.countermand.containment.HttpDouble;
 import dev.countermand.containment.Providers;
 import dev.countermand.containment.revoker.Credentials;
+import dev.countermand.containment.revoker.HttpRevokerRig;
 import dev.countermand.containment.revoker.Revoker;
 import dev.countermand.containment.revoker.Target;
 import dev.countermand.model.json.Json;
 import dev.countermand.runtime.http.HttpCaller;
 import dev.countermand.testkit.KafkaProbe;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
@@ -26,7 +28,7 @@ import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
 /** An endpoint of badges, as docs/webhook.md describes it, and a revoker that asks it. */
-final class WebhookRig implements AutoCloseable {
+final class WebhookRig implements HttpRevokerRig, AutoCloseable {
   static final String SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
   static final Duration TIMEOUT = Duration.ofSeconds(5);
 
@@ -41,11 +43,13 @@ final class WebhookRig implements AutoCloseable {
     this.credentials = new Credentials(directory.resolve("keys"));
   }
 
-  Revoker revoker() {
+  @Override
+  public Revoker revoker() {
     return revokerAt(server.port(), TIMEOUT);
   }
 
-  Revoker revokerAt(int port, Duration timeout) {
+  @Override
+  public Revoker revokerAt(int port, Duration timeout) {
     return create("http://127.0.0.1:" + port + "/countermand", SECRET, timeout);
   }
 
@@ -66,21 +70,55 @@ final class WebhookRig implements AutoCloseable {
             new HttpCaller(timeout));
   }
 
-  Target freshTarget() {
+  @Override
+  public Target freshTarget() {
     Target target = unknownTarget();
-    badges.put(badge(target), "works");
+    giveBack(target);
     return target;
   }
 
-  Target unknownTarget() {
+  @Override
+  public Target unknownTarget() {
     String badge = KafkaProbe.uniqueName("badge");
     return credentials.target(
         credentials.of(
             "door", "badge", "badges", Map.of("badge", badge), Credentials.freshSecret()));
   }
 
-  boolean works(Target target) {
-    return "works".equals(badges.get(badge(target)));
+  @Override
+  public URI provider() {
+    return server.address();
+  }
+
+  @Override
+  public boolean changesSomething(String method, String path, String body) {
+    return Set.of("credential.execute", "credential.restore")
+        .contains(tree(body).path("type").asText());
+  }
+
+  @Override
+  public boolean works(Target target) {
+    return Set.of("works", "narrow").contains(stateOf(target));
+  }
+
+  @Override
+  public boolean changes(Target target) {
+    return stateOf(target).equals("works");
+  }
+
+  @Override
+  public Object description(Target target) {
+    return stateOf(target);
+  }
+
+  @Override
+  public void takePart(Target target) {
+    // One call.
+  }
+
+  @Override
+  public void giveBack(Target target) {
+    badges.put(badge(target), "works");
   }
 
   String stateOf(Target target) {

@@ -49,7 +49,7 @@ public final class AnomalyDetector implements Detector {
   public Optional<Finding> detect(Situation situation) {
     Activity before = situation.before().activity();
     Activity after = situation.after().activity();
-    String peers = Features.peers(situation.action());
+    String peers = situation.peers();
     Stream<Burst> own =
         Burst.features(
                 situation.action(), Features.unscored(situation.action(), situation.effects()))

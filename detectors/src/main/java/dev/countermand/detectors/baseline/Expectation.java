@@ -46,7 +46,7 @@ public record Expectation(
   public enum Source {
     /** The agent's. */
     OWN,
-    /** That of the agents of its kind. */
+    /** That of the agents of its peer group. */
     PEERS,
     /** That of the credential or the resource it works with, whoever does. */
     SUBJECT,
@@ -114,7 +114,7 @@ public record Expectation(
     }
     return group
         .map(baseline -> learned(Source.PEERS, baseline, Optional.empty()))
-        .orElseGet(() -> builtIn(feature));
+        .orElseGet(() -> builtIn(feature, peers));
   }
 
   /** The agent's own baseline alone, if it has one. */
@@ -197,7 +197,7 @@ public record Expectation(
             .orElse("");
   }
 
-  private static Expectation builtIn(Feature feature) {
+  private static Expectation builtIn(Feature feature, String peers) {
     double mean =
         switch (feature) {
           case READS -> 20;
@@ -215,7 +215,9 @@ public record Expectation(
         SUPPOSED_SPREAD,
         0,
         0,
-        "nothing was learned of this agent or its peers: the built-in expectation");
+        "nothing was learned of this agent or of its peers, "
+            + peers
+            + ": the built-in expectation");
   }
 
   /**

@@ -6,6 +6,7 @@ import dev.countermand.model.CredentialRole;
 import dev.countermand.model.Decision;
 import dev.countermand.model.Effect;
 import dev.countermand.model.Outcome;
+import dev.countermand.model.PeerGroup;
 import dev.countermand.model.Phase;
 import dev.countermand.model.Resource;
 import dev.countermand.model.Score;
@@ -27,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  * and with a result only where the provider is the witness, who knows no attempts.
  *
  * @param time when it happened, never after it was received
- * @param peers the peer group of the agent: {@code peers:} and the kind of witness
+ * @param peers the peer group of the agent, as its score names it
  * @param samples at most {@value #MAX_SAMPLES}
  */
 public record Features(Instant time, String peers, List<Sample> samples) {
@@ -37,8 +38,8 @@ public record Features(Instant time, String peers, List<Sample> samples) {
   /** The prefix of subjects that are an agent. */
   public static final String AGENT = "agent:";
 
-  /** The prefix of subjects that are the agents of one kind. */
-  public static final String PEERS = "peers:";
+  /** The prefix of subjects that are a {@link PeerGroup}. */
+  public static final String PEERS = PeerGroup.PREFIX;
 
   /** The prefix of subjects that are a credential. */
   public static final String CREDENTIAL = "credential:";
@@ -131,9 +132,15 @@ public record Features(Instant time, String peers, List<Sample> samples) {
     return AGENT + cut(agentId);
   }
 
-  /** The subject that is the agents that an action's agent is compared with. */
-  public static String peers(Action action) {
-    return PEERS + cut(action.witness());
+  /**
+   * The subject that is the peer group of an action's agent: the one that scoring compared it with,
+   * so that nobody learns for another. Where that is not said, as in what was scored before groups
+   * had a name: {@code peers:} and the kind of witness.
+   */
+  public static String peers(Action scored) {
+    Score score = scored.score();
+    String group = score == null ? null : score.peerGroup();
+    return group != null && group.startsWith(PEERS) ? cut(group) : PEERS + cut(scored.witness());
   }
 
   /**

@@ -38,12 +38,12 @@ public record Novelty(
    * baselines at most.
    *
    * @param effects what the action does to the world
+   * @param peers the subject of the agent's peer group
    * @param asked which traits are asked about
    */
   public static List<Novelty> of(
-      Known known, Action action, List<Effect> effects, Predicate<Trait> asked) {
+      Known known, Action action, List<Effect> effects, String peers, Predicate<Trait> asked) {
     String agent = Features.agent(action.agentId());
-    String peers = Features.peers(action);
     Optional<Baseline> own = known.baseline(agent, Baseline.SEEN);
     Optional<Baseline> group =
         own.isPresent() ? Optional.empty() : known.baseline(peers, Baseline.SEEN);
@@ -113,7 +113,7 @@ public record Novelty(
   private static String told(String peers, Optional<Baseline> others, Trait trait) {
     Optional<Seen> theirs = others.flatMap(one -> of(one, trait));
     if (theirs.isEmpty() || theirs.get().full()) {
-      return "what its peers are known for is not known";
+      return "what its peers, " + peers + ", are known for is not known";
     }
     return has(theirs.get(), trait)
         ? "its peers, " + peers + ", are known for it"

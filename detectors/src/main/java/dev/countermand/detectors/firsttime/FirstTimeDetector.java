@@ -44,6 +44,7 @@ public final class FirstTimeDetector implements Detector {
                 situation.known(),
                 situation.action(),
                 situation.effects(),
+                situation.peers(),
                 trait -> situation.after().toldOf(trait, situation.before()))
             .stream()
             .sorted(Comparator.comparing(Novelty::probability))

@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Where an agent's scope comes from.
  *
- * @param profile the grant that applies to an agent while no task is open for it; null for none
+ * @param profile the grant that applies to an agent while no task is open for it, whose profile is
+ *     also that of a task that names none; null for none
  * @param policy decides what a grant covers
  */
 public record Grants(Function<String, @Nullable Task> profile, GrantPolicy policy) {
@@ -26,12 +27,16 @@ public record Grants(Function<String, @Nullable Task> profile, GrantPolicy polic
    */
   public Scope scope(Action action, @Nullable Task task, Known known) {
     Instant time = action.believedTime();
-    boolean open = task != null && task.grantsAt(time) && task.covers(action.sessionId());
+    Task open =
+        task != null && task.grantsAt(time) && task.covers(action.sessionId()) ? task : null;
+    String own = open == null ? null : open.profile();
+    Task fallback = own == null ? profile.apply(action.agentId()) : null;
     return new Scope(
         time,
         action.agentId(),
-        open ? task : null,
-        open ? null : profile.apply(action.agentId()),
+        open,
+        open == null ? fallback : null,
+        fallback == null ? own : fallback.profile(),
         action.narrowing(),
         policy,
         known);

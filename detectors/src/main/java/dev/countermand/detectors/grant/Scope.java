@@ -30,6 +30,7 @@ public final class Scope {
   private final String agentId;
   private final @Nullable Task task;
   private final @Nullable Task profile;
+  private final @Nullable String word;
   private final @Nullable Narrowing narrowing;
   private final GrantPolicy policy;
   private final Known known;
@@ -41,6 +42,7 @@ public final class Scope {
       String agentId,
       @Nullable Task task,
       @Nullable Task profile,
+      @Nullable String word,
       @Nullable Narrowing narrowing,
       GrantPolicy policy,
       Known known) {
@@ -48,6 +50,7 @@ public final class Scope {
     this.agentId = agentId;
     this.task = task;
     this.profile = profile;
+    this.word = word;
     this.narrowing = narrowing;
     this.policy = policy;
     this.known = known;
@@ -56,6 +59,14 @@ public final class Scope {
   /** The open task. The profile that applies without one is none. */
   public Optional<Task> task() {
     return Optional.ofNullable(task);
+  }
+
+  /**
+   * The word for what the agent is at: that of the open task, or else the name of its profile.
+   * Never of its repository, which the agent can write to.
+   */
+  public Optional<String> profile() {
+    return Optional.ofNullable(word);
   }
 
   /** The id of the open task, or null. */

@@ -42,16 +42,17 @@ public final class InferredUseDetector implements Detector {
 
   @Override
   public Optional<Finding> detect(Situation situation) {
-    if (situation.action().phase() != Phase.ATTEMPT || situation.before().lineage().isEmpty()) {
+    if (situation.action().phase() != Phase.ATTEMPT
+        || situation.before().memory().lineage().isEmpty()) {
       return Optional.empty();
     }
     Taints taints = Taints.of(situation.action().command());
     Set<String> files = new LinkedHashSet<>(taints.sentFiles());
     for (String name : taints.sentVariables()) {
-      situation.before().fileOf(name).ifPresent(files::add);
+      situation.before().memory().fileOf(name).ifPresent(files::add);
     }
     List<Sighting> used = new ArrayList<>();
-    for (Sighting sighting : situation.before().lineage()) {
+    for (Sighting sighting : situation.before().memory().lineage()) {
       boolean foreign = !sighting.granted() && !situation.grants(sighting);
       String file = sighting.file();
       if (foreign && file != null && files.stream().anyMatch(one -> same(file, one))) {

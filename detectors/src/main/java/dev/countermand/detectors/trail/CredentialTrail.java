@@ -1,5 +1,6 @@
 package dev.countermand.detectors.trail;
 
+import dev.countermand.model.CredentialHolders;
 import dev.countermand.model.CredentialRole;
 import dev.countermand.model.json.DocumentCodec;
 import dev.countermand.model.json.Extra;
@@ -10,6 +11,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -103,6 +105,19 @@ public record CredentialTrail(
                 visit.agentId().equals(touch.agentId()) && visit.source().equals(touch.source()))
         .findFirst()
         .orElseGet(() -> with(null, touch));
+  }
+
+  /** The agents that used or saw the credential, the latest first, each once. */
+  public CredentialHolders holders(String fingerprint) {
+    List<Visit> latest =
+        visits.stream().sorted(Comparator.comparing(Visit::last).reversed()).toList();
+    List<String> users = agents(latest.stream().filter(visit -> visit.use().isPresent()));
+    List<String> seers = agents(latest.stream().filter(visit -> !users.contains(visit.agentId())));
+    return new CredentialHolders(fingerprint, last, users, seers, Extra.NONE);
+  }
+
+  private static List<String> agents(Stream<Visit> visits) {
+    return visits.map(Visit::agentId).distinct().toList();
   }
 
   /** What took the credential away before an instant, if nothing gave it back. */

@@ -3,10 +3,12 @@ package dev.countermand.detectors.trail;
 import dev.countermand.detectors.Orders;
 import dev.countermand.model.ContainmentOrder;
 import dev.countermand.model.Credential;
+import dev.countermand.model.CredentialHolders;
 import dev.countermand.model.Finding;
 import dev.countermand.model.Recommendation;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.ServiceLoader;
 import org.jspecify.annotations.Nullable;
 
@@ -34,9 +36,13 @@ public final class TrailScoring {
    * @param trail with the touch
    * @param findings in the order of the rules' ids
    * @param orders one for each finding that calls for containment
+   * @param holders who has the credential, where that is news and it is registered
    */
   public record Result(
-      CredentialTrail trail, List<Finding> findings, List<ContainmentOrder> orders) {}
+      CredentialTrail trail,
+      List<Finding> findings,
+      List<ContainmentOrder> orders,
+      Optional<CredentialHolders> holders) {}
 
   /**
    * Adds a touch to the trail of its credential.
@@ -55,7 +61,11 @@ public final class TrailScoring {
         findings.stream()
             .filter(finding -> finding.recommendation() == Recommendation.CONTAIN)
             .map(finding -> order(touch, finding, credential))
-            .toList());
+            .toList(),
+        trail == before
+            ? Optional.empty()
+            : Optional.ofNullable(credential)
+                .map(registered -> trail.holders(registered.fingerprint())));
   }
 
   private static ContainmentOrder order(

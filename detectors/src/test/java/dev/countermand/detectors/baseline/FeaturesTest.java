@@ -180,6 +180,35 @@ class FeaturesTest {
     assertThat(features.samples()).allMatch(s -> s.count() <= 1_000 && s.subject().length() < 600);
   }
 
+  @Test
+  void anActionCountsForTheGroupThatItWasComparedWith() {
+    Score score =
+        new Score(
+            Decision.ALLOW,
+            Severity.NONE,
+            List.of(),
+            NOON,
+            "peers:claude-code/refactoring",
+            null,
+            Extra.NONE);
+    Action scored = ActionSample.of("id", NOON).kind("codex").score(score).build();
+
+    assertThat(Features.of(scored).peers()).isEqualTo("peers:claude-code/refactoring");
+    assertThat(Features.peers(scored)).isEqualTo("peers:claude-code/refactoring");
+  }
+
+  @Test
+  void whereAScoreNamesNoGroupItIsThatOfTheWitness() {
+    Score other =
+        new Score(
+            Decision.ALLOW, Severity.NONE, List.of(), NOON, "agent:somebody", null, Extra.NONE);
+
+    assertThat(Features.peers(ActionSample.of("id", NOON).kind("codex").build()))
+        .isEqualTo("peers:hook");
+    assertThat(Features.peers(ActionSample.of("id", NOON).score(other).build()))
+        .isEqualTo("peers:hook");
+  }
+
   private static List<String> counted(Features features) {
     return features.samples().stream()
         .map(s -> s.subject() + " " + s.feature().wireName() + " " + s.count())

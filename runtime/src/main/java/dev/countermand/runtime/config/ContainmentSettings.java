@@ -16,13 +16,28 @@ import org.jspecify.annotations.Nullable;
  *
  * @param mode {@code enforce} by default
  * @param protect what is never contained
+ * @param ladder how hard it takes hold
+ * @param budget how much is done without a person
+ * @param approvals what people must say yes to
+ * @param drill the regular test
  * @param providers who can revoke, by the name credentials are registered with
  */
 @NullUnmarked // a key that the file leaves out arrives as null; the constructors put the default
-public record ContainmentSettings(Mode mode, Protect protect, Map<String, Provider> providers) {
+public record ContainmentSettings(
+    Mode mode,
+    Protect protect,
+    LadderSettings ladder,
+    BudgetSettings budget,
+    ApprovalSettings approvals,
+    DrillSettings drill,
+    Map<String, Provider> providers) {
   public ContainmentSettings {
     mode = Values.or(mode, Mode.ENFORCE);
     protect = Values.or(protect, new Protect(null, null));
+    ladder = Values.or(ladder, LadderSettings.DEFAULT);
+    budget = Values.or(budget, BudgetSettings.DEFAULT);
+    approvals = Values.or(approvals, ApprovalSettings.DEFAULT);
+    drill = Values.or(drill, DrillSettings.NONE);
     providers = providers == null ? Map.of() : Map.copyOf(providers);
     if (providers.containsKey(Credential.BY_KIND)) {
       throw new ConfigurationProblem(
@@ -36,6 +51,11 @@ public record ContainmentSettings(Mode mode, Protect protect, Map<String, Provid
       throw new ConfigurationProblem(
           "containment.providers.*.kinds[] must differ: a kind is revoked at one provider");
     }
+  }
+
+  /** The same with everything else at its default. */
+  public ContainmentSettings(Mode mode, Protect protect, Map<String, Provider> providers) {
+    this(mode, protect, null, null, null, null, providers);
   }
 
   /** The provider that takes unregistered tokens of a kind. */
@@ -73,7 +93,6 @@ public record ContainmentSettings(Mode mode, Protect protect, Map<String, Provid
    * @param region {@code aws}, {@code aws-role}: where calls are signed for; {@code us-east-1} by
    *     default
    * @param client {@code kafka}: further client settings by Kafka's own keys, such as TLS and SASL
-   * @param scram {@code kafka}: what becomes of the user's SCRAM credentials; kept by default
    * @param timeout of one call; 5 s by default
    * @param kinds which kinds of tokens that nobody registered it can revoke by the token itself
    */
@@ -91,7 +110,6 @@ public record ContainmentSettings(Mode mode, Protect protect, Map<String, Provid
       List<Rung> rungs,
       @Nullable String region,
       Map<String, String> client,
-      Scram scram,
       Duration timeout,
       List<String> kinds) {
 
@@ -99,7 +117,6 @@ public record ContainmentSettings(Mode mode, Protect protect, Map<String, Provid
       Values.required("containment.providers.*.type", type);
       client = client == null ? Map.of() : Map.copyOf(client);
       rungs = rungs == null ? List.of() : List.copyOf(rungs);
-      scram = Values.or(scram, Scram.KEEP);
       timeout = Values.or(timeout, Duration.ofSeconds(5));
       if (kinds != null && !kinds.stream().allMatch(Values::isKind)) {
         throw new ConfigurationProblem("containment.providers.*.kinds[] " + Values.KIND_CHOICE);
@@ -133,14 +150,6 @@ public record ContainmentSettings(Mode mode, Protect protect, Map<String, Provid
       agents = agents == null ? List.of() : List.copyOf(agents);
       credentials = credentials == null ? List.of() : List.copyOf(credentials);
     }
-  }
-
-  /** What becomes of the SCRAM credentials of a Kafka user that is contained. */
-  public enum Scram {
-    /** They stay: the user is denied everything, which can be given back. */
-    KEEP,
-    /** They are deleted as well, which cannot. */
-    DELETE
   }
 
   /** How far containment goes by itself. */

@@ -1,6 +1,7 @@
 package dev.countermand.runtime.config;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
+import dev.countermand.model.PeerGroup;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -68,6 +69,8 @@ public record GatewaySettings(
    * @param agent the agent it speaks for; when null, each action must name one (for collectors that
    *     report for many agents)
    * @param agentName what people call the agent
+   * @param agentKind what kind of agent it is, a word, for instance {@code claude-code}; with the
+   *     profile of its task it makes the peer group. The kind of witness stands in where it is null
    * @param environment where the agent runs: {@code production}, {@code staging}, {@code
    *     development}
    * @param witness {@code hook} by default
@@ -80,6 +83,7 @@ public record GatewaySettings(
       SecretRef token,
       @Nullable String agent,
       @Nullable String agentName,
+      @Nullable String agentKind,
       @Nullable String environment,
       String witness,
       boolean repositoryTasks) {
@@ -88,6 +92,9 @@ public record GatewaySettings(
       Values.required("gateway.sources[].name", name);
       Values.required("gateway.sources[].token", token);
       witness = Values.or(witness, "hook");
+      if (agentKind != null && !PeerGroup.isWord(agentKind)) {
+        throw new ConfigurationProblem("gateway.sources[].agent-kind " + PeerGroup.WORD_CHOICE);
+      }
     }
   }
 

@@ -1,5 +1,6 @@
 package dev.countermand.runtime.config;
 
+import dev.countermand.model.PeerGroup;
 import dev.countermand.model.Task;
 import dev.countermand.model.TaskStatus;
 import dev.countermand.model.Verb;
@@ -37,7 +38,7 @@ public record TaskSettings(List<Profile> profiles, Policy policy) {
   /**
    * What some agents may do while no task is open for them.
    *
-   * @param name names it in findings; required
+   * @param name names it in findings, and with the kind of agent the peer group; a word, required
    * @param agents ids of agents, or beginnings of ids followed by {@code *}; all by default
    * @param purpose what they usually do, in words
    * @param environments where they may act; {@code *} for everywhere
@@ -62,6 +63,9 @@ public record TaskSettings(List<Profile> profiles, Policy policy) {
 
     public Profile {
       Values.required("tasks.profiles[].name", name);
+      if (!PeerGroup.isWord(name)) {
+        throw new ConfigurationProblem("tasks.profiles[].name " + PeerGroup.WORD_CHOICE);
+      }
       agents = agents == null ? List.of("*") : List.copyOf(agents);
       purpose = Values.or(purpose, "");
       environments = entries(environments);
@@ -103,19 +107,20 @@ public record TaskSettings(List<Profile> profiles, Policy policy) {
     /** The grant, as a task that nobody opened; it holds always. */
     public Task grant(String agentId) {
       return new Task(
-          "profile:" + name,
-          Instant.EPOCH,
-          agentId,
-          TaskStatus.OPEN,
-          purpose,
-          environments,
-          resources,
-          verbs.stream().flatMap(verb -> Verb.named(verb).stream()).toList(),
-          credentials,
-          Instant.EPOCH,
-          null,
-          "configuration",
-          Extra.NONE);
+              "profile:" + name,
+              Instant.EPOCH,
+              agentId,
+              TaskStatus.OPEN,
+              purpose,
+              environments,
+              resources,
+              verbs.stream().flatMap(verb -> Verb.named(verb).stream()).toList(),
+              credentials,
+              Instant.EPOCH,
+              null,
+              "configuration",
+              Extra.NONE)
+          .ofProfile(name);
     }
   }
 

@@ -115,10 +115,23 @@ class ConfigurationLoaderTest {
         "gateway: {seal: {kinds: {github-pat: yes-please}}}",
         "gateway: {seal: {kinds: {GitHub PAT: all}}}",
         "containment: {providers: {a: {type: oauth2, kinds: [GitHub PAT]}}}",
-        "containment: {providers: {by-kind: {type: oauth2}}}"
+        "containment: {providers: {by-kind: {type: oauth2}}}",
+        "gateway: {sources: [{name: a, token: {env: A}, agent-kind: Claude Code}]}",
+        "tasks: {profiles: [{name: peers/all}]}"
       })
   void whatNamesNoPolicyOrKindIsRefused(String yaml) {
     assertThat(refusal(yaml).code()).isEqualTo("CONFIG_INVALID");
+  }
+
+  @Test
+  void theNameOfAProfileIsThatOfItsGrant() {
+    TaskSettings tasks =
+        ConfigurationLoader.read("tasks: {profiles: [{name: coder, agents: [c-*]}]}", "test")
+            .tasks();
+
+    assertThat(tasks.profile("c-1").map(profile -> profile.grant("c-1").profile()))
+        .contains("coder");
+    assertThat(tasks.profile("d-1")).isEmpty();
   }
 
   @Test

@@ -107,7 +107,7 @@ final class FollowCredential implements Processor<String, TrailEvent, String, Tr
         trails.put(record.key(), result.trail());
       }
       metrics.found(result.findings());
-      if (!result.findings().isEmpty()) {
+      if (!result.findings().isEmpty() || result.holders().isPresent()) {
         context.forward(record.withValue(result));
       }
     }

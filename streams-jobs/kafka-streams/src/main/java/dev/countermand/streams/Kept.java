@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param sequence the sequence number of the agent's state with this action
  * @param digest of the bytes of the action
  * @param taskId the task that was open
+ * @param peerGroup the subject of the peer group it was compared with; null where nobody said
  * @param findings what was found
  * @param order what was ordered
  * @param touches the credentials it touched
@@ -27,6 +28,7 @@ record Kept(
     long sequence,
     String digest,
     @Nullable String taskId,
+    @Nullable String peerGroup,
     List<Finding> findings,
     @Nullable ContainmentOrder order,
     List<CredentialTouch> touches,
@@ -37,6 +39,7 @@ record Kept(
   private static final Field<Kept, Long> SEQUENCE = FIELDS.integer("sequence", Kept::sequence);
   private static final Field<Kept, String> DIGEST = FIELDS.string("digest", Kept::digest);
   private static final Field<Kept, String> TASK_ID = FIELDS.string("task", Kept::taskId);
+  private static final Field<Kept, String> PEER_GROUP = FIELDS.string("peers", Kept::peerGroup);
   private static final Field<Kept, List<Finding>> FINDINGS =
       FIELDS.list("findings", Finding.CODEC, Kept::findings);
   private static final Field<Kept, ContainmentOrder> ORDER =
@@ -54,6 +57,7 @@ record Kept(
                   v.get(SEQUENCE),
                   v.get(DIGEST),
                   v.find(TASK_ID),
+                  v.find(PEER_GROUP),
                   v.getOr(FINDINGS, List.of()),
                   v.find(ORDER),
                   v.getOr(TOUCHES, List.of()),
@@ -66,6 +70,7 @@ record Kept(
         scored.state().sequence(),
         digest,
         scored.action().taskId(),
+        scored.peerGroup().orElse(null),
         scored.findings(),
         scored.order().orElse(null),
         scored.touches(),

@@ -4,6 +4,7 @@ import dev.countermand.detectors.risk.RiskPolicy;
 import dev.countermand.detectors.risk.RiskState;
 import dev.countermand.detectors.risk.Signal;
 import dev.countermand.model.ContainmentOrder;
+import dev.countermand.model.Grounds;
 import dev.countermand.model.Incident;
 import dev.countermand.model.OrderKind;
 import dev.countermand.model.Risk;
@@ -13,6 +14,7 @@ import dev.countermand.model.json.Extra;
 import dev.countermand.runtime.kafka.DeadLetters;
 import java.nio.charset.StandardCharsets;
 import java.util.Comparator;
+import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
 
@@ -50,21 +52,28 @@ final class RiskDocuments {
    */
   static ContainmentOrder order(Signal signal, Incident incident, RiskState risk) {
     return new ContainmentOrder(
-        incident.id() + ":contain",
-        signal.received(),
-        OrderKind.CONTAIN,
-        incident.agentId(),
-        String.format(
-            Locale.ROOT,
-            "The risk of the agent is %.0f of 100: %s. Rule: risk.",
-            incident.risk(),
-            named(risk)),
-        signal.actionId(),
-        signal.received(),
-        risk.contributions().stream().map(RiskContribution::findingId).toList(),
-        incident.credentials(),
-        BY,
-        Extra.NONE);
+            incident.id() + ":contain",
+            signal.received(),
+            OrderKind.CONTAIN,
+            incident.agentId(),
+            String.format(
+                Locale.ROOT,
+                "The risk of the agent is %.0f of 100: %s. Rule: risk.",
+                incident.risk(),
+                named(risk)),
+            signal.actionId(),
+            signal.received(),
+            risk.contributions().stream().map(RiskContribution::findingId).toList(),
+            incident.credentials(),
+            BY,
+            Extra.NONE)
+        .on(
+            new Grounds(
+                risk.contributions().stream().map(RiskContribution::kind).distinct().toList(),
+                incident.severity(),
+                List.of(),
+                incident.risk(),
+                Extra.NONE));
   }
 
   private static String named(RiskState risk) {

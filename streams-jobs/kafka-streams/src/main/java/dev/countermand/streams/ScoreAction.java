@@ -121,6 +121,7 @@ final class ScoreAction implements FixedKeyProcessor<String, Assigned, Processed
                 scoring.assemble(
                     action,
                     action.taskId(),
+                    scored.peerGroup().orElse(null),
                     Stream.concat(scored.findings().stream(), Stream.of(finding)).toList(),
                     scored.order(),
                     scored.touches(),
@@ -151,7 +152,13 @@ final class ScoreAction implements FixedKeyProcessor<String, Assigned, Processed
     metrics.repeated();
     Scored told =
         scoring.assemble(
-            action, kept.taskId(), kept.findings(), kept.ordered(), kept.touches(), latest);
+            action,
+            kept.taskId(),
+            kept.peerGroup(),
+            kept.findings(),
+            kept.ordered(),
+            kept.touches(),
+            latest);
     String order = kept.containedBy();
     return new Processed.Good<>(order == null ? told : told.under(order));
   }

@@ -11,6 +11,7 @@ import dev.countermand.model.ContainmentOrder;
 import dev.countermand.model.ContainmentOutcome;
 import dev.countermand.model.ContainmentState;
 import dev.countermand.model.Credential;
+import dev.countermand.model.CredentialHolders;
 import dev.countermand.model.DeadLetter;
 import dev.countermand.model.Finding;
 import dev.countermand.model.Risk;
@@ -170,6 +171,10 @@ public final class ScoringTopology {
         .flatMapValues(TrailScoring.Result::orders, Named.as("trail-order"))
         .selectKey((fingerprint, order) -> order.agentId(), Named.as("order-by-agent"))
         .to(topics.containmentOrders(), produced("trail-orders", ContainmentOrder.CODEC));
+    found
+        .flatMapValues(result -> result.holders().stream().toList(), Named.as("holders"))
+        .selectKey((fingerprint, holders) -> holders.fingerprint(), Named.as("holders-by-current"))
+        .to(topics.credentialHolders(), produced("credential-holders", CredentialHolders.CODEC));
   }
 
   private static ProcessorSupplier<String, TrailEvent, String, TrailScoring.Result> follower(

@@ -35,8 +35,11 @@ final class ToSubjects {
     @Override
     public void process(Record<String, Finding> record) {
       Finding finding = record.value();
-      // What the risk itself led to is no evidence of anything.
-      if (context == null || finding == null || finding.ruleId().equals(RiskGate.RULE)) {
+      // What the risk itself led to is no evidence of anything, nor what containment could not do.
+      if (context == null
+          || finding == null
+          || finding.ruleId().equals(RiskGate.RULE)
+          || finding.isAboutContainment()) {
         return;
       }
       Signal signal = Signal.of(finding, Instant.ofEpochMilli(record.timestamp()));

@@ -57,7 +57,7 @@ final class BaselineScoringTest {
 
   @Test
   void anAgentThatNothingIsKnownOfIsComparedWithItsPeersAndAPersonIsAsked() {
-    bench.send(Samples.learned("peers:hook", "deletes"));
+    bench.send(Samples.learned("peers:hook/none", "deletes"));
     bench.send(deleting("a-1", "agent", 0, 120));
 
     assertThat(anomalies())
@@ -68,8 +68,42 @@ final class BaselineScoringTest {
               assertThat(finding.summary()).contains("of its peers");
               assertThat(finding.because())
                   .anySatisfy(
-                      line -> assertThat(line).contains("peers:hook", "nothing of the kind"));
+                      line -> assertThat(line).contains("peers:hook/none", "nothing of the kind"));
             });
+  }
+
+  @Test
+  void theTaskDecidesWithWhomAnAgentIsComparedAndTheScoredActionSaysSo() {
+    bench.send(Samples.learned("peers:hook/refactoring", "deletes"));
+    bench.send(Samples.task("agent").ofProfile("refactoring"));
+    bench.send(deleting("a-1", "agent", 0, 120));
+    bench.send(deleting("a-2", "other", 0, 120));
+
+    assertThat(anomalies())
+        .extracting(finding -> String.join(" ", finding.because()))
+        .satisfiesExactly(
+            own -> assertThat(own).contains("its peers, peers:hook/refactoring, of 1000"),
+            other -> assertThat(other).contains("its peers, peers:hook/none: the built-in"));
+    assertThat(bench.scored())
+        .extracting(Features::peers)
+        .containsExactly("peers:hook/refactoring", "peers:hook/none");
+  }
+
+  @Test
+  void anActionThatComesAgainIsOfTheGroupItWasComparedWithWhateverTheTaskIsNow() {
+    Action action = deleting("a-1", "agent", 0, 2);
+    bench.send(Samples.task("agent").ofProfile("refactoring"));
+    bench.send(action);
+    bench.send(Samples.task("agent").ofProfile("data-pipeline"));
+    bench.send(action);
+    bench.send(deleting("a-2", "agent", 1, 2));
+
+    assertThat(bench.scored())
+        .extracting(scored -> scored.id() + " " + scored.score().peerGroup())
+        .containsExactly(
+            "a-1 peers:hook/refactoring",
+            "a-1 peers:hook/refactoring",
+            "a-2 peers:hook/data-pipeline");
   }
 
   @Test

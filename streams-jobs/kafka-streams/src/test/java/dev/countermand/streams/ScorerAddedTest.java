@@ -97,7 +97,7 @@ final class ScorerAddedTest {
   /** Every second agent has one of its own; the others are compared with the peers of all. */
   private static List<Baseline> baselines() {
     List<Baseline> all = new ArrayList<>();
-    all.add(Samples.learned("peers:hook", "deletes"));
+    all.add(Samples.learned("peers:hook/none", "deletes"));
     for (int agent = 0; agent < AGENTS; agent += 2) {
       all.add(Samples.learned("agent:agent-" + agent, "deletes"));
     }
@@ -138,7 +138,7 @@ final class ScorerAddedTest {
         .as("findings by a baseline")
         .hasSizeGreaterThan(AGENTS)
         .anySatisfy(finding -> assertThat(finding.getValue()).contains("this agent's own"))
-        .anySatisfy(finding -> assertThat(finding.getValue()).contains("peers:hook"));
+        .anySatisfy(finding -> assertThat(finding.getValue()).contains("peers:hook/none"));
     return all;
   }
 

@@ -96,7 +96,8 @@ final class LearnCommand implements Callable<Integer> {
               .put("keys", summary.keys())
               .put("windows", summary.windows())
               .put("late", summary.late())
-              .put("unreadable", summary.unreadable()));
+              .put("unreadable", summary.unreadable())
+              .put("refused", summary.refused()));
     }
     return 0;
   }
@@ -111,6 +112,9 @@ final class LearnCommand implements Callable<Integer> {
         + summary.late()
         + " samples came too late, "
         + summary.unreadable()
-        + " records could not be read.";
+        + " records could not be read"
+        + (summary.refused() == 0
+            ? "."
+            : "; " + summary.refused() + " windows belong to more peer groups than are learned.");
   }
 }

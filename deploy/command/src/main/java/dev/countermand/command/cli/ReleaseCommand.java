@@ -1,11 +1,9 @@
 package dev.countermand.command.cli;
 
-import dev.countermand.command.stack.OutcomeWatch;
-import dev.countermand.command.stack.TopicWriter;
+import dev.countermand.command.stack.Containment;
 import dev.countermand.model.ContainmentOrder;
 import dev.countermand.model.ContainmentOutcome;
 import dev.countermand.model.OrderKind;
-import dev.countermand.model.Step;
 import dev.countermand.model.StepState;
 import dev.countermand.model.json.Extra;
 import dev.countermand.runtime.Ids;
@@ -60,17 +58,10 @@ final class ReleaseCommand implements Callable<Integer> {
             List.of(),
             by.name(),
             Extra.NONE);
-    try (OutcomeWatch watch = new OutcomeWatch(configuration.kafka().settings());
-        TopicWriter writer = new TopicWriter(configuration.kafka())) {
-      writer.write(
-          configuration.kafka().settings().topics().containmentOrders(),
-          agent,
-          ContainmentOrder.CODEC,
-          order);
+    try (Containment containment = new Containment(configuration)) {
       ContainmentOutcome last =
-          watch.await(
-              outcome -> outcome.orderId().equals(order.id()),
-              ReleaseCommand::ends,
+          containment.release(
+              order,
               outcome -> {
                 output.say(
                     outcome.step().wireName()
@@ -83,9 +74,5 @@ final class ReleaseCommand implements Callable<Integer> {
               wait);
       return last.state() == StepState.VERIFIED ? 0 : 1;
     }
-  }
-
-  private static boolean ends(ContainmentOutcome outcome) {
-    return outcome.step() == Step.RELEASE && outcome.state() != StepState.REQUESTED;
   }
 }

@@ -93,22 +93,6 @@ final class RoleCommands {
     }
   }
 
-  /** Containment. */
-  @Command(
-      name = "contain",
-      description = "Runs containment: the kill switch, the revokers and the proof.")
-  static final class ContainCommand extends RoleCommand {
-    @Override
-    AutoCloseable start(Roles roles) {
-      return roles.containment();
-    }
-
-    @Override
-    String describe(Configuration c) {
-      return "Containment runs in mode " + c.containment().mode() + ".";
-    }
-  }
-
   /** The index. */
   @Command(name = "index", description = "Indexes what happened into Elasticsearch.")
   static final class IndexCommand extends RoleCommand {

@@ -63,6 +63,15 @@ final class TaskCommand {
     private String purpose = "";
 
     @Option(
+        names = "--profile",
+        paramLabel = "NAME",
+        converter = WordConverter.class,
+        description =
+            "What kind of task it is, such as refactoring: the agent is compared with others of"
+                + " its kind at such a task. Default: the name of the agent's profile.")
+    private @Nullable String profile;
+
+    @Option(
         names = "--environment",
         description = "Where it may act; * for everywhere. Repeatable.")
     private List<String> environments = new ArrayList<>();
@@ -114,7 +123,8 @@ final class TaskCommand {
                     duration == null ? null : now.plus(duration),
                     by.name(),
                     Extra.NONE)
-                .forSession(session);
+                .forSession(session)
+                .ofProfile(profile);
         tasks(writer, configuration).change(by.name(), before(configuration, agent), task);
         output.say("Opened task " + task.id() + " for " + agent);
         output.document(Task.CODEC, task);

@@ -57,6 +57,7 @@ public final class LocalSource {
                     new SecretRef(token, null),
                     speaks == Speaks.FOR_ONE_AGENT ? "local-agent" : null,
                     speaks == Speaks.FOR_ONE_AGENT ? "The agent of this machine" : null,
+                    null,
                     "development",
                     "hook",
                     true)),

@@ -102,6 +102,8 @@ final class OperatorCommandsTest {
             "agent-7",
             "--purpose",
             "tidy up",
+            "--profile",
+            "refactoring",
             "--environment",
             "staging",
             "--verb",
@@ -114,6 +116,7 @@ final class OperatorCommandsTest {
             "8h");
     assertThat(opened.code()).as(opened.err()).isZero();
     JsonNode task = Json.mapper().readTree(call("", "task", "show", "agent-7").out());
+    assertThat(task.at("/countermand/task/profile").textValue()).isEqualTo("refactoring");
     assertThat(task.at("/countermand/task/credentials/0"))
         .isEqualTo(credential.at("/countermand/credential/fingerprint"));
     assertThat(call("", "agents").out()).contains("agent-7", "active", "tidy up");
@@ -258,6 +261,14 @@ final class OperatorCommandsTest {
         call("", "task", "open", "--agent", "a", "--purpose", "p", "--verb", "explode");
     assertThat(opened.code()).isEqualTo(2);
     assertThat(opened.err()).contains("destroy", "read-secret");
+  }
+
+  @Test
+  void aProfileThatIsNoWordIsAUsageError() {
+    Invocation opened =
+        call("", "task", "open", "--agent", "a", "--purpose", "p", "--profile", "peers/all");
+    assertThat(opened.code()).isEqualTo(2);
+    assertThat(opened.err()).contains("--profile", "lower-case letters");
   }
 
   @Test

@@ -170,7 +170,7 @@ final class IncidentOrderTest {
   private void put(ObjectNode payload) {
     now = now.plusSeconds(3);
     Reporter reporter =
-        new Reporter("hook", "hook", "development", DemoConfiguration.AGENT, null, false);
+        new Reporter("hook", "hook", "development", DemoConfiguration.AGENT, null, null, false);
     Action action =
         new ActionMaker(ActionRedactor.of(redactor), InstantSource.fixed(now))
             .make(reporter, ClaudeCodeEvent.read(payload));

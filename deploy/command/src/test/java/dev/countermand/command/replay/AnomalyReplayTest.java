@@ -111,7 +111,7 @@ class AnomalyReplayTest {
     }
     assertABurstIsFound(rows.get(rows.size() - 1), agentOf, known, states);
     assertThat(actions).as("scored").isGreaterThan(1_000);
-    assertThat(baselines).containsKey("peers:hook|" + Feature.READS.wireName());
+    assertThat(baselines).containsKey("peers:hook/none|" + Feature.READS.wireName());
     return new Result(anomalies, actions);
   }
 
@@ -154,7 +154,7 @@ class AnomalyReplayTest {
       JsonNode row, String agent, Known known, Map<String, AgentState> states) {
     Instant time = time(row);
     ActionMaker maker = new ActionMaker(ActionRedactor.of(redactor), InstantSource.fixed(time));
-    Reporter reporter = new Reporter(SOURCE, "hook", null, agent, null, false);
+    Reporter reporter = new Reporter(SOURCE, "hook", null, agent, null, null, false);
     List<Scored> both = new ArrayList<>();
     for (Phase phase : List.of(Phase.ATTEMPT, Phase.RESULT)) {
       Scored scored =

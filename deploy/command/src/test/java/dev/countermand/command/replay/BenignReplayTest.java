@@ -65,6 +65,7 @@ class BenignReplayTest {
     Map<String, CredentialTrail> trails = new HashMap<>();
     Map<String, Integer> counts = new TreeMap<>();
     List<String> lineage = new ArrayList<>();
+    List<String> contained = new ArrayList<>();
     Instant start = Instant.parse("2026-01-01T00:00:00Z");
     int actions = 0;
     RefusalReader refusals = RefusalReader.standard();
@@ -74,7 +75,7 @@ class BenignReplayTest {
       String session = row.path("session").asText();
       Instant time = start.plusSeconds(row.path("seq").asLong());
       ActionMaker maker = new ActionMaker(ActionRedactor.of(redactor), InstantSource.fixed(time));
-      Reporter reporter = new Reporter("replay", "hook", null, session, null, false);
+      Reporter reporter = new Reporter("replay", "hook", null, session, null, null, false);
       for (Phase phase : List.of(Phase.ATTEMPT, Phase.RESULT)) {
         actions++;
         Scored scored =
@@ -87,11 +88,13 @@ class BenignReplayTest {
         failed += scored.action().outcome() == Outcome.FAILURE ? 1 : 0;
         refused += refusals.refused(scored.action()) ? 1 : 0;
         List<Finding> findings = new ArrayList<>(scored.findings());
+        scored.order().ifPresent(order -> contained.add(session + ": " + order.reason()));
         for (CredentialTouch touch : scored.touches()) {
           CredentialTrail trail = trails.getOrDefault(touch.fingerprint(), CredentialTrail.EMPTY);
           TrailScoring.Result result = trailScoring.score(touch, trail, null);
           trails.put(touch.fingerprint(), result.trail());
           findings.addAll(result.findings());
+          result.orders().forEach(order -> contained.add(session + ": " + order.reason()));
         }
         for (Finding finding : findings) {
           counts.merge(finding.ruleId(), 1, Integer::sum);
@@ -105,6 +108,7 @@ class BenignReplayTest {
     assertThat(lineage)
         .as("%s actions, findings by rule: %s", actions, counts)
         .containsExactlyElementsOf(Recorded.golden("lineage-findings.txt"));
+    assertThat(contained).as("agents that enforce mode would contain").isEmpty();
     assertThat(failed).as("calls that failed").isGreaterThan(100);
     assertThat(refused).as("of these refused").isZero();
     assertThat(counts).doesNotContainKeys("deny-loop", "failure-loop");
@@ -130,7 +134,7 @@ class BenignReplayTest {
               .score(
                   new ActionMaker(ActionRedactor.of(redactor), InstantSource.fixed(time))
                       .make(
-                          new Reporter("replay", "hook", null, "agent", null, false),
+                          new Reporter("replay", "hook", null, "agent", null, null, false),
                           Recorded.report(refused, Phase.RESULT, time)),
                   null,
                   Known.NOTHING,

@@ -49,7 +49,7 @@ class DetectionTest {
             ActionRedactor.of(Redactors.offline(ConfigurationLoader.defaults())),
             InstantSource.fixed(NOON))
         .make(
-            new Reporter("test", "hook", null, "coder-7", null, false),
+            new Reporter("test", "hook", null, "coder-7", null, null, false),
             new Report(
                 Phase.ATTEMPT,
                 "test",

@@ -55,6 +55,7 @@ final class LearnedActions {
         agent,
         null,
         null,
+        null,
         "session",
         null,
         "Bash",

@@ -6,8 +6,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.StringTokenizer;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Splits POSIX and bash text into simple commands in one pass. It accepts every text: what a shell
@@ -18,31 +16,19 @@ public final class ShellParser {
   private static final int MAX_COMMANDS = 2_000;
   private static final Set<String> INTRODUCERS =
       Set.of("if", "then", "else", "elif", "fi", "while", "until", "do", "done", "{", "}", "!");
-  private static final Set<String> DECLARATIONS =
-      Set.of("export", "local", "declare", "typeset", "readonly");
-
   private final WordReader reader;
   private final Map<String, String> variables;
-  private final List<Command> commands = new ArrayList<>();
-  private final List<HereDocument> pending = new ArrayList<>();
+  private final Commands commands;
   private final List<Integer> casesOpen = new ArrayList<>();
   private final Set<String> functions = new HashSet<>();
   private int parens;
-  private int pipeline;
   private boolean complete = true;
-
-  private List<Word> assignments = new ArrayList<>();
-  private List<Word> words = new ArrayList<>();
-  private List<Redirect> redirects = new ArrayList<>();
-  private @Nullable String input;
-  private boolean touched;
-
-  private record HereDocument(String delimiter, boolean stripTabs, boolean expands, int command) {}
 
   private ShellParser(String text, Map<String, String> variables) {
     this.variables = variables;
     variables.putIfAbsent("IFS", " ");
     this.reader = new WordReader(text, variables);
+    this.commands = new Commands(variables);
   }
 
   /** The commands of a text. */
@@ -59,7 +45,7 @@ public final class ShellParser {
     ShellParser parser = new ShellParser(text, variables);
     parser.run();
     return new Script(
-        List.copyOf(parser.commands),
+        parser.commands.all(),
         Set.copyOf(parser.functions),
         parser.complete && parser.reader.complete());
   }
@@ -72,8 +58,8 @@ public final class ShellParser {
       }
       step();
     }
-    endCommand(true);
-    complete &= pending.isEmpty();
+    commands.end(true);
+    complete &= !commands.awaitsDocuments();
   }
 
   private void step() {
@@ -86,8 +72,8 @@ public final class ShellParser {
       reader.skipLine();
     } else if (c == '\n') {
       reader.advance(1);
-      endCommand(true);
-      readHereDocuments();
+      commands.end(true);
+      commands.readHereDocuments(reader);
     } else if (!operator(c)) {
       word();
     }
@@ -113,7 +99,7 @@ public final class ShellParser {
   private void semicolon() {
     boolean caseEnd = reader.peek(1) == ';' || reader.peek(1) == '&';
     reader.advance(caseEnd ? 2 : 1);
-    endCommand(true);
+    commands.end(true);
     if (caseEnd && !casesOpen.isEmpty()) {
       skipCasePattern();
     }
@@ -126,48 +112,40 @@ public final class ShellParser {
       return;
     }
     reader.advance(reader.peek(1) == '&' ? 2 : 1);
-    endCommand(true);
+    commands.end(true);
   }
 
   private void bar() {
     char next = reader.peek(1);
     if (next == '|') {
       reader.advance(2);
-      endCommand(true);
+      commands.end(true);
     } else {
       reader.advance(next == '&' ? 2 : 1);
-      endCommand(false);
+      commands.end(false);
     }
   }
 
   private void open() {
-    if (reader.peek(1) == '(' && words.isEmpty()) {
-      runs(reader.skipArithmetic());
+    if (reader.peek(1) == '(' && commands.words().isEmpty()) {
+      commands.runs(reader.skipArithmetic());
       return;
     }
-    if (words.size() == 1 && reader.peek(1) == ')') {
+    if (commands.words().size() == 1 && reader.peek(1) == ')') {
       reader.advance(2);
-      functions.add(words.get(0).text());
-      words = new ArrayList<>();
+      functions.add(commands.words().get(0).text());
+      commands.dropWords();
       return;
     }
     parens++;
     reader.advance(1);
-    endCommand(true);
+    commands.end(true);
   }
 
   private void close() {
     parens = Math.max(0, parens - 1);
     reader.advance(1);
-    endCommand(false);
-  }
-
-  /** Keeps scripts that run although they are no word of a command. */
-  private void runs(List<String> scripts) {
-    if (!scripts.isEmpty()) {
-      assignments.add(new Word("", true, true, scripts));
-    }
-    touched = true;
+    commands.end(false);
   }
 
   private boolean redirection(String prefix) {
@@ -177,8 +155,7 @@ public final class ShellParser {
     if (reader.startsWith("<<<")) {
       reader.advance(3);
       reader.skipBlanks();
-      input = reader.word().text();
-      touched = true;
+      commands.input(reader.word().text());
       return true;
     }
     if (reader.startsWith("<<")) {
@@ -189,8 +166,7 @@ public final class ShellParser {
     reader.skipBlanks();
     if (!reader.atEnd() && reader.peek() != '\n') {
       Word target = reader.word();
-      redirects.add(new Redirect(operator.equals("&>>") ? ">>" : operator, target));
-      touched = true;
+      commands.add(new Redirect(operator.equals("&>>") ? ">>" : operator, target));
     }
     return true;
   }
@@ -212,30 +188,7 @@ public final class ShellParser {
     reader.advance(strip ? 3 : 2);
     reader.skipBlanks();
     Word delimiter = reader.word();
-    touched = true;
-    pending.add(new HereDocument(delimiter.text(), strip, !delimiter.quoted(), -1));
-  }
-
-  private void readHereDocuments() {
-    List<HereDocument> due = List.copyOf(pending);
-    pending.clear();
-    for (HereDocument document : due) {
-      String body = reader.hereDocument(document.delimiter(), document.stripTabs());
-      int index = document.command();
-      if (index >= 0 && index < commands.size()) {
-        Command old = commands.get(index);
-        commands.set(index, withInput(old, body, document.expands()));
-      }
-    }
-  }
-
-  private static Command withInput(Command old, String body, boolean expands) {
-    List<Word> before = new ArrayList<>(old.assignments());
-    List<String> scripts = expands ? Scripts.substitutions(body, 40) : List.of();
-    if (!scripts.isEmpty()) {
-      before.add(new Word("", true, true, scripts));
-    }
-    return new Command(List.copyOf(before), old.words(), old.redirects(), body, old.pipeline());
+    commands.awaitDocument(delimiter, strip);
   }
 
   private void word() {
@@ -251,10 +204,10 @@ public final class ShellParser {
       reader.advance(1);
       return;
     }
-    if (words.isEmpty()) {
+    if (commands.words().isEmpty()) {
       first(word);
     } else {
-      append(word);
+      commands.append(word);
     }
   }
 
@@ -262,40 +215,13 @@ public final class ShellParser {
     if (!word.quoted() && reserved(word.text())) {
       return;
     }
-    int equals = assignmentAt(word.text());
-    if (equals > 0) {
-      assignments.add(word);
-      assign(word.text(), equals);
-      touched = true;
+    if (commands.assign(word)) {
       if (reader.peek() == '(' && word.text().endsWith("=")) {
         reader.skipBracket();
       }
       return;
     }
-    append(word);
-  }
-
-  private void append(Word word) {
-    touched = true;
-    if (!words.isEmpty() && DECLARATIONS.contains(words.get(0).text())) {
-      int equals = assignmentAt(word.text());
-      if (equals > 0) {
-        assign(word.text(), equals);
-      }
-    }
-    if (!word.quoted() && !word.dynamic() && word.text().indexOf('{') >= 0) {
-      Braces.expand(word.text())
-          .forEach(one -> words.add(new Word(one, false, false, word.substitutions())));
-      return;
-    }
-    if (word.dynamic() || word.quoted() || word.text().indexOf(' ') < 0) {
-      words.add(word);
-      return;
-    }
-    StringTokenizer parts = new StringTokenizer(word.text(), " \t\n");
-    while (parts.hasMoreTokens()) {
-      words.add(new Word(parts.nextToken(), false, false, word.substitutions()));
-    }
+    commands.append(word);
   }
 
   private boolean reserved(String text) {
@@ -314,7 +240,7 @@ public final class ShellParser {
           casesOpen.remove(casesOpen.size() - 1);
         }
       }
-      case "[[" -> append(reader.conditional());
+      case "[[" -> commands.append(reader.conditional());
       default -> {
         return false;
       }
@@ -325,8 +251,8 @@ public final class ShellParser {
   private void loopHead() {
     reader.skipBlanks();
     if (reader.startsWith("((")) {
-      runs(reader.skipArithmetic());
-      endCommand(true);
+      commands.runs(reader.skipArithmetic());
+      commands.end(true);
       return;
     }
     String name = reader.word().text();
@@ -353,9 +279,8 @@ public final class ShellParser {
     } else {
       // The values are only known when the script runs, but their scripts run too.
       variables.remove(name);
-      assignments.addAll(dynamic);
-      touched = true;
-      endCommand(true);
+      commands.before(dynamic);
+      commands.end(true);
     }
   }
 
@@ -363,9 +288,8 @@ public final class ShellParser {
     reader.skipBlanks();
     Word subject = reader.word();
     if (!subject.substitutions().isEmpty()) {
-      assignments.add(subject);
-      touched = true;
-      endCommand(true);
+      commands.before(List.of(subject));
+      commands.end(true);
     }
     reader.skipSpace();
     if (reader.startsWith("in")) {
@@ -388,55 +312,5 @@ public final class ShellParser {
       }
     }
     reader.advance(1);
-  }
-
-  private void assign(String text, int equals) {
-    boolean adds = text.charAt(equals - 1) == '+';
-    String name = text.substring(0, adds ? equals - 1 : equals);
-    String value = text.substring(equals + 1);
-    variables.put(name, adds ? variables.getOrDefault(name, "") + value : value);
-  }
-
-  private static int assignmentAt(String text) {
-    int i = 0;
-    while (i < text.length() && WordReader.isNameChar(text.charAt(i))) {
-      i++;
-    }
-    if (i == 0 || i >= text.length() || Character.isDigit(text.charAt(0))) {
-      return -1;
-    }
-    if (text.charAt(i) == '+') {
-      i++;
-    }
-    return i < text.length() && text.charAt(i) == '=' ? i : -1;
-  }
-
-  private void endCommand(boolean endsPipeline) {
-    if (touched) {
-      for (int i = 0; i < pending.size(); i++) {
-        HereDocument document = pending.get(i);
-        if (document.command() < 0) {
-          pending.set(
-              i,
-              new HereDocument(
-                  document.delimiter(), document.stripTabs(), document.expands(), commands.size()));
-        }
-      }
-      commands.add(
-          new Command(
-              List.copyOf(assignments),
-              List.copyOf(words),
-              List.copyOf(redirects),
-              input,
-              pipeline));
-      assignments = new ArrayList<>();
-      words = new ArrayList<>();
-      redirects = new ArrayList<>();
-      input = null;
-      touched = false;
-    }
-    if (endsPipeline) {
-      pipeline++;
-    }
   }
 }

@@ -12,6 +12,15 @@ import org.jspecify.annotations.Nullable;
 public final class Flowing {
   private Flowing() {}
 
+  /** What is told of members to their peer group. */
+  interface OfGroup {
+    /** When the window began, in milliseconds since 1970. */
+    long start();
+
+    /** The group. */
+    String subject();
+  }
+
   /**
    * One sample of an action, what the action is known by, or a record that could not be read.
    *
@@ -78,7 +87,12 @@ public final class Flowing {
 
     Window and(Window other) {
       return new Window(
-          start, subject, feature, peers, count + other.count, teaches && other.teaches);
+          start,
+          subject,
+          feature,
+          Windows.first(peers, other.peers),
+          count + other.count,
+          teaches && other.teaches);
     }
   }
 
@@ -91,8 +105,8 @@ public final class Flowing {
    * @param counts how often each member did, in the order of {@code watched}
    * @param watched the time each was watched since its last window, in seconds
    */
-  public record Members(
-      long start, String subject, String feature, long[] counts, double[] watched) {
+  public record Members(long start, String subject, String feature, long[] counts, double[] watched)
+      implements OfGroup {
     String key() {
       return Baseline.key(subject, feature);
     }
@@ -108,7 +122,8 @@ public final class Flowing {
    *     sorted, each once
    * @param teaches whether all of it is an example
    */
-  public record Traits(long start, String subject, String peers, String[] traits, boolean teaches) {
+  public record Traits(long start, String subject, String peers, String[] traits, boolean teaches)
+      implements OfGroup {
     String key() {
       return Baseline.key(subject, Baseline.SEEN);
     }

@@ -30,7 +30,7 @@ final class LearnSubject extends LearningRates<Window> {
     LearnedRate known = known();
     if (!window.teaches()) {
       if (known != null) {
-        keep(known.withhold(start), window.peers(), context);
+        keep(known.withhold(start), null, context);
       }
       return;
     }

@@ -96,10 +96,16 @@ abstract class Learning<W, L> extends KeyedProcessFunction<String, W, Published>
     return json == null ? null : decode(json);
   }
 
-  /** Keeps what is known now, and publishes it when its time has come. */
+  /**
+   * Keeps what is known now, and publishes it when its time has come.
+   *
+   * @param peers the group that the subject belongs to now; null for none
+   */
   final void keep(L known, String peers, Context context) throws Exception {
     if (learned.value() == null) {
       keys.add(1);
+    }
+    if (peers != null && !peers.equals(names.value())) {
       names.update(peers);
     }
     windows.add(1);

@@ -1,6 +1,7 @@
 package dev.countermand.streams.flink;
 
 import dev.countermand.detectors.baseline.LearnedRate;
+import dev.countermand.model.Baseline;
 import dev.countermand.runtime.kafka.KafkaSettings;
 import dev.countermand.streams.flink.Flowing.Members;
 import dev.countermand.streams.flink.Flowing.Observed;
@@ -84,6 +85,10 @@ final class LearningTopology {
     DataStream<Published> peers =
         subjects
             .getSideOutput(LearnSubject.MEMBERS)
+            .keyBy(Members::feature)
+            .process(new AdmitGroups<Members>(), TypeInformation.of(Members.class))
+            .name("admit-groups")
+            .uid("admit-groups")
             .keyBy(Members::key)
             .window(TumblingEventTimeWindows.of(LearnedRate.WINDOW))
             .reduce(new Windows.Gather())
@@ -102,6 +107,10 @@ final class LearningTopology {
     DataStream<Published> traitsOfPeers =
         traits
             .getSideOutput(LearnTraits.OF_MEMBERS)
+            .keyBy(window -> Baseline.SEEN)
+            .process(new AdmitGroups<Traits>(), TypeInformation.of(Traits.class))
+            .name("admit-groups-of-traits")
+            .uid("admit-groups-of-traits")
             .keyBy(Traits::key)
             .window(TumblingEventTimeWindows.of(LearnedRate.WINDOW))
             .aggregate(new Windows.Union())

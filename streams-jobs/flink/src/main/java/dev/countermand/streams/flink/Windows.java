@@ -37,7 +37,7 @@ final class Windows {
           0,
           one.subject(),
           one.feature(),
-          one.peers(),
+          first(one.peers(), sum.peers()),
           sum.count() + one.count(),
           sum.teaches() && one.teaches());
     }
@@ -51,6 +51,14 @@ final class Windows {
     public Window merge(Window one, Window other) {
       return one.and(other);
     }
+  }
+
+  /**
+   * The group of a window in which an agent went from one to another: the first of their names, so
+   * that it does not matter which came first. What is empty is none yet.
+   */
+  static String first(String one, String other) {
+    return other.isEmpty() || (!one.isEmpty() && one.compareTo(other) < 0) ? one : other;
   }
 
   /** Says when the window began. */
@@ -86,7 +94,7 @@ final class Windows {
       return new Traits(
           one.start(),
           one.subject(),
-          one.peers(),
+          first(one.peers(), all.peers()),
           union(one.traits(), all.traits()),
           one.teaches() && all.teaches());
     }

@@ -21,6 +21,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
@@ -69,7 +70,23 @@ final class History {
         .build();
   }
 
-  private static Effect effect(Verb verb, int type) {
+  /** The same action, of an agent that was compared with a group. */
+  static Action ofGroup(Action action, String group) {
+    Score score = Objects.requireNonNull(action.score());
+    return action.scored(
+        action.taskId(),
+        action.effects(),
+        new Score(
+            score.verdict(),
+            score.severity(),
+            score.findings(),
+            score.time(),
+            group,
+            score.containedBy(),
+            Extra.NONE));
+  }
+
+  static Effect effect(Verb verb, int type) {
     return new Effect(verb, new Resource("type-" + type, "x", "staging"), true, 0.9, "because");
   }
 
@@ -92,7 +109,7 @@ final class History {
                     Baseline.key(sample.subject(), sample.feature().wireName()), k -> new Sum());
         sum.count += sample.count();
         sum.teaches &= sample.teaches();
-        sum.peers = features.peers();
+        sum.peers = first(sum.peers, features.peers());
       }
     }
     Map<String, LearnedRate> rates = new HashMap<>();
@@ -153,7 +170,7 @@ final class History {
           .map(LearnedTraits::tagged)
           .forEach(gathered.traits::add);
       gathered.teaches &= Features.teaches(action);
-      gathered.peers = Features.peers(action);
+      gathered.peers = first(gathered.peers, Features.peers(action));
     }
     Map<String, LearnedTraits> known = new TreeMap<>();
     windows.forEach(
@@ -177,6 +194,11 @@ final class History {
       Map<String, LearnedTraits> known, String subject, Instant start, Set<String> traits) {
     known.put(
         subject, known.getOrDefault(subject, LearnedTraits.startingAt(start)).learn(start, traits));
+  }
+
+  /** Of two groups in a window it is the first by name; empty is none. */
+  private static String first(String one, String other) {
+    return one.isEmpty() ? other : List.of(one, other).stream().min(String::compareTo).get();
   }
 
   private static double sum(List<Double> watched) {

@@ -7,6 +7,7 @@ import dev.countermand.model.Baseline;
 import dev.countermand.model.DeadLetter;
 import dev.countermand.model.Effect;
 import dev.countermand.model.Severity;
+import dev.countermand.model.Verb;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -56,6 +57,58 @@ class LearningJobTest {
     assertThat(summary.keys()).isEqualTo(expected.size());
     assertThat(summary.windows()).isGreaterThan(5_000);
     assertThat(summary.late()).isZero();
+  }
+
+  @Test
+  void aGroupLearnsFromWhatWasScoredAsItsOwnAlsoWhenAnAgentGoesFromOneToAnother() {
+    List<Action> actions = new ArrayList<>();
+    for (Action action : History.actions(11, History.START, TWO_DAYS, 6_000, 6)) {
+      // Half a minute into every hour each agent has another task.
+      long phase = action.time().minusSeconds(30).getEpochSecond() / 3_600 % 2;
+      String kind = action.agentId().compareTo("agent-3") < 0 ? "claude-code" : "codex";
+      String profile = phase == 0 ? "refactoring" : "data-pipeline";
+      actions.add(History.ofGroup(action, "peers:" + kind + "/" + profile));
+    }
+    List<Action> disordered = new ArrayList<>(actions);
+    shuffleWithinMinutes(disordered);
+    topics.send(disordered);
+
+    Summary summary = LearningJob.learn(settings(HEAP), History.START, END);
+
+    assertBaselines(History.learn(actions));
+    assertThat(topics.subjects())
+        .filteredOn(subject -> subject.startsWith("peers:"))
+        .containsExactlyInAnyOrder(
+            "peers:claude-code/refactoring",
+            "peers:claude-code/data-pipeline",
+            "peers:codex/refactoring",
+            "peers:codex/data-pipeline");
+    assertThat(summary.refused()).isZero();
+  }
+
+  @Test
+  void ofMoreGroupsThanAreLearnedTheRestIsCounted() {
+    List<Effect> deletes = List.of(History.effect(Verb.DELETE, 1));
+    List<Action> actions = new ArrayList<>();
+    int beyond = 44;
+    for (int i = 0; i < AdmitGroups.MAX_GROUPS + beyond; i++) {
+      Action action = History.action("agent-" + i, History.START, deletes, Severity.NONE);
+      actions.add(History.ofGroup(action, "peers:hook/build-" + i));
+    }
+    topics.send(actions);
+
+    Summary summary = LearningJob.learn(settings(HEAP), History.START, END);
+
+    assertThat(summary.refused()).as("of deletes, and of what was seen").isEqualTo(2L * beyond);
+    Awaitility.await("the baselines of every agent")
+        .atMost(Duration.ofSeconds(20))
+        .until(() -> topics.subjects().size() >= actions.size() + AdmitGroups.MAX_GROUPS);
+    assertThat(topics.baselines().keySet())
+        .filteredOn(key -> key.startsWith("peers:") && key.endsWith("|deletes"))
+        .hasSize(AdmitGroups.MAX_GROUPS);
+    assertThat(topics.baselines().keySet())
+        .filteredOn(key -> key.startsWith("peers:") && key.endsWith("|seen"))
+        .hasSize(AdmitGroups.MAX_GROUPS);
   }
 
   @Test

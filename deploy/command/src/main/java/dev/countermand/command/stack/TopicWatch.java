@@ -1,6 +1,6 @@
 package dev.countermand.command.stack;
 
-import dev.countermand.model.ContainmentOutcome;
+import dev.countermand.model.json.DocumentCodec;
 import dev.countermand.model.json.MalformedDocumentException;
 import dev.countermand.runtime.CountermandException;
 import dev.countermand.runtime.kafka.KafkaSettings;
@@ -12,16 +12,21 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
 
-/** Follows containment outcomes from the moment it is made. For one thread. */
-public final class OutcomeWatch implements AutoCloseable {
+/**
+ * Follows what containment writes to a topic, from the moment it is made. For one thread.
+ *
+ * @param <T> the records of the topic
+ */
+public final class TopicWatch<T> implements AutoCloseable {
   private static final Duration POLL = Duration.ofMillis(100);
 
   private final KafkaConsumer<String, byte[]> consumer;
+  private final DocumentCodec<T> codec;
 
   /** Starts at the present end of the topic. */
-  public OutcomeWatch(KafkaSettings settings) {
-    this.consumer = new KafkaConsumer<>(settings.tailing("countermand-outcome-watch"));
-    String topic = settings.topics().containmentOutcomes();
+  public TopicWatch(KafkaSettings settings, String topic, DocumentCodec<T> codec) {
+    this.consumer = new KafkaConsumer<>(settings.tailing("countermand-topic-watch"));
+    this.codec = codec;
     List<TopicPartition> partitions =
         consumer.partitionsFor(topic).stream()
             .map(info -> new TopicPartition(topic, info.partition()))
@@ -32,32 +37,28 @@ public final class OutcomeWatch implements AutoCloseable {
   }
 
   /**
-   * Waits for an outcome.
+   * Waits for a record.
    *
-   * @param relevant which outcomes matter
+   * @param relevant which records matter
    * @param last which of those ends the wait
    * @param seen told of each that matters
    * @return the one that ended the wait
    * @throws CountermandException NO_OUTCOME when the limit passes before
    */
-  public ContainmentOutcome await(
-      Predicate<ContainmentOutcome> relevant,
-      Predicate<ContainmentOutcome> last,
-      Consumer<ContainmentOutcome> seen,
-      Duration limit) {
+  public T await(Predicate<T> relevant, Predicate<T> last, Consumer<T> seen, Duration limit) {
     long deadline = System.nanoTime() + limit.toNanos();
     while (System.nanoTime() < deadline) {
       for (ConsumerRecord<String, byte[]> message : consumer.poll(POLL)) {
-        ContainmentOutcome outcome;
+        T one;
         try {
-          outcome = ContainmentOutcome.CODEC.decode(message.value());
+          one = codec.decode(message.value());
         } catch (MalformedDocumentException e) {
           continue;
         }
-        if (relevant.test(outcome)) {
-          seen.accept(outcome);
-          if (last.test(outcome)) {
-            return outcome;
+        if (relevant.test(one)) {
+          seen.accept(one);
+          if (last.test(one)) {
+            return one;
           }
         }
       }

@@ -1,0 +1,35 @@
+package dev.countermand.containment;
+
+import dev.countermand.model.ContainmentOrder;
+import java.util.Collection;
+import java.util.LinkedHashSet;
+import java.util.Set;
+
+/** Who stands behind an order. */
+final class People {
+  /** Who orders containment by itself; it must not undo it by itself. */
+  private static final String SCORING = "scoring";
+
+  private static final Set<String> MACHINES = Set.of("", SCORING, Drill.BY);
+
+  private People() {}
+
+  /** Whether a person gave an order. */
+  static boolean ordered(ContainmentOrder order) {
+    return isPerson(order.requestedBy());
+  }
+
+  /** Whether a name is that of a person, and not of a part of Countermand. */
+  static boolean isPerson(String name) {
+    return !MACHINES.contains(name.strip());
+  }
+
+  /** The persons who want an order carried out: who gave it, and who said yes to it. */
+  static Set<String> of(ContainmentOrder order, Collection<String> approvers) {
+    Set<String> all = new LinkedHashSet<>(approvers);
+    if (ordered(order)) {
+      all.add(order.requestedBy());
+    }
+    return all;
+  }
+}

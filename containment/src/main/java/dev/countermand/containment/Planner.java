@@ -1,0 +1,234 @@
+package dev.countermand.containment;
+
+import dev.countermand.model.ContainmentOrder;
+import dev.countermand.model.ContainmentPlan;
+import dev.countermand.model.OrderKind;
+import dev.countermand.model.PlanAnswer;
+import dev.countermand.model.PlannedStep;
+import dev.countermand.model.Rung;
+import dev.countermand.model.json.Extra;
+import dev.countermand.runtime.config.ContainmentSettings.Mode;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Makes the plan of an order from what is known here, without asking a provider. Thread-safe.
+ *
+ * <p>Credentials that the order names come first, those of production before others; then whatever
+ * else the agent used or saw of what is registered.
+ */
+final class Planner {
+  /** Most credentials beside those the order names. */
+  static final int MAX_FURTHER = 500;
+
+  private static final int MAX_OTHERS = 16;
+  private static final String PRODUCTION = "production";
+
+  private final Shared shared;
+
+  Planner(Shared shared) {
+    this.shared = shared;
+  }
+
+  /**
+   * The plan of an order that nobody was asked about yet.
+   *
+   * @param record of the agent
+   */
+  ContainmentPlan plan(ContainmentOrder order, AgentRecord record, Instant now) {
+    Ladder.Choice choice = shared.policy().ladder().choose(order);
+    List<PlannedStep> steps = steps(order, choice.rung(), List.of());
+    PlanAnswer answer = PlanAnswer.DO;
+    String why = choice.why();
+    if (order.kind() == OrderKind.PLAN) {
+      answer = PlanAnswer.SHOW;
+      why += " Somebody only asks.";
+    } else if (shared.policy().protectsAgent(order.agentId())) {
+      answer = PlanAnswer.REFUSE;
+      why = "The agent is protected: nothing of it is done";
+    } else if (order.completes() != null) {
+      answer = PlanAnswer.REFUSE;
+      why = "Only containment itself makes orders that complete others";
+    } else if (shared.policy().mode() == Mode.OBSERVE) {
+      answer = PlanAnswer.SHOW;
+      why += " containment.mode is observe.";
+    } else if (!addsNothing(steps, record) && !isDrill(order)) {
+      Optional<String> over =
+          People.ordered(order)
+              ? Optional.empty()
+              : shared.budget().over(order.agentId(), steps, now);
+      if (over.isPresent()) {
+        answer = PlanAnswer.ASK;
+        why = over.get() + ": a person must say yes";
+      } else if (shared.policy().mode() == Mode.APPROVE) {
+        answer = PlanAnswer.ASK;
+        why += " containment.mode is approve.";
+      }
+    }
+    return plan(order, "plan", now, choice.rung(), answer, why, steps);
+  }
+
+  /** The plan of an order that enough people said yes to. */
+  ContainmentPlan approved(ContainmentOrder order, List<String> persons, Instant now) {
+    Ladder.Choice choice = shared.policy().ladder().choose(order);
+    return plan(
+        order,
+        "approved-plan",
+        now,
+        choice.rung(),
+        PlanAnswer.DO,
+        choice.why() + " Approved by " + String.join(", ", persons) + ".",
+        steps(order, choice.rung(), persons));
+  }
+
+  private static ContainmentPlan plan(
+      ContainmentOrder order,
+      String word,
+      Instant now,
+      Rung rung,
+      PlanAnswer answer,
+      String why,
+      List<PlannedStep> steps) {
+    return new ContainmentPlan(
+        order.id() + ":" + word,
+        now,
+        order.id(),
+        order.agentId(),
+        rung,
+        answer,
+        why,
+        steps,
+        Extra.NONE);
+  }
+
+  /** Of what the configuration names, and nothing else; whoever wrote the order. */
+  private boolean isDrill(ContainmentOrder order) {
+    return Drill.isOf(order)
+        && order.credentials().stream().map(shared::standing).allMatch(shared.policy()::isCanary);
+  }
+
+  private static boolean addsNothing(List<PlannedStep> steps, AgentRecord record) {
+    return record.isContained()
+        && steps.stream()
+            .filter(step -> step.answer() == PlanAnswer.DO)
+            .allMatch(step -> record.isTaken(step.fingerprint(), step.rung()));
+  }
+
+  private List<PlannedStep> steps(ContainmentOrder order, Rung wanted, List<String> persons) {
+    if (wanted == Rung.PAUSE) {
+      return List.of();
+    }
+    Set<String> named = new LinkedHashSet<>(order.credentials());
+    List<String> further =
+        order.completes() != null
+            ? List.of()
+            : shared.holders().of(order.agentId()).stream()
+                .filter(one -> !isNamed(named, one))
+                .limit(MAX_FURTHER)
+                .toList();
+    List<PlannedStep> steps = new ArrayList<>();
+    inOrder(named).forEach(one -> add(steps, order, one, wanted, true, persons));
+    inOrder(further).forEach(one -> add(steps, order, one, wanted, false, persons));
+    return steps;
+  }
+
+  /** An order may name a credential by the fingerprint of an earlier key. */
+  private boolean isNamed(Set<String> named, String fingerprint) {
+    return named.contains(fingerprint)
+        || shared
+            .credentials()
+            .apply(fingerprint)
+            .filter(one -> one.previous().stream().anyMatch(named::contains))
+            .isPresent();
+  }
+
+  private List<Standing> inOrder(Iterable<String> fingerprints) {
+    List<Standing> all = new ArrayList<>();
+    fingerprints.forEach(one -> all.add(shared.standing(one)));
+    all.sort(Comparator.comparing(standing -> !standing.environment().equals(PRODUCTION)));
+    return all;
+  }
+
+  private void add(
+      List<PlannedStep> steps,
+      ContainmentOrder order,
+      Standing standing,
+      Rung wanted,
+      boolean isNamed,
+      List<String> persons) {
+    ProviderDesk desk = standing.desk();
+    String because = isNamed ? "The order names it." : "The agent used or saw it.";
+    if (standing.isProtected()) {
+      steps.add(refused(order, standing, wanted, "The credential is protected"));
+    } else if (desk == null) {
+      steps.add(
+          step(order, standing, wanted, PlanAnswer.DO, because + " " + standing.unreachable()));
+    } else {
+      Set<Rung> can = desk.rungs();
+      List<Rung> rungs = Ladder.steps(can, wanted);
+      if (rungs.isEmpty()) {
+        steps.add(refused(order, standing, wanted, desk.name() + " cannot " + wanted.wireName()));
+      }
+      for (Rung rung : rungs) {
+        String need = need(order, standing, rung, can, isNamed, persons);
+        steps.add(
+            step(
+                order,
+                standing,
+                rung,
+                need.isEmpty() ? PlanAnswer.DO : PlanAnswer.ASK,
+                need.isEmpty() ? because : because + " " + need));
+      }
+    }
+  }
+
+  /** What people must first say yes to; empty for nothing. */
+  private String need(
+      ContainmentOrder order,
+      Standing standing,
+      Rung rung,
+      Set<Rung> can,
+      boolean isNamed,
+      List<String> persons) {
+    Set<String> yes = People.of(order, persons);
+    boolean hasMilder = can.contains(Rung.SUSPEND);
+    int needed = shared.policy().persons();
+    if (rung == Rung.REVOKE && (hasMilder || !isNamed) && yes.size() < needed) {
+      return "It cannot be taken back: " + needed + " person(s) must say yes.";
+    }
+    int others = shared.holders().othersThanThis(order.agentId(), standing.fingerprint()).size();
+    if (others > shared.budget().others() && yes.isEmpty()) {
+      return others + " other agents use it: a person must say yes.";
+    }
+    return "";
+  }
+
+  private PlannedStep refused(ContainmentOrder order, Standing standing, Rung rung, String why) {
+    return step(order, standing, rung, PlanAnswer.REFUSE, why + ": it is not taken away");
+  }
+
+  private PlannedStep step(
+      ContainmentOrder order, Standing standing, Rung rung, PlanAnswer answer, String why) {
+    return new PlannedStep(
+        standing.fingerprint(),
+        standing.name(),
+        standing.provider().orElse(null),
+        standing.environment(),
+        rung,
+        answer,
+        why,
+        null,
+        rung == Rung.REVOKE
+            ? "It cannot be given back: a new one is needed."
+            : "A release gives it back; sessions that were cut are gone.",
+        shared.holders().othersThanThis(order.agentId(), standing.fingerprint()).stream()
+            .limit(MAX_OTHERS)
+            .toList(),
+        Extra.NONE);
+  }
+}

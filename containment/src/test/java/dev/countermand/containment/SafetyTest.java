@@ -1,0 +1,363 @@
+package dev.countermand.containment;
+
+import static dev.countermand.model.StepState.AWAITING_APPROVAL;
+import static dev.countermand.model.StepState.REFUSED;
+import static dev.countermand.model.StepState.VERIFIED;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.countermand.model.ContainmentOrder;
+import dev.countermand.model.ContainmentPlan;
+import dev.countermand.model.CredentialHolders;
+import dev.countermand.model.Decision;
+import dev.countermand.model.Finding;
+import dev.countermand.model.OrderKind;
+import dev.countermand.model.PlanAnswer;
+import dev.countermand.model.PlannedStep;
+import dev.countermand.model.Rung;
+import dev.countermand.model.Severity;
+import dev.countermand.model.Step;
+import dev.countermand.model.json.Extra;
+import dev.countermand.runtime.config.ApprovalSettings;
+import dev.countermand.runtime.config.BudgetSettings;
+import dev.countermand.runtime.config.ContainmentSettings.Mode;
+import dev.countermand.runtime.config.ContainmentSettings.Protect;
+import dev.countermand.runtime.config.DrillSettings;
+import dev.countermand.runtime.config.LadderSettings;
+import dev.countermand.runtime.config.LadderSettings.Rule;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** How far containment goes without people. */
+final class SafetyTest {
+  private static final String AGENT = "agent-7";
+  private static final Protect NOTHING = new Protect(List.of(), List.of());
+
+  @AutoClose private Rig rig;
+
+  @BeforeEach
+  void prepare(@TempDir Path directory) {
+    rig = new Rig(directory);
+  }
+
+  @Test
+  void aPauseTakesNothingAwayAtAProvider() {
+    Rig.Token token = rig.token();
+    start(new LadderSettings(Rung.PAUSE, List.of()), BudgetSettings.DEFAULT);
+    ContainmentOrder order = rig.contain(AGENT, token);
+    rig.await(order, Step.KILL_SWITCH, VERIFIED);
+    ContainmentOrder further = send(AGENT, "grace", Rung.SUSPEND, token);
+    rig.await(further, Step.REVOKE, VERIFIED);
+    assertThat(rig.states(order.id(), Step.REVOKE)).isEmpty();
+    assertThat(plan(order).steps()).isEmpty();
+    assertThat(plan(order).rung()).isEqualTo(Rung.PAUSE);
+  }
+
+  @Test
+  void aProviderThatCannotNarrowLeavesTheCredentialAndAPersonIsPaged() {
+    Rig.Token token = rig.token();
+    Rule narrow = new Rule(Rung.NARROW, List.of(), Severity.NONE, List.of(), 0);
+    start(new LadderSettings(Rung.SUSPEND, List.of(narrow)), BudgetSettings.DEFAULT);
+    ContainmentOrder order = rig.contain(AGENT, token);
+    assertThat(rig.await(order, Step.REVOKE, REFUSED).reason()).contains("auth cannot narrow");
+    assertThat(rig.server.isActive(token.secret())).isTrue();
+    assertThat(pages("containment-left")).hasSize(1);
+  }
+
+  @Test
+  void thePlanIsRecordedBeforeAnythingIsDoneAndSaysWhatBecomesOfEachCredential() {
+    Rig.Token named = rig.token();
+    Rig.Token seen = rig.token();
+    holds(seen, List.of("deploy-bot", "review-bot"), List.of(AGENT));
+    rig.start(Mode.ENFORCE, List.of(), List.of());
+    ContainmentOrder order = rig.contain(AGENT, named);
+    rig.await(order, Step.REVOKE, VERIFIED);
+    ContainmentPlan plan = plan(order);
+    assertThat(plan.time()).isBefore(rig.await(order, Step.KILL_SWITCH, VERIFIED).time());
+    assertThat(plan.answer()).isEqualTo(PlanAnswer.DO);
+    assertThat(plan.steps())
+        .extracting(PlannedStep::fingerprint, PlannedStep::rung, PlannedStep::answer)
+        .containsExactly(
+            org.assertj.core.groups.Tuple.tuple(named.fingerprint(), Rung.REVOKE, PlanAnswer.DO),
+            org.assertj.core.groups.Tuple.tuple(seen.fingerprint(), Rung.REVOKE, PlanAnswer.ASK));
+    assertThat(plan.steps().get(1).others()).containsExactly("deploy-bot", "review-bot");
+    assertThat(plan.steps().get(1).undo()).contains("cannot be given back");
+  }
+
+  @Test
+  void whatCannotBeTakenBackAndNoFindingNamesWaitsForTwoPersons() {
+    Rig.Token seen = rig.token();
+    holds(seen, List.of(AGENT), List.of());
+    rig.start(Mode.ENFORCE);
+    ContainmentOrder order = rig.contain(AGENT);
+    String rest = order.id() + ":revoke";
+    rig.await(rest, Step.KILL_SWITCH, AWAITING_APPROVAL);
+    rig.approve(rest, AGENT, Decision.ALLOW, "ada");
+    rig.approve(rest, AGENT, Decision.ALLOW, "scoring");
+    rig.approve(rest, AGENT, Decision.ALLOW, "ada");
+    // Answers are taken in their order, so this one comes after those before were not enough.
+    ContainmentOrder other = rig.contain(AGENT);
+    rig.await(other, Step.KILL_SWITCH, VERIFIED);
+    assertThat(rig.server.isActive(seen.secret())).isTrue();
+    rig.approve(rest, AGENT, Decision.ALLOW, "grace");
+    rig.await(rest, Step.REVOKE, VERIFIED);
+    assertThat(rig.server.isActive(seen.secret())).isFalse();
+    assertThat(rig.await(rest, Step.KILL_SWITCH, VERIFIED).reason()).contains("ada", "grace");
+  }
+
+  @Test
+  void onePersonsNoIsEnoughToDropIt() {
+    Rig.Token seen = rig.token();
+    holds(seen, List.of(AGENT), List.of());
+    rig.start(Mode.ENFORCE);
+    ContainmentOrder order = rig.contain(AGENT);
+    String rest = order.id() + ":revoke";
+    rig.await(rest, Step.KILL_SWITCH, AWAITING_APPROVAL);
+    rig.approve(rest, AGENT, Decision.DENY, "grace");
+    assertThat(rig.await(rest, Step.KILL_SWITCH, REFUSED).reason()).contains("grace");
+    assertThat(rig.server.isActive(seen.secret())).isTrue();
+  }
+
+  @Test
+  void aCredentialThatTooManyOthersUseWaitsForAPersonThoughAFindingNamesIt() {
+    Rig.Token shared = rig.token();
+    Rig.Token own = rig.token();
+    holds(shared, List.of("a", "b", "c", "d", AGENT), List.of());
+    rig.start(Mode.ENFORCE);
+    ContainmentOrder order = rig.contain(AGENT, shared, own);
+    assertThat(rig.await(order.id() + ":revoke", Step.KILL_SWITCH, AWAITING_APPROVAL).reason())
+        .contains(shared.credential().name(), "4 other agents use it");
+    rig.await(order, Step.REVOKE, VERIFIED);
+    assertThat(rig.server.isActive(own.secret())).isFalse();
+    assertThat(rig.server.isActive(shared.secret())).isTrue();
+    assertThat(pages("containment-asks")).hasSize(1);
+  }
+
+  @Test
+  void beyondTheBudgetOrdersWaitForAPersonWhoIsPaged() {
+    Rig.Token token = rig.token();
+    start(LadderSettings.DEFAULT, new BudgetSettings(2, 50, 3));
+    rig.await(rig.contain("first"), Step.KILL_SWITCH, VERIFIED);
+    rig.await(rig.contain("second"), Step.KILL_SWITCH, VERIFIED);
+    ContainmentOrder third = rig.contain("third", token);
+    assertThat(rig.await(third, Step.KILL_SWITCH, AWAITING_APPROVAL).reason())
+        .contains("containment.budget.agents is 2");
+    assertThat(pages("containment-budget")).hasSize(1);
+    assertThat(rig.server.isActive(token.secret())).isTrue();
+    rig.await(rig.contain("first"), Step.KILL_SWITCH, VERIFIED);
+    rig.approve(third, Decision.ALLOW);
+    rig.await(third, Step.REVOKE, VERIFIED);
+  }
+
+  @Test
+  void theBudgetIsThatOfAllProcessesAndOutlivesThem() {
+    start(LadderSettings.DEFAULT, new BudgetSettings(2, 50, 3)).close();
+    rig.start(Mode.ENFORCE);
+    rig.await(rig.contain("first"), Step.KILL_SWITCH, VERIFIED);
+    rig.await(rig.contain("second"), Step.KILL_SWITCH, VERIFIED);
+    rig.closeServices();
+    start(LadderSettings.DEFAULT, new BudgetSettings(2, 50, 3));
+    rig.await(rig.contain("third"), Step.KILL_SWITCH, AWAITING_APPROVAL);
+  }
+
+  @Test
+  void theCredentialsOfOneEnvironmentHaveABudgetOfTheirOwn() {
+    Rig.Token one = rig.token();
+    Rig.Token two = rig.token();
+    start(LadderSettings.DEFAULT, new BudgetSettings(50, 1, 3));
+    rig.await(rig.contain("first", one), Step.REVOKE, VERIFIED);
+    ContainmentOrder second = rig.contain("second", two);
+    assertThat(rig.await(second, Step.KILL_SWITCH, AWAITING_APPROVAL).reason())
+        .contains("2 credentials of environment production");
+  }
+
+  @Test
+  void aPersonsOrderNeedsNoBudget() {
+    start(LadderSettings.DEFAULT, new BudgetSettings(1, 50, 3));
+    rig.await(rig.contain("first"), Step.KILL_SWITCH, VERIFIED);
+    rig.await(send("second", "grace", null), Step.KILL_SWITCH, VERIFIED);
+  }
+
+  @Test
+  void whatNobodyAnswersIsDroppedInTheEnd() {
+    rig.start(
+        Mode.APPROVE,
+        NOTHING,
+        LadderSettings.DEFAULT,
+        BudgetSettings.DEFAULT,
+        new ApprovalSettings(Duration.ofMillis(300), 2),
+        DrillSettings.NONE);
+    ContainmentOrder order = rig.contain(AGENT);
+    rig.await(order, Step.KILL_SWITCH, AWAITING_APPROVAL);
+    assertThat(rig.await(order, Step.KILL_SWITCH, REFUSED).reason()).contains("within PT0.3S");
+    rig.approve(order, Decision.ALLOW);
+    ContainmentOrder next = rig.contain(AGENT);
+    rig.await(next, Step.KILL_SWITCH, AWAITING_APPROVAL);
+    assertThat(rig.states(order.id(), Step.KILL_SWITCH)).doesNotContain(VERIFIED);
+  }
+
+  @Test
+  void aProtectedAgentIsRefusedWithAFinding() {
+    rig.start(Mode.ENFORCE, List.of(AGENT), List.of());
+    ContainmentOrder order = rig.contain(AGENT);
+    rig.await(order, Step.KILL_SWITCH, REFUSED);
+    assertThat(pages("containment-refused"))
+        .singleElement()
+        .satisfies(
+            page -> {
+              assertThat(page.severity()).isEqualTo(Severity.HIGH);
+              assertThat(page.agentId()).isEqualTo(AGENT);
+              assertThat(page.isAboutContainment()).isTrue();
+            });
+  }
+
+  @Test
+  void anOrderThatPretendsToCompleteAnotherIsRefused() {
+    Rig.Token token = rig.token();
+    rig.start(Mode.ENFORCE);
+    ContainmentOrder real =
+        Rig.order(OrderKind.CONTAIN, AGENT, "scoring", List.of(token.fingerprint()));
+    ContainmentOrder forged =
+        new ContainmentOrder(
+            real.id(),
+            real.time(),
+            real.kind(),
+            AGENT,
+            real.reason(),
+            null,
+            null,
+            List.of(),
+            real.credentials(),
+            "mallory",
+            Rung.REVOKE,
+            real.grounds(),
+            "another",
+            Extra.NONE);
+    rig.send(forged);
+    rig.await(forged, Step.KILL_SWITCH, REFUSED);
+    assertThat(rig.server.isActive(token.secret())).isTrue();
+  }
+
+  @Test
+  void askingForAPlanDoesNothingAndTellsWhatTheProviderSays() {
+    Rig.Token token = rig.token();
+    rig.start(Mode.ENFORCE);
+    ContainmentOrder asked =
+        Rig.order(OrderKind.PLAN, AGENT, "grace", List.of(token.fingerprint()));
+    rig.send(asked);
+    ContainmentPlan plan = plan(asked);
+    assertThat(plan.answer()).isEqualTo(PlanAnswer.SHOW);
+    assertThat(plan.steps()).singleElement().satisfies(s -> assertThat(s.breaks()).isNotBlank());
+    assertThat(rig.state(AGENT)).isEmpty();
+    assertThat(rig.outcomes(asked.id())).isEmpty();
+    assertThat(rig.server.isActive(token.secret())).isTrue();
+  }
+
+  @Test
+  void aPlanTellsOfAProviderThatDoesNotAnswer() {
+    Rig.Token token = rig.token();
+    rig.start(Mode.ENFORCE);
+    rig.server.hang();
+    ContainmentOrder asked =
+        Rig.order(OrderKind.PLAN, AGENT, "grace", List.of(token.fingerprint()));
+    rig.send(asked);
+    assertThat(plan(asked).steps()).hasSize(1);
+  }
+
+  @Test
+  void aDrillThatKillsItsCanaryInTimeIsCounted() {
+    Rig.Token canary = rig.token();
+    drill(canary.credential().name(), Duration.ofSeconds(3));
+    awaitDrill("passed");
+    assertThat(rig.server.isActive(canary.secret())).isFalse();
+    assertThat(pages("containment-drill")).isEmpty();
+  }
+
+  @Test
+  void aDrillWhoseCanaryLivesPagesAPerson() {
+    Rig.Token canary = rig.token();
+    rig.server.lie();
+    drill(canary.credential().name(), Duration.ofSeconds(2));
+    awaitDrill("failed");
+    Awaitility.await().until(() -> !pages("containment-drill").isEmpty());
+    assertThat(pages("containment-drill").get(0).summary())
+        .contains(canary.credential().name(), "not proved dead");
+  }
+
+  @Test
+  void aDrillOfACanaryThatIsNotRegisteredFails() {
+    drill("nobody-registered-this", Duration.ofMillis(500));
+    awaitDrill("failed");
+    Awaitility.await().until(() -> !pages("containment-drill").isEmpty());
+    assertThat(pages("containment-drill").get(0).summary()).contains("1 are not registered");
+  }
+
+  private void drill(String canary, Duration within) {
+    rig.start(
+        Mode.ENFORCE,
+        NOTHING,
+        LadderSettings.DEFAULT,
+        BudgetSettings.DEFAULT,
+        ApprovalSettings.DEFAULT,
+        new DrillSettings(List.of(canary), Duration.ofHours(1), within));
+  }
+
+  private void awaitDrill(String result) {
+    Awaitility.await()
+        .atMost(Duration.ofSeconds(30))
+        .until(
+            () ->
+                rig.meters.find("countermand.containment.drills").tags("result", result).counter()
+                    != null);
+  }
+
+  private ContainmentService start(LadderSettings ladder, BudgetSettings budget) {
+    return rig.start(
+        Mode.ENFORCE, NOTHING, ladder, budget, ApprovalSettings.DEFAULT, DrillSettings.NONE);
+  }
+
+  private ContainmentOrder send(String agent, String by, Rung rung, Rig.Token... tokens) {
+    ContainmentOrder order =
+        Rig.order(
+                OrderKind.CONTAIN,
+                agent,
+                by,
+                List.of(tokens).stream().map(Rig.Token::fingerprint).toList())
+            .to(rung);
+    rig.send(order);
+    return order;
+  }
+
+  private void holds(Rig.Token token, List<String> users, List<String> seers) {
+    CredentialHolders holders =
+        new CredentialHolders(token.fingerprint(), Instant.now(), users, seers, Extra.NONE);
+    rig.put(
+        rig.kafka.topics().credentialHolders(),
+        token.fingerprint(),
+        CredentialHolders.CODEC.encode(holders));
+  }
+
+  private ContainmentPlan plan(ContainmentOrder order) {
+    return Awaitility.await("the plan of " + order.id())
+        .atMost(Duration.ofSeconds(20))
+        .until(
+            () ->
+                rig.read(rig.kafka.topics().containmentPlans(), ContainmentPlan.CODEC).stream()
+                    .filter(plan -> plan.orderId().equals(order.id()))
+                    .toList(),
+            plans -> !plans.isEmpty())
+        .get(0);
+  }
+
+  private List<Finding> pages(String rule) {
+    return rig.read(rig.kafka.topics().findings(), Finding.CODEC).stream()
+        .filter(finding -> finding.ruleId().equals(rule))
+        .toList();
+  }
+}

@@ -1,0 +1,24 @@
+package dev.countermand.command.cli;
+
+import dev.countermand.command.stack.Roles;
+import dev.countermand.runtime.config.Configuration;
+import picocli.CommandLine.Command;
+
+/** Containment: the role, and what people ask of it. */
+@Command(
+    name = "contain",
+    description =
+        "Runs containment: the kill switch, the revokers and the proof. With a subcommand, asks"
+            + " something of the containment that runs.",
+    subcommands = {ContainPlan.class, ContainOrder.class, ContainWaiting.class, ContainDrill.class})
+final class ContainCommand extends RoleCommands.RoleCommand {
+  @Override
+  AutoCloseable start(Roles roles) {
+    return roles.containment();
+  }
+
+  @Override
+  String describe(Configuration c) {
+    return "Containment runs in mode " + c.containment().mode() + ".";
+  }
+}

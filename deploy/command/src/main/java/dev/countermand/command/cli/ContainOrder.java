@@ -1,0 +1,52 @@
+package dev.countermand.command.cli;
+
+import dev.countermand.command.stack.Containment;
+import dev.countermand.model.ContainmentOrder;
+import dev.countermand.model.ContainmentOutcome;
+import dev.countermand.model.OrderKind;
+import dev.countermand.runtime.config.Configuration;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** Contains an agent because a person says so. */
+@Command(
+    name = "order",
+    description =
+        "Contains an agent now. Who and why are recorded. Waits until each credential that was"
+            + " begun is proved dead or has failed; what waits for people is told.")
+final class ContainOrder implements Callable<Integer> {
+  @Mixin private ConfigOption config = new ConfigOption();
+  @Mixin private Output output = new Output();
+  @Mixin private ContainOptions options = new ContainOptions();
+  @Mixin private PersonOption by = new PersonOption();
+
+  @Option(names = "--reason", required = true, description = "Why it is contained.")
+  private String reason = "";
+
+  @Override
+  public Integer call() {
+    Configuration configuration = config.load();
+    ContainmentOrder order = options.order(configuration, OrderKind.CONTAIN, reason, by.name());
+    output.say("Order " + order.id());
+    try (Containment containment = new Containment(configuration)) {
+      List<ContainmentOutcome> ends =
+          containment.contain(
+              order,
+              one -> {
+                output.say(
+                    one.step().wireName()
+                        + (one.credential() == null ? "" : " of " + one.credential())
+                        + " "
+                        + one.state().wireName()
+                        + ": "
+                        + one.reason());
+                output.document(ContainmentOutcome.CODEC, one);
+              },
+              options.limit());
+      return ends.stream().allMatch(Containment::isGood) ? 0 : 1;
+    }
+  }
+}

@@ -1,0 +1,256 @@
+package dev.countermand.command.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.countermand.command.stack.Roles;
+import dev.countermand.model.Topics;
+import dev.countermand.model.json.Json;
+import dev.countermand.runtime.config.ConfigurationLoader;
+import dev.countermand.runtime.kafka.KafkaSettings;
+import dev.countermand.runtime.kafka.TopicAdmin;
+import dev.countermand.testkit.KafkaProbe;
+import dev.countermand.testkit.PostgresBackend;
+import dev.countermand.testkit.TestServers;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Arrays;
+import java.util.Map;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What people ask of containment, on a real Kafka and a real PostgreSQL. */
+final class ContainCommandTest {
+  private static final String PASSWORD = "c0ntain-" + "me-4f1d9a";
+
+  @TempDir static Path directory;
+
+  private static Path config;
+  private static AutoCloseable containment;
+
+  @BeforeAll
+  static void runContainment() throws IOException {
+    PostgresBackend database = TestServers.postgres();
+    String prefix = KafkaProbe.uniqueName("contain");
+    String bootstrap = TestServers.kafka().bootstrapServers();
+    Path password = directory.resolve("password");
+    Files.writeString(password, database.password());
+    config = directory.resolve("countermand.yaml");
+    Files.writeString(
+        config,
+        """
+        data: %s/data
+        kafka: {bootstrap: "%s", topic-prefix: %s, partitions: 2}
+        containment:
+          providers:
+            db: {type: postgresql, url: "%s", user: %s, password: {file: %s}}
+        """
+            .formatted(
+                directory, bootstrap, prefix, database.jdbcUrl(), database.superuser(), password));
+    Topics topics = new Topics(prefix);
+    new TopicAdmin(new KafkaSettings(bootstrap, topics, Map.of())).ensure(topics.all(), 2, 1);
+    containment =
+        new Roles(
+                ConfigurationLoader.load(config),
+                new PrometheusMeterRegistry(PrometheusConfig.DEFAULT),
+                InstantSource.system())
+            .containment();
+  }
+
+  @AfterAll
+  static void endContainment() throws Exception {
+    containment.close();
+  }
+
+  @Test
+  void anAgentIsContainedByAPersonAndReleased() {
+    String role = role("cc_ordered");
+    Invocation plan =
+        call("contain", "plan", "agent-1", "--credential", role, "--dry-run", "--wait", "60s");
+    assertThat(plan.code()).as(plan.err()).isZero();
+    assertThat(plan.out()).contains(role, "db", "suspend", "A release gives it back");
+    assertThat(logsIn(role)).isTrue();
+
+    Invocation order =
+        call("contain", "order", "agent-1", "--credential", role, "--reason", "it went wild");
+    assertThat(order.code()).as(order.out() + order.err()).isZero();
+    assertThat(order.out()).contains("kill-switch verified", "verified: " + role + " is dead");
+    assertThat(logsIn(role)).isFalse();
+    assertThat(call("agents").out()).contains("agent-1", "contained", "it went wild");
+
+    assertThat(call("release", "agent-1", "--reason", "a test").code()).isZero();
+    assertThat(logsIn(role)).isTrue();
+  }
+
+  @Test
+  void whatCannotBeTakenBackWaitsForASecondPerson() throws IOException {
+    String role = role("cc_revoked");
+    Invocation order =
+        call(
+            "contain",
+            "order",
+            "agent-2",
+            "--rung",
+            "revoke",
+            "--credential",
+            role,
+            "--reason",
+            "leaked",
+            "--by",
+            "ada");
+    assertThat(order.code()).as(order.out() + order.err()).isZero();
+    assertThat(logsIn(role)).isFalse();
+    Awaitility.await()
+        .atMost(Duration.ofSeconds(30))
+        .until(() -> call("contain", "waiting").out().contains("agent-2"));
+    JsonNode waiting =
+        Json.mapper()
+            .readTree(
+                call("contain", "waiting", "--json")
+                    .out()
+                    .lines()
+                    .filter(line -> line.contains("agent-2"))
+                    .findFirst()
+                    .orElseThrow());
+    String rest = waiting.at("/event/id").asText();
+    assertThat(rest).endsWith(":revoke");
+    assertThat(call("approve", "agent-2", rest, "--reason", "yes", "--by", "ada").code()).isZero();
+    assertThat(call("contain", "waiting").out()).contains(rest);
+    assertThat(call("approve", "agent-2", rest, "--reason", "I looked", "--by", "grace").code())
+        .isZero();
+    Awaitility.await()
+        .atMost(Duration.ofSeconds(30))
+        .until(() -> !call("contain", "waiting").out().contains(rest));
+    Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> hasNoPassword(role));
+  }
+
+  @Test
+  void whatIsDeniedIsDropped() {
+    String role = role("cc_denied");
+    call(
+        "contain",
+        "order",
+        "agent-3",
+        "--rung",
+        "revoke",
+        "--credential",
+        role,
+        "--reason",
+        "x",
+        "--by",
+        "ada");
+    Awaitility.await()
+        .atMost(Duration.ofSeconds(30))
+        .until(() -> call("contain", "waiting").out().contains("agent-3"));
+    String rest =
+        call("contain", "waiting")
+            .out()
+            .lines()
+            .filter(line -> line.startsWith("agent-3"))
+            .map(line -> line.split("\\s+")[1])
+            .findFirst()
+            .orElseThrow();
+    assertThat(call("deny", "agent-3", rest, "--reason", "not needed").code()).isZero();
+    Awaitility.await()
+        .atMost(Duration.ofSeconds(30))
+        .until(() -> !call("contain", "waiting").out().contains(rest));
+    assertThat(hasNoPassword(role)).isFalse();
+  }
+
+  @Test
+  void aDrillTellsHowLongItTookAndGivesTheCanaryBack() {
+    String role = role("cc_canary");
+    Invocation drill = call("contain", "drill", "--credential", role, "--within", "30s");
+    assertThat(drill.code()).as(drill.out() + drill.err()).isZero();
+    assertThat(drill.out()).contains("VERIFIED MS", "db", "1 of 1 canaries were proved dead");
+    assertThat(logsIn(role)).isTrue();
+  }
+
+  @Test
+  void aDrillWithoutACanarySaysWhatToDo() {
+    Invocation drill = call("contain", "drill");
+    assertThat(drill.code()).isNotZero();
+    assertThat(drill.err()).contains("DRILL_WITHOUT_CANARY");
+  }
+
+  @Test
+  void aRungThatThereIsNotIsAnsweredWithThoseThereAre() {
+    assertThat(call("contain", "plan", "agent-1", "--rung", "kill").err())
+        .contains("pause, narrow, suspend, revoke");
+  }
+
+  /** A role that can log in, registered by its name. */
+  private static String role(String name) {
+    sql("CREATE ROLE " + name + " LOGIN PASSWORD '" + PASSWORD + name + "'");
+    Invocation added =
+        Invocation.of(
+            PASSWORD + name + "\n",
+            "credential",
+            "add",
+            name,
+            "--provider",
+            "db",
+            "--environment",
+            "production",
+            "--handle",
+            "role=" + name,
+            "-c",
+            config.toString());
+    assertThat(added.code()).as(added.out() + added.err()).isZero();
+    return name;
+  }
+
+  private static boolean logsIn(String role) {
+    try (Connection connection =
+        DriverManager.getConnection(TestServers.postgres().jdbcUrl(), role, PASSWORD + role)) {
+      return connection.isValid(1);
+    } catch (SQLException e) {
+      return false;
+    }
+  }
+
+  private static boolean hasNoPassword(String role) {
+    PostgresBackend database = TestServers.postgres();
+    try (Connection connection =
+            DriverManager.getConnection(
+                database.jdbcUrl(), database.superuser(), database.password());
+        java.sql.ResultSet rows =
+            connection
+                .createStatement()
+                .executeQuery(
+                    "SELECT rolpassword IS NULL FROM pg_authid WHERE rolname = '" + role + "'")) {
+      return rows.next() && rows.getBoolean(1);
+    } catch (SQLException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private static void sql(String statement) {
+    PostgresBackend database = TestServers.postgres();
+    try (Connection connection =
+        DriverManager.getConnection(
+            database.jdbcUrl(), database.superuser(), database.password())) {
+      connection.createStatement().execute(statement);
+    } catch (SQLException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private static Invocation call(String... words) {
+    String[] all = Arrays.copyOf(words, words.length + 2);
+    all[words.length] = "-c";
+    all[words.length + 1] = config.toString();
+    return Invocation.of("", all);
+  }
+}

@@ -59,7 +59,7 @@ final class KeycloakRevokerRig implements HttpRevokerRig {
   }
 
   @Override
-  public boolean changesSomething(String method, String path) {
+  public boolean changesSomething(String method, String path, String body) {
     return path.startsWith("/admin/") && !method.equals("GET");
   }
 

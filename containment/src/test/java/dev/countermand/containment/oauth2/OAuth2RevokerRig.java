@@ -56,7 +56,7 @@ final class OAuth2RevokerRig implements HttpRevokerRig, AutoCloseable {
   }
 
   @Override
-  public boolean changesSomething(String method, String path) {
+  public boolean changesSomething(String method, String path, String body) {
     return path.equals("/revoke");
   }
 

@@ -78,7 +78,7 @@ final class HttpDoor implements AutoCloseable {
   private void serve(HttpExchange exchange) throws IOException {
     String body = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
     String method = exchange.getRequestMethod();
-    boolean isLeftAlone = !rig.changesSomething(method, exchange.getRequestURI().getPath());
+    boolean isLeftAlone = !rig.changesSomething(method, exchange.getRequestURI().getPath(), body);
     Behaviour now = isLeftAlone ? Behaviour.PASS_ON : behaviour;
     switch (now) {
       case PASS_ON -> passOn(exchange, body);
@@ -114,6 +114,8 @@ final class HttpDoor implements AutoCloseable {
         all.put(header.getKey(), String.join(", ", header.getValue()));
       }
     }
+    // Who signs a call signs the host that it calls; a client cannot set that header.
+    all.put("X-Forwarded-Host", exchange.getRequestHeaders().getFirst("Host"));
     return all;
   }
 

@@ -9,7 +9,7 @@ public interface HttpRevokerRig extends RevokerRig {
   URI provider();
 
   /** Whether a call is one that takes something away, or gives it back. */
-  default boolean changesSomething(String method, String path) {
+  default boolean changesSomething(String method, String path, String body) {
     return !method.equals("GET");
   }
 

@@ -1,6 +1,7 @@
 package dev.countermand.runtime.config;
 
 import dev.countermand.model.Credential;
+import dev.countermand.model.Rung;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
@@ -68,17 +69,29 @@ public record ContainmentSettings(
   /**
    * A provider of credentials, which can take them away.
    *
-   * @param type {@code oauth2}, {@code postgresql}, {@code keycloak} or {@code kafka}; required
-   * @param url {@code postgresql}: the JDBC URL; {@code keycloak}: the server's address; {@code
-   *     kafka}: {@code host:port}, several joined by commas
-   * @param user {@code postgresql}: the revoker's own role
-   * @param password {@code postgresql}: its password
+   * @param type {@code oauth2}, {@code postgresql}, {@code keycloak}, {@code kafka}, {@code redis},
+   *     {@code aws}, {@code aws-role}, {@code webhook}, {@code elasticsearch}, {@code github} or
+   *     {@code github-app}; required
+   * @param url {@code postgresql}: the JDBC URL; {@code keycloak}, {@code webhook}, {@code
+   *     elasticsearch}: the address; {@code kafka}: {@code host:port}, several joined by commas;
+   *     {@code redis}: {@code rediss://host:port}, every server of the deployment, joined by
+   *     commas; {@code aws}, {@code github}, {@code github-app}: of another endpoint than the
+   *     public one
+   * @param user {@code postgresql}, {@code redis}: the revoker's own role or user
+   * @param password its password
    * @param revocationEndpoint {@code oauth2}: RFC 7009
    * @param introspectionEndpoint {@code oauth2}: RFC 7662
    * @param clientId {@code oauth2}: the client the endpoints know; {@code keycloak}: one of the
-   *     realm with a service account
-   * @param clientSecret its secret
+   *     realm with a service account; {@code aws}, {@code aws-role}: the revoker's own access key,
+   *     without which it is the role of the machine; {@code github}, {@code github-app}: an app
+   * @param clientSecret its secret or private key
    * @param realm {@code keycloak}: of the clients and users
+   * @param token {@code webhook}: the secret that messages are signed with; {@code elasticsearch}:
+   *     the revoker's API key
+   * @param rungs {@code webhook}: how far the endpoint can take a credential; {@code suspend} when
+   *     it is empty
+   * @param region {@code aws}, {@code aws-role}: where calls are signed for; {@code us-east-1} by
+   *     default
    * @param client {@code kafka}: further client settings by Kafka's own keys, such as TLS and SASL
    * @param timeout of one call; 5 s by default
    * @param kinds which kinds of tokens that nobody registered it can revoke by the token itself
@@ -93,6 +106,9 @@ public record ContainmentSettings(
       @Nullable String clientId,
       @Nullable SecretRef clientSecret,
       @Nullable String realm,
+      @Nullable SecretRef token,
+      List<Rung> rungs,
+      @Nullable String region,
       Map<String, String> client,
       Duration timeout,
       List<String> kinds) {
@@ -100,6 +116,7 @@ public record ContainmentSettings(
     public Provider {
       Values.required("containment.providers.*.type", type);
       client = client == null ? Map.of() : Map.copyOf(client);
+      rungs = rungs == null ? List.of() : List.copyOf(rungs);
       timeout = Values.or(timeout, Duration.ofSeconds(5));
       if (kinds != null && !kinds.stream().allMatch(Values::isKind)) {
         throw new ConfigurationProblem("containment.providers.*.kinds[] " + Values.KIND_CHOICE);

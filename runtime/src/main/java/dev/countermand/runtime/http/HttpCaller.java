@@ -146,7 +146,7 @@ public final class HttpCaller {
       return new Answer(
           response.statusCode(),
           new String(response.body(), StandardCharsets.UTF_8),
-          retryAfter(response));
+          pause(response.headers().firstValue("Retry-After").orElse("")));
     } catch (TimeoutException e) {
       throw new HttpTimeoutException("no whole answer within " + deadline.toMillis() + " ms");
     } catch (ExecutionException e) {
@@ -162,8 +162,13 @@ public final class HttpCaller {
     }
   }
 
-  private static @Nullable Duration retryAfter(HttpResponse<?> response) {
-    String value = response.headers().firstValue("Retry-After").orElse("");
+  /**
+   * The pause that a header {@code Retry-After} asks for, at most five minutes; null when it asks
+   * for none, or names a date.
+   *
+   * @param value of the header; empty when there is none
+   */
+  public static @Nullable Duration pause(String value) {
     boolean seconds =
         !value.isEmpty() && value.length() < 10 && value.chars().allMatch(Character::isDigit);
     return seconds

@@ -6,6 +6,7 @@ import dev.countermand.embedded.EmbeddedServerException;
 import dev.countermand.embedded.KafkaServer;
 import dev.countermand.embedded.Progress;
 import dev.countermand.embedded.Trees;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -20,9 +21,18 @@ public final class ContainBench {
   private static final int KILL_SWITCHES_PER_ORDER = 4;
   private static final String MISSING = "SERVER_FILES_MISSING";
 
+  private static final List<Kind> KINDS =
+      List.of(
+          new Kind("PostgreSQL", List.of("postgresql"), PostgresBench::start),
+          new Kind("Keycloak", List.of("keycloak", "oauth2"), KeycloakBench::start),
+          new Kind("Kafka", List.of("kafka"), KafkaBench::start));
+
   private final int orders;
   private final Progress progress;
   private final Stopping stopping = new Stopping();
+
+  /** A server that can be started, and the types of the providers that are measured at it. */
+  private record Kind(String server, List<String> types, BenchServer.Starter starter) {}
 
   private ContainBench(int orders, Progress progress) {
     this.orders = orders;
@@ -53,22 +63,18 @@ public final class ContainBench {
       String bootstrap = kafka.bootstrapServers();
       // First: its many orders also warm this process up for the providers.
       Percentiles denied = killSwitch(bootstrap, place);
-      Map<String, BenchServer.Starter> servers = new LinkedHashMap<>();
-      servers.put("postgresql", PostgresBench::start);
-      servers.put("keycloak", KeycloakBench::start);
-      servers.put("kafka", KafkaBench::start);
       List<ContainResult.Row> rows = new ArrayList<>();
       Map<String, String> leftOut = new LinkedHashMap<>();
-      for (Map.Entry<String, BenchServer.Starter> server : servers.entrySet()) {
-        String name = server.getKey();
+      for (Kind kind : KINDS) {
         try {
-          rows.addAll(measure(name, bootstrap, server.getValue(), place));
+          rows.addAll(measure(kind, bootstrap, place));
         } catch (EmbeddedServerException e) {
           if (!e.code().equals(MISSING)) {
             throw e;
           }
-          progress.step("Leaving out " + name + ": its programs are not on the class path");
-          leftOut.put(name, "its programs are not on the class path");
+          String why = kind.server + "'s programs are not on the class path";
+          progress.step("Leaving out " + String.join(" and ", kind.types) + ": " + why);
+          kind.types.forEach(type -> leftOut.put(type, why));
         }
       }
       return new ContainResult(rows, leftOut, denied);
@@ -77,14 +83,14 @@ public final class ContainBench {
     }
   }
 
-  private List<ContainResult.Row> measure(
-      String name, String bootstrap, BenchServer.Starter starter, Workplace place)
+  private List<ContainResult.Row> measure(Kind kind, String bootstrap, Workplace place)
       throws Exception {
     List<ContainResult.Row> rows = new ArrayList<>();
-    try (BenchServer server = stopping.started(starter.start(place));
+    try (BenchServer server = stopping.started(kind.starter.start(place));
         Pipeline pipeline =
             stopping.started(
-                Pipeline.start("bench-" + name, bootstrap, server.providers(), place))) {
+                Pipeline.start(
+                    "bench-" + kind.types.get(0), bootstrap, server.providers(), place))) {
       for (BenchServer.Provider provider : server.providers()) {
         progress.step("Measuring " + provider.type() + ", orders: " + orders);
         rows.add(new ProviderBench(provider, pipeline).run(WARM_UP, orders));
@@ -93,7 +99,8 @@ public final class ContainBench {
     return rows;
   }
 
-  private Percentiles killSwitch(String bootstrap, Workplace place) {
+  private Percentiles killSwitch(String bootstrap, Workplace place)
+      throws IOException, InterruptedException {
     int agents = orders * KILL_SWITCHES_PER_ORDER;
     progress.step("Measuring the kill switch, agents: " + agents);
     try (Pipeline pipeline =

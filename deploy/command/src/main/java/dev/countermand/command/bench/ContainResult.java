@@ -4,6 +4,8 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.countermand.benchmarks.Percentiles;
 import dev.countermand.model.json.Json;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -12,7 +14,7 @@ import java.util.Map;
  * What was measured.
  *
  * @param providers in the order in which they were measured
- * @param leftOut the servers that could not be started, and why
+ * @param leftOut the providers that were not measured, and why
  * @param denied from writing an order to the moment a gateway's kill switch denies the agent
  */
 public record ContainResult(List<Row> providers, Map<String, String> leftOut, Percentiles denied) {
@@ -26,10 +28,10 @@ public record ContainResult(List<Row> providers, Map<String, String> leftOut, Pe
   private static final double P95 = 0.95;
   private static final double P99 = 0.99;
 
-  /** Copies both. */
+  /** List and map are copied, in their order. */
   public ContainResult {
     providers = List.copyOf(providers);
-    leftOut = Map.copyOf(leftOut);
+    leftOut = Collections.unmodifiableMap(new LinkedHashMap<>(leftOut));
   }
 
   /**
@@ -80,8 +82,8 @@ public record ContainResult(List<Row> providers, Map<String, String> leftOut, Pe
               Locale.ROOT, "  verified p95 <= %d: %s%n", VERIFIED_GOAL, word(row.meetsGoal())));
     }
     leftOut.forEach(
-        (server, why) ->
-            out.append("left out: ").append(server).append(", ").append(why).append('\n'));
+        (provider, why) ->
+            out.append("left out: ").append(provider).append(", ").append(why).append('\n'));
     return out.append(
             String.format(
                 Locale.ROOT,
@@ -106,7 +108,8 @@ public record ContainResult(List<Row> providers, Map<String, String> leftOut, Pe
     ArrayNode rows = root.putArray("providers");
     providers.forEach(row -> row.addTo(rows.addObject()));
     ArrayNode missing = root.putArray("left_out");
-    leftOut.forEach((server, why) -> missing.addObject().put("server", server).put("reason", why));
+    leftOut.forEach(
+        (provider, why) -> missing.addObject().put("provider", provider).put("reason", why));
     root.putObject("kill_switch")
         .put("agents", denied.count())
         .put("p50_ms", denied.millis(P50))

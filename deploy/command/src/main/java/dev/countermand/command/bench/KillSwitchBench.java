@@ -2,14 +2,23 @@ package dev.countermand.command.bench;
 
 import dev.countermand.benchmarks.Percentiles;
 import dev.countermand.collectors.gateway.KillSwitch;
+import dev.countermand.command.stack.TopicWatch;
 import dev.countermand.command.stack.TopicWriter;
 import dev.countermand.model.ContainmentOrder;
+import dev.countermand.model.ContainmentOutcome;
 import dev.countermand.model.OrderKind;
+import dev.countermand.model.StepState;
 import dev.countermand.model.json.Extra;
 import dev.countermand.runtime.Ids;
+import dev.countermand.runtime.Waits;
+import dev.countermand.runtime.kafka.KafkaSettings;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
 
 /**
@@ -19,6 +28,8 @@ import java.util.concurrent.locks.LockSupport;
  */
 final class KillSwitchBench {
   private static final Duration LONGEST = Duration.ofSeconds(30);
+
+  private static final Duration SAVED_PAUSE = Duration.ofMillis(5);
 
   /** Far below what is measured, and it leaves the processor to those who are measured. */
   private static final long LOOK_AGAIN_NANOS = 50_000;
@@ -31,25 +42,49 @@ final class KillSwitchBench {
    * @param warmUp how many agents come before those that count
    * @throws IllegalStateException when an agent is not denied in time
    */
-  static Percentiles run(Pipeline pipeline, Workplace place, int warmUp, int agents) {
+  static Percentiles run(Pipeline pipeline, Workplace place, int warmUp, int agents)
+      throws IOException, InterruptedException {
     long[] latencies = new long[agents];
-    try (KillSwitch killSwitch =
-            new KillSwitch(
-                place.of("gateway").resolve("contained.json"),
-                pipeline.config().kafka().settings());
-        TopicWriter writer = new TopicWriter(pipeline.config().kafka())) {
-      String orders = pipeline.config().kafka().settings().topics().containmentOrders();
+    Path file = place.of("gateway").resolve("contained.json");
+    KafkaSettings kafka = pipeline.config().kafka().settings();
+    try (KillSwitch killSwitch = new KillSwitch(file, kafka);
+        TopicWriter writer = new TopicWriter(pipeline.config().kafka());
+        TopicWatch<ContainmentOutcome> outcomes =
+            new TopicWatch<>(
+                kafka, kafka.topics().containmentOutcomes(), ContainmentOutcome.CODEC)) {
       for (int i = 0; i < warmUp + agents; i++) {
         ContainmentOrder order = order("agent-" + i);
         long begun = System.nanoTime();
-        writer.write(orders, order.agentId(), ContainmentOrder.CODEC, order);
+        writer.write(
+            kafka.topics().containmentOrders(), order.agentId(), ContainmentOrder.CODEC, order);
         long denied = awaitDenied(killSwitch, order.agentId(), begun);
         if (i >= warmUp) {
           latencies[i - warmUp] = denied - begun;
         }
+        outcomes.await(
+            one -> one.orderId().equals(order.id()),
+            one -> one.state() == StepState.VERIFIED,
+            one -> {},
+            LONGEST);
+        awaitSaved(file, order.agentId());
       }
     }
     return new Percentiles(latencies);
+  }
+
+  private static void awaitSaved(Path file, String agent) throws IOException, InterruptedException {
+    String quoted = '"' + agent + '"';
+    Optional<Boolean> saved =
+        Waits.until(
+            LONGEST,
+            SAVED_PAUSE,
+            () ->
+                Files.exists(file) && Files.readString(file).contains(quoted)
+                    ? Optional.of(true)
+                    : Optional.empty());
+    if (saved.isEmpty()) {
+      throw new IllegalStateException(agent + " is not in " + file + " after " + LONGEST);
+    }
   }
 
   private static long awaitDenied(KillSwitch killSwitch, String agent, long begun) {

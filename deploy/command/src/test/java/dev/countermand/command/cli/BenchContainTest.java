@@ -32,7 +32,7 @@ final class BenchContainTest {
       assertThat(row.path("met").booleanValue())
           .isEqualTo(millis(row, "verified_p95") <= row.path("goal_verified_p95_ms").intValue());
     }
-    assertThat(values(result.path("left_out"), "server")).containsExactly("keycloak");
+    assertThat(values(result.path("left_out"), "provider")).containsExactly("keycloak", "oauth2");
 
     JsonNode killSwitch = result.path("kill_switch");
     assertThat(killSwitch.path("agents").intValue()).isEqualTo(8);

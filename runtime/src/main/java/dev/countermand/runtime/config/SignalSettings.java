@@ -1,5 +1,6 @@
 package dev.countermand.runtime.config;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.countermand.runtime.http.Endpoints;
 import java.net.URI;
 import java.util.List;
@@ -110,10 +111,13 @@ public record SignalSettings(
   /** What a receiver can be told. */
   public enum Event {
     /** The kill switch of an agent was thrown. */
+    @JsonProperty("session-revoked")
     SESSION_REVOKED,
     /** A credential was taken away. */
+    @JsonProperty("credential-change")
     CREDENTIAL_CHANGE,
     /** The risk of an agent passed a threshold. */
+    @JsonProperty("risk-level-change")
     RISK_LEVEL_CHANGE
   }
 }

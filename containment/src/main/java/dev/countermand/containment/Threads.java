@@ -8,14 +8,16 @@ import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** Named daemon threads. */
-final class Threads {
+public final class Threads {
   private Threads() {}
 
-  static ExecutorService pool(String name, int size) {
+  /** A pool of threads, which do not keep the process alive. */
+  public static ExecutorService pool(String name, int size) {
     return Executors.newFixedThreadPool(size, factory(name));
   }
 
-  static ScheduledExecutorService timer(String name) {
+  /** One thread for what is due later; what is not due at its end is dropped. */
+  public static ScheduledExecutorService timer(String name) {
     ScheduledThreadPoolExecutor timer = new ScheduledThreadPoolExecutor(1, factory(name));
     timer.setRemoveOnCancelPolicy(true);
     timer.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);

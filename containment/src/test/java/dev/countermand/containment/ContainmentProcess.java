@@ -54,7 +54,8 @@ final class ContainmentProcess {
             null,
             Map.of(
                 Rig.AUTH,
-                Rig.authProvider(directory, Integer.parseInt(args[3]), Duration.ofSeconds(60)))),
+                Rig.authProvider(directory, Integer.parseInt(args[3]), Duration.ofSeconds(60))),
+            null),
         Sealing.opener(directory.resolve("keys")),
         new SimpleMeterRegistry(),
         InstantSource.system(),

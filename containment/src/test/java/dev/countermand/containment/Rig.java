@@ -159,7 +159,8 @@ final class Rig implements AutoCloseable {
     ContainmentService service =
         ContainmentService.start(
             kafka,
-            new ContainmentSettings(mode, protect, ladder, budget, approvals, drill, providers),
+            new ContainmentSettings(
+                mode, protect, ladder, budget, approvals, drill, providers, null),
             credentials.opener(),
             meters,
             InstantSource.system(),

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param id a UUID version 7, or topic, partition and offset for a record
  * @param time when
  * @param stage where it failed: {@code gateway}, {@code scoring}, {@code containment}, {@code
- *     index}
+ *     index}, {@code signals}
  * @param code the stable code of the error
  * @param reason one sentence, without the input
  * @param topic the topic of the record

@@ -7,8 +7,8 @@ import java.util.Map;
 /**
  * The topics, all keyed by the agent's id but for {@code credentials}, {@code sealed-credentials}
  * and {@code credential-holders} (fingerprint), {@code baselines} (subject and feature), {@code
- * rules} (rule id), {@code risk} (subject), {@code incidents} (incident) and {@code dead-letters}
- * (no key).
+ * rules} (rule id), {@code risk} (subject), {@code incidents} (incident), {@code signals} (stream
+ * and token), {@code signal-state} (stream or agent) and {@code dead-letters} (no key).
  *
  * @param prefix what stands before each name and a dot; {@code countermand} by default
  */
@@ -22,6 +22,9 @@ public record Topics(String prefix) {
   private static final Duration EVIDENCE = Duration.ofDays(30);
   private static final Duration AUDIT = Duration.ofDays(365);
   private static final Duration ANSWERS = Duration.ofHours(1);
+
+  /** How long a signal that no receiver acknowledges is kept. */
+  public static final Duration UNDELIVERED = Duration.ofDays(7);
 
   /** How long a sealed copy of a token that nobody registered is kept. */
   public static final Duration SEALED = Duration.ofDays(7);
@@ -121,6 +124,16 @@ public record Topics(String prefix) {
     return name("incidents");
   }
 
+  /** Security event tokens that their receivers have not acknowledged. */
+  public String signals() {
+    return name("signals");
+  }
+
+  /** What receivers of signals asked for, and what they were last told of agents' risk. */
+  public String signalState() {
+    return name("signal-state");
+  }
+
   /** Every topic with its settings. */
   public List<Topic> all() {
     return List.of(
@@ -142,7 +155,9 @@ public record Topics(String prefix) {
         table(rules(), 1),
         table(containmentState(), 0),
         forgetting(risk(), 0, EVIDENCE),
-        forgetting(incidents(), 0, AUDIT));
+        forgetting(incidents(), 0, AUDIT),
+        forgetting(signals(), 1, UNDELIVERED),
+        table(signalState(), 1));
   }
 
   private String name(String topic) {

@@ -43,6 +43,8 @@ final class Documents {
           RiskContribution.class,
           Score.class,
           Seen.class,
+          Signal.class,
+          SignalState.class,
           TakenCredential.class,
           Task.class,
           Verdict.class);

@@ -27,6 +27,7 @@ class WireTest {
         Arguments.of(
             StepState.values(),
             "requested accepted verified failed observed awaiting-approval refused"),
+        Arguments.of(StreamStatus.values(), "enabled paused disabled deleted"),
         Arguments.of(TaskStatus.values(), "open closed"),
         Arguments.of(Verb.values(), "read execute write send read-secret grant delete destroy"));
   }

@@ -4,6 +4,7 @@ import dev.countermand.collectors.report.Refusal;
 import dev.countermand.collectors.report.Reporter;
 import dev.countermand.runtime.CountermandException;
 import dev.countermand.runtime.config.GatewaySettings;
+import dev.countermand.runtime.http.Bearers;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 

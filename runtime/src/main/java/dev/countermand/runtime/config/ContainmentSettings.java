@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param approvals what people must say yes to
  * @param drill the regular test
  * @param providers who can revoke, by the name credentials are registered with
+ * @param signals who is told of it by security event tokens; nobody by default
  */
 @NullUnmarked // a key that the file leaves out arrives as null; the constructors put the default
 public record ContainmentSettings(
@@ -30,7 +31,8 @@ public record ContainmentSettings(
     BudgetSettings budget,
     ApprovalSettings approvals,
     DrillSettings drill,
-    Map<String, Provider> providers) {
+    Map<String, Provider> providers,
+    SignalSettings signals) {
   public ContainmentSettings {
     mode = Values.or(mode, Mode.ENFORCE);
     protect = Values.or(protect, new Protect(null, null));
@@ -38,6 +40,7 @@ public record ContainmentSettings(
     budget = Values.or(budget, BudgetSettings.DEFAULT);
     approvals = Values.or(approvals, ApprovalSettings.DEFAULT);
     drill = Values.or(drill, DrillSettings.NONE);
+    signals = Values.or(signals, SignalSettings.NONE);
     providers = providers == null ? Map.of() : Map.copyOf(providers);
     if (providers.containsKey(Credential.BY_KIND)) {
       throw new ConfigurationProblem(
@@ -55,7 +58,7 @@ public record ContainmentSettings(
 
   /** The same with everything else at its default. */
   public ContainmentSettings(Mode mode, Protect protect, Map<String, Provider> providers) {
-    this(mode, protect, null, null, null, null, providers);
+    this(mode, protect, null, null, null, null, providers, null);
   }
 
   /** The provider that takes unregistered tokens of a kind. */

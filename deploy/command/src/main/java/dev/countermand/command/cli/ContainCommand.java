@@ -1,7 +1,10 @@
 package dev.countermand.command.cli;
 
 import dev.countermand.command.stack.Roles;
+import dev.countermand.containment.ContainmentService;
+import dev.countermand.containment.signals.SignalService;
 import dev.countermand.runtime.config.Configuration;
+import java.util.Optional;
 import picocli.CommandLine.Command;
 
 /** Containment: the role, and what people ask of it. */
@@ -14,7 +17,17 @@ import picocli.CommandLine.Command;
 final class ContainCommand extends RoleCommands.RoleCommand {
   @Override
   AutoCloseable start(Roles roles) {
-    return roles.containment();
+    ContainmentService containment = roles.containment();
+    try {
+      Optional<SignalService> signals = roles.signals();
+      return () -> {
+        signals.ifPresent(SignalService::close);
+        containment.close();
+      };
+    } catch (RuntimeException e) {
+      containment.close();
+      throw e;
+    }
   }
 
   @Override

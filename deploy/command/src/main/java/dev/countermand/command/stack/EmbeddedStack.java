@@ -85,6 +85,7 @@ public final class EmbeddedStack implements AutoCloseable {
       ScoringJob scoring = stopping.started(roles.scoring());
       stopping.started(roles.risk());
       stopping.started(roles.containment());
+      roles.signals().ifPresent(stopping::started);
       index = elasticsearch.thenAccept(server -> index(roles, server));
       gateway = stopping.started(roles.gateway());
       scoring.awaitRunning(RUNNING);

@@ -156,6 +156,17 @@ public final class Examination {
                 secret("provider " + name, provider.clientSecret()::read);
               }
             });
+    config
+        .containment()
+        .signals()
+        .streams()
+        .forEach(
+            (name, stream) -> {
+              secret("stream " + name, stream.token()::read);
+              if (stream.pushToken() != null) {
+                secret("stream " + name, stream.pushToken()::read);
+              }
+            });
   }
 
   private void secret(String thing, Runnable read) {

@@ -4,6 +4,7 @@ import dev.countermand.collectors.gateway.Gateway;
 import dev.countermand.collectors.redact.Redactor;
 import dev.countermand.collectors.report.ActionRedactor;
 import dev.countermand.containment.ContainmentService;
+import dev.countermand.containment.signals.SignalService;
 import dev.countermand.dashboards.IndexSink;
 import dev.countermand.detectors.incident.IncidentPolicy;
 import dev.countermand.detectors.risk.RiskPolicy;
@@ -13,6 +14,7 @@ import dev.countermand.runtime.config.ConfigurationLoader;
 import dev.countermand.runtime.config.GatewaySettings;
 import dev.countermand.runtime.config.IncidentSettings;
 import dev.countermand.runtime.config.RiskSettings;
+import dev.countermand.runtime.config.SignalSettings;
 import dev.countermand.runtime.crypto.Sealing;
 import dev.countermand.runtime.kafka.KafkaSettings;
 import dev.countermand.runtime.kafka.TopicAdmin;
@@ -25,6 +27,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Optional;
 import java.util.Set;
 
 /** Starts each role of a deployment as the configuration says; each is closed by its caller. */
@@ -154,6 +157,14 @@ public final class Roles {
   public ContainmentService containment() {
     return ContainmentService.start(
         kafka, config.containment(), Sealing.opener(config.keys()), meters, clock);
+  }
+
+  /** The transmitter of signals, beside containment; empty when no stream is configured. */
+  public Optional<SignalService> signals() {
+    SignalSettings signals = config.containment().signals();
+    return signals.isOn()
+        ? Optional.of(SignalService.start(kafka, signals, config.keys(), meters, clock))
+        : Optional.empty();
   }
 
   /** The index; it also starts while Elasticsearch is away. */

@@ -1,4 +1,4 @@
-package dev.countermand.collectors.gateway;
+package dev.countermand.runtime.http;
 
 import dev.countermand.runtime.CountermandException;
 import dev.countermand.runtime.config.SecretRef;
@@ -12,11 +12,11 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Whose bearer token one is. Keeps digests only, and compares every one of them, so that the time
- * says nothing about which matched.
+ * says nothing about which matched. Reads are thread-safe once everybody is added.
  *
  * @param <T> who has a token
  */
-final class Bearers<T> {
+public final class Bearers<T> {
   private static final String BEARER = "bearer ";
 
   private final List<Known<T>> known = new ArrayList<>();
@@ -29,7 +29,7 @@ final class Bearers<T> {
    *
    * @throws CountermandException SECRET_UNREADABLE, or CONFIG_DUPLICATE_TOKEN when another has it
    */
-  void add(T owner, String name, SecretRef token) {
+  public void add(T owner, String name, SecretRef token) {
     byte[] digest = digest(token.read());
     for (Known<T> other : known) {
       if (MessageDigest.isEqual(other.digest(), digest)) {
@@ -41,8 +41,8 @@ final class Bearers<T> {
     known.add(new Known<>(owner, name, digest));
   }
 
-  /** The owner of the token of an Authorization header. */
-  Optional<T> find(@Nullable String authorization) {
+  /** The owner of the token of an Authorization header; empty for no, or an unknown, token. */
+  public Optional<T> find(@Nullable String authorization) {
     T found = null;
     if (authorization != null && authorization.regionMatches(true, 0, BEARER, 0, BEARER.length())) {
       byte[] digest = digest(authorization.substring(BEARER.length()).strip());

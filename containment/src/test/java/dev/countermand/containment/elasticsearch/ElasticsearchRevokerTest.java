@@ -47,6 +47,14 @@ class ElasticsearchRevokerTest extends HttpRevokerContract {
   }
 
   @Test
+  void aYesWithoutAListOfKeysIsTriedAgain() {
+    Target target = rig.freshTarget();
+    rig.server.answerNext(200, "{}");
+    assertThat(kind(() -> revoker().execute(target))).isEqualTo(RevokerException.Kind.RETRYABLE);
+    assertThat(rig.works(target)).isTrue();
+  }
+
+  @Test
   void aKeyThatWasInvalidatedBeforeIsSaidSo() {
     Target target = rig.freshTarget();
     assertThat(revoker().execute(target)).contains("is invalidated");

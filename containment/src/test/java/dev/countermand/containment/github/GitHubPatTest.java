@@ -54,9 +54,8 @@ class GitHubPatTest extends HttpRevokerContract {
 
   @Test
   void withoutAnAppTheKeysAreNamed() {
-    try (Revoker revoker = rig.withoutApp()) {
-      assertThatThrownBy(() -> revoker().execute(rig.freshTarget()))
-          .hasMessageContaining("client-id");
+    try (Revoker bare = rig.withoutApp()) {
+      assertThatThrownBy(() -> bare.execute(rig.freshTarget())).hasMessageContaining("client-id");
     }
   }
 }

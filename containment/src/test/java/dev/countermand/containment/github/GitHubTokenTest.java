@@ -45,13 +45,13 @@ class GitHubTokenTest extends HttpRevokerContract {
   @ParameterizedTest
   @ValueSource(strings = {"ghp_", "github_pat_", "gho_", "ghu_", "ghs_"})
   void everyKindOfTokenIsRevokedAndTriedWithoutAnAppToo(String prefix) {
-    try (Revoker revoker = rig.withoutApp()) {
+    try (Revoker bare = rig.withoutApp()) {
       Target target = rig.freshToken(prefix);
-      assertThat(revoker().verify(target).life()).isEqualTo(Proof.Life.ALIVE);
-      revoker().execute(target);
-      revoker().execute(target);
+      assertThat(bare.verify(target).life()).isEqualTo(Proof.Life.ALIVE);
+      bare.execute(target);
+      bare.execute(target);
       assertThat(rig.works(target)).isFalse();
-      assertThat(revoker().verify(target).life()).isEqualTo(Proof.Life.DEAD);
+      assertThat(bare.verify(target).life()).isEqualTo(Proof.Life.DEAD);
     }
   }
 

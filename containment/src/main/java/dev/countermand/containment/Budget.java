@@ -7,11 +7,12 @@ import dev.countermand.runtime.config.BudgetSettings;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
-import java.util.stream.Stream;
 
 /**
  * How much was contained in the last minute, by this process and, some milliseconds late, by all
@@ -38,7 +39,9 @@ final class Budget {
   synchronized void saw(ContainmentState state, Instant now) {
     if (state.status() == ContainmentStatus.CONTAINED && isRecent(state.time(), now)) {
       contained(state.agentId(), state.time());
-      state.credentials().forEach(taken -> taken(taken.fingerprint(), state.time()));
+      state.credentials().stream()
+          .filter(taken -> !taken.prior().isEmpty())
+          .forEach(taken -> taken(taken.fingerprint(), state.time()));
     }
   }
 
@@ -51,41 +54,42 @@ final class Budget {
 
   /** A credential was taken away. */
   synchronized void taken(String fingerprint, Instant time) {
-    credentials.putIfAbsent(fingerprint, time);
+    credentials.merge(fingerprint, time, (a, b) -> a.isAfter(b) ? a : b);
   }
 
-  /** Why these steps go beyond what is left; empty when they do not. */
-  synchronized Optional<String> over(String agentId, List<PlannedStep> steps, Instant now) {
+  /** Why one more agent goes beyond what is left; empty when it does not. */
+  synchronized Optional<String> over(String agentId, Instant now) {
     agents.values().removeIf(time -> !isRecent(time, now));
-    credentials.values().removeIf(time -> !isRecent(time, now));
-    if (!agents.containsKey(agentId) && agents.size() >= settings.agents()) {
-      return Optional.of(
-          agents.size()
-              + " agents were contained in the last minute, and containment.budget.agents is "
-              + settings.agents());
-    }
-    return steps.stream()
-        .map(PlannedStep::environment)
-        .distinct()
-        .filter(environment -> count(environment, steps) > settings.credentials())
-        .findFirst()
-        .map(
-            environment ->
-                count(environment, steps)
-                    + " credentials of environment "
-                    + environment
-                    + " would be taken away within a minute, and containment.budget.credentials is "
-                    + settings.credentials());
+    return agents.containsKey(agentId) || agents.size() < settings.agents()
+        ? Optional.empty()
+        : Optional.of(
+            agents.size()
+                + " agents were contained in the last minute, and containment.budget.agents is "
+                + settings.agents());
   }
 
-  private long count(String environment, List<PlannedStep> steps) {
-    Stream<String> taken =
-        credentials.keySet().stream().filter(one -> environments.apply(one).equals(environment));
-    Stream<String> wanted =
-        steps.stream()
-            .filter(step -> step.environment().equals(environment))
-            .map(PlannedStep::fingerprint);
-    return Stream.concat(taken, wanted).distinct().count();
+  /**
+   * The credentials that go beyond what is left of their environments, if all that come before them
+   * are taken.
+   */
+  synchronized Set<String> beyond(List<PlannedStep> steps, Instant now) {
+    credentials.values().removeIf(time -> !isRecent(time, now));
+    Map<String, Set<String>> counted = new HashMap<>();
+    credentials.keySet().forEach(one -> of(counted, environments.apply(one)).add(one));
+    Set<String> beyond = new HashSet<>();
+    for (PlannedStep step : steps) {
+      Set<String> all = of(counted, step.environment());
+      if (!all.contains(step.fingerprint()) && all.size() >= settings.credentials()) {
+        beyond.add(step.fingerprint());
+      } else {
+        all.add(step.fingerprint());
+      }
+    }
+    return beyond;
+  }
+
+  private static Set<String> of(Map<String, Set<String>> counted, String environment) {
+    return counted.computeIfAbsent(environment, name -> new HashSet<>());
   }
 
   /** Most other agents that may use a credential that is taken away without a person. */

@@ -71,6 +71,19 @@ final class Drill {
       return;
     }
     agent.later(settings.every(), () -> drill(agent));
+    if (agent.record().isContained()) {
+      log.warn("The canaries of the drill before are still taken away: they are given back first");
+      shared.journal().order(order(OrderKind.RELEASE, List.of(), agent.now()));
+      agent.later(settings.within(), () -> start(agent));
+    } else {
+      start(agent);
+    }
+  }
+
+  private void start(AgentContainment agent) {
+    if (agent.isClosed()) {
+      return;
+    }
     List<String> canaries =
         settings.credentials().stream()
             .flatMap(word -> named.apply(word).stream())
@@ -85,7 +98,10 @@ final class Drill {
 
   private void look(AgentContainment agent, ContainmentOrder order, List<String> canaries) {
     List<String> alive =
-        canaries.stream().filter(one -> !isDead(agent.record(), one)).map(this::name).toList();
+        canaries.stream()
+            .filter(one -> !isDead(agent.record(), one, order))
+            .map(this::name)
+            .toList();
     int missing = settings.credentials().size() - canaries.size();
     boolean isPassed = alive.isEmpty() && missing == 0 && agent.record().isContained();
     meters
@@ -115,9 +131,11 @@ final class Drill {
     return shared.standing(fingerprint).name();
   }
 
-  private static boolean isDead(AgentRecord record, String fingerprint) {
+  // Dead by this drill: one that stayed dead since the last says nothing.
+  private static boolean isDead(AgentRecord record, String fingerprint, ContainmentOrder order) {
     return record.taken().containsKey(fingerprint)
-        && record.taken().get(fingerprint).state() == StepState.VERIFIED;
+        && record.taken().get(fingerprint).state() == StepState.VERIFIED
+        && record.causeOf(fingerprint).orderId().equals(order.id());
   }
 
   private static ContainmentOrder order(OrderKind kind, List<String> canaries, Instant now) {

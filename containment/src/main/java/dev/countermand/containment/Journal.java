@@ -20,6 +20,7 @@ import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -164,6 +165,10 @@ final class Journal implements AutoCloseable {
       try {
         return producer.send(new ProducerRecord<>(topic, key, value)).get();
       } catch (ExecutionException | org.apache.kafka.common.KafkaException e) {
+        if (e.getCause() instanceof RecordTooLargeException) {
+          // Trying again cannot help, and whoever waits for this lane would wait for ever.
+          throw new IllegalStateException("a record for " + topic + " is too large", e);
+        }
         log.error(
             "Containment cannot write to {} and goes no further until it can: {}",
             topic,

@@ -3,7 +3,9 @@ package dev.countermand.containment;
 import dev.countermand.model.ContainmentOrder;
 import java.util.Collection;
 import java.util.LinkedHashSet;
+import java.util.Locale;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /** Who stands behind an order. */
 final class People {
@@ -21,7 +23,15 @@ final class People {
 
   /** Whether a name is that of a person, and not of a part of Countermand. */
   static boolean isPerson(String name) {
-    return !MACHINES.contains(name.strip());
+    return !MACHINES.contains(name.strip().toLowerCase(Locale.ROOT));
+  }
+
+  /** The persons among these names; spaces around a name and its case make no other person. */
+  static Set<String> distinct(Collection<String> names) {
+    return names.stream()
+        .filter(People::isPerson)
+        .map(name -> name.strip().toLowerCase(Locale.ROOT))
+        .collect(Collectors.toSet());
   }
 
   /** The persons who want an order carried out: who gave it, and who said yes to it. */

@@ -62,10 +62,13 @@ final class Planner {
       answer = PlanAnswer.SHOW;
       why += " containment.mode is observe.";
     } else if (!addsNothing(steps, record) && !isDrill(order)) {
+      // What was begun before a crash is gone on with.
+      boolean isFree = People.ordered(order) || record.open().contains(order.id());
       Optional<String> over =
-          People.ordered(order)
-              ? Optional.empty()
-              : shared.budget().over(order.agentId(), steps, now);
+          isFree ? Optional.empty() : shared.budget().over(order.agentId(), now);
+      if (!isFree) {
+        steps = withinBudget(steps, now);
+      }
       if (over.isPresent()) {
         answer = PlanAnswer.ASK;
         why = over.get() + ": a person must say yes";
@@ -75,6 +78,29 @@ final class Planner {
       }
     }
     return plan(order, "plan", now, choice.rung(), answer, why, steps);
+  }
+
+  /** What goes beyond the budget waits for people; the kill switch and the rest do not. */
+  private List<PlannedStep> withinBudget(List<PlannedStep> steps, Instant now) {
+    Set<String> beyond =
+        shared
+            .budget()
+            .beyond(
+                steps.stream()
+                    .filter(step -> step.answer() == PlanAnswer.DO)
+                    .filter(step -> shared.standing(step.fingerprint()).desk() != null)
+                    .toList(),
+                now);
+    return steps.stream()
+        .map(
+            step ->
+                step.answer() == PlanAnswer.DO && beyond.contains(step.fingerprint())
+                    ? step.asking(
+                        "containment.budget.credentials of environment "
+                            + step.environment()
+                            + " is used up: a person must say yes.")
+                    : step)
+        .toList();
   }
 
   /** The plan of an order that enough people said yes to. */
@@ -206,7 +232,9 @@ final class Planner {
     Set<String> yes = People.of(order, persons);
     boolean hasMilder = can.contains(Rung.SUSPEND);
     int needed = shared.policy().persons();
-    if (rung == Rung.REVOKE && (hasMilder || !isNamed) && yes.size() < needed) {
+    if (rung == Rung.REVOKE
+        && (hasMilder || !isNamed)
+        && People.distinct(persons).size() < needed) {
       return "It cannot be taken back: " + needed + " person(s) must say yes.";
     }
     int others = shared.holders().othersThanThis(order.agentId(), standing.fingerprint()).size();

@@ -8,6 +8,9 @@ import java.util.concurrent.CompletableFuture;
 
 /** Lets the providers say, without effect, what a plan would hit. */
 final class Preview {
+  // Revocations wait behind these at the same provider.
+  private static final int MAX_LOOKS = 32;
+
   private final Shared shared;
 
   Preview(Shared shared) {
@@ -17,7 +20,10 @@ final class Preview {
   /** The plan with what each provider says; where one does not answer, with why. Never fails. */
   CompletableFuture<ContainmentPlan> of(ContainmentPlan plan) {
     List<CompletableFuture<PlannedStep>> steps = new ArrayList<>();
-    plan.steps().forEach(step -> steps.add(told(step)));
+    plan.steps().stream().limit(MAX_LOOKS).forEach(step -> steps.add(told(step)));
+    plan.steps().stream()
+        .skip(MAX_LOOKS)
+        .forEach(step -> steps.add(CompletableFuture.completedFuture(step)));
     return CompletableFuture.allOf(steps.toArray(CompletableFuture[]::new))
         .thenApply(x -> plan.with(steps.stream().map(CompletableFuture::join).toList()));
   }
@@ -27,8 +33,7 @@ final class Preview {
     if (desk == null || !desk.rungs().contains(step.rung())) {
       return CompletableFuture.completedFuture(step);
     }
-    return desk.call(
-            new Attempts(),
+    return desk.look(
             revoker ->
                 revoker.plan(shared.target(step.fingerprint()).to(step.rung())).blastRadius())
         .handle(

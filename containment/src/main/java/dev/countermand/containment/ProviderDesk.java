@@ -103,6 +103,11 @@ final class ProviderDesk implements AutoCloseable {
     return repeat(policy, attempts, call);
   }
 
+  /** Asks the revoker once. Fails with {@link RevokerException} when it does not answer. */
+  <T> CompletableFuture<T> look(Function<Revoker, T> call) {
+    return once(new Attempts(), call);
+  }
+
   /**
    * Probes until the target is dead, or the deadline has passed; then the last proof says what it
    * is.

@@ -68,6 +68,11 @@ final class Release {
           shared.takenElsewhere(agent.record().agentId(), taken.fingerprint());
       if (taken.prior().isEmpty()) {
         agent.remember(agent.record().without(taken.fingerprint()));
+      } else if (elsewhere.isPresent() && !isKnownThere(taken, elsewhere.get())) {
+        failed(
+            taken,
+            "Another contained agent has this credential, and less was taken for it: release that"
+                + " agent first");
       } else if (elsewhere.isPresent()) {
         agent.report(
             restore(
@@ -80,6 +85,11 @@ final class Release {
       }
     }
     inLane(CompletableFuture.allOf(all.toArray(CompletableFuture[]::new)), this::conclude);
+  }
+
+  /** Whether the release of the other agent will give back all that was taken for this one. */
+  private static boolean isKnownThere(TakenCredential taken, TakenCredential elsewhere) {
+    return elsewhere.prior().keySet().containsAll(taken.prior().keySet());
   }
 
   private CompletableFuture<Void> restore(TakenCredential taken) {

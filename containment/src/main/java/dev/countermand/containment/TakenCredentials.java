@@ -75,7 +75,8 @@ final class TakenCredentials {
   }
 
   /** Takes a credential of an order away; the order waits for it where that takes time. */
-  void take(PlannedStep step, OpenOrder order) {
+  void take(PlannedStep planned, OpenOrder order) {
+    PlannedStep step = notMilder(planned);
     Cause cause = order.cause();
     String fingerprint = step.fingerprint();
     Standing standing = shared.standing(fingerprint);
@@ -102,6 +103,17 @@ final class TakenCredentials {
       shared.budget().taken(fingerprint, agent.now());
       revoke(step, desk, order);
     }
+  }
+
+  /** What was begun harder and is not done yet is gone on with. */
+  private PlannedStep notMilder(PlannedStep step) {
+    TakenCredential known = taken(step.fingerprint());
+    return known != null
+            && isUnsettled(known)
+            && !known.prior().isEmpty()
+            && known.rung().compareTo(step.rung()) > 0
+        ? step.to(known.rung())
+        : step;
   }
 
   private void revoke(PlannedStep step, ProviderDesk desk, OpenOrder order) {
@@ -133,7 +145,8 @@ final class TakenCredentials {
                 .takenElsewhere(agent.record().agentId(), fingerprint)
                 .map(TakenCredential::rung)
                 .orElse(Rung.PAUSE);
-    return known.compareTo(rung) >= 0;
+    // What a harder rung took need not be all that a milder one takes.
+    return known == rung;
   }
 
   /** What was taken from the agent, by this fingerprint or by one that an earlier key made. */
@@ -169,16 +182,20 @@ final class TakenCredentials {
     agent.report(
         report(cause, StepState.REFUSED, step.fingerprint(), step.provider(), step.reason())
             .to(step.rung()));
+    page(cause, step.fingerprint(), step.name() + ": " + step.reason());
+  }
+
+  private void page(Cause cause, String fingerprint, String why) {
     shared
         .pager()
         .page(
             "containment-left",
             "A credential was not taken away",
             agent.record().agentId(),
-            cause.orderId() + ":" + step.fingerprint(),
+            cause.orderId() + ":" + fingerprint,
             null,
-            step.name() + " is left to agent " + agent.record().agentId() + ". " + step.reason(),
-            List.of(step.fingerprint()));
+            why,
+            List.of(fingerprint));
   }
 
   private void cannot(String fingerprint, String provider, Rung rung, Cause cause, String why) {
@@ -199,7 +216,7 @@ final class TakenCredentials {
                   fingerprint,
                   provider,
                   StepState.FAILED,
-                  rung,
+                  known == null || known.rung().compareTo(rung) < 0 ? rung : known.rung(),
                   known == null ? Map.of() : known.prior(),
                   Extra.NONE),
               cause));
@@ -263,18 +280,46 @@ final class TakenCredentials {
       tryAgainLater(fingerprint);
       return;
     }
-    Rung rung = desk.rungs().contains(known.rung()) ? known.rung() : nearest(desk, known.rung());
+    List<Rung> rungs =
+        known.prior().isEmpty() && !desk.rungs().contains(known.rung())
+            ? Ladder.steps(desk.rungs(), known.rung())
+            : List.of(known.rung());
+    if (rungs.isEmpty()) {
+      leave(known, desk);
+      return;
+    }
+    Rung rung =
+        known.prior().isEmpty()
+                && desk.rungs().contains(Rung.SUSPEND)
+                && known.rung() == Rung.REVOKE
+            ? Rung.SUSPEND
+            : rungs.get(0);
     Revocation again = new Revocation(agent, this, desk, shared.target(fingerprint).to(rung));
     running.put(fingerprint, again);
     again.because(agent.record().causeOf(fingerprint));
     again.start(knownPrior(fingerprint), isLookedAt(fingerprint, rung));
   }
 
-  // The provider was not known when it was first wanted.
-  private static Rung nearest(ProviderDesk desk, Rung wanted) {
-    return Ladder.steps(desk.rungs(), wanted).stream()
-        .findFirst()
-        .orElseGet(() -> desk.rungs().iterator().next());
+  // Its provider was not known when it was first wanted, and can do nothing of that.
+  private void leave(TakenCredential known, ProviderDesk desk) {
+    Cause cause = agent.record().causeOf(known.fingerprint());
+    String why =
+        desk.name() + " cannot " + known.rung().wireName() + ": the credential is not taken away";
+    agent.report(
+        report(cause, StepState.REFUSED, known.fingerprint(), desk.name(), why).to(known.rung()));
+    agent.save(
+        agent
+            .record()
+            .with(
+                new TakenCredential(
+                    known.fingerprint(),
+                    desk.name(),
+                    StepState.REFUSED,
+                    known.rung(),
+                    known.prior(),
+                    Extra.NONE),
+                cause));
+    page(cause, known.fingerprint(), why);
   }
 
   /** Ends what runs, after the calls that are under way. */

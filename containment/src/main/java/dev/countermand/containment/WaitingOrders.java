@@ -32,6 +32,9 @@ final class WaitingOrders {
   // All that wait stand in one record of the agent.
   private static final int MAX_BYTES = Topics.MAX_RECORD_BYTES / (2 * MAX_WAITING);
 
+  /** Credentials that people are asked about together. */
+  private static final int MAX_TOGETHER = 200;
+
   private static final Logger log = LoggerFactory.getLogger(WaitingOrders.class);
 
   private final Shared shared;
@@ -100,11 +103,18 @@ final class WaitingOrders {
     if (steps.isEmpty()) {
       return;
     }
-    String id = order.id() + ":" + word;
-    if (agent.record().isHandled(id)) {
+    for (int from = 0; from < steps.size(); from += MAX_TOGETHER) {
+      String id = order.id() + ":" + word + (from == 0 ? "" : "-" + (1 + from / MAX_TOGETHER));
+      ask(order, id, rung, steps.subList(from, Math.min(steps.size(), from + MAX_TOGETHER)));
+    }
+  }
+
+  private void ask(ContainmentOrder order, String id, Rung rung, List<PlannedStep> steps) {
+    if (agent.record().isHandled(id) || agent.record().waitingOrder(id).isPresent()) {
       return;
     }
-    String names = String.join(", ", steps.stream().map(PlannedStep::name).toList());
+    String names =
+        steps.get(0).name() + (steps.size() == 1 ? "" : " and " + (steps.size() - 1) + " more");
     ContainmentOrder rest =
         new ContainmentOrder(
             id,
@@ -121,23 +131,19 @@ final class WaitingOrders {
             order.grounds(),
             order.id(),
             Extra.NONE);
-    if (agent.record().waitingOrder(id).isEmpty()) {
-      shared
-          .pager()
-          .page(
-              "containment-asks",
-              "A part of containment waits for people",
-              order.agentId(),
-              id,
-              order.actionId(),
-              names + ": " + steps.get(0).reason(),
-              rest.credentials());
-    }
-    ask(
-        rest,
-        Cause.of(rest, agent.now()),
-        rung.wireName() + " of " + names + ": " + steps.get(0).reason(),
-        () -> {});
+    String why = names + ": " + steps.get(0).reason();
+    ask(rest, Cause.of(rest, agent.now()), rung.wireName() + " of " + why, () -> {});
+    boolean isWaiting = agent.record().waitingOrder(id).isPresent() || agent.isOpen(id);
+    shared
+        .pager()
+        .page(
+            "containment-asks",
+            "A part of containment waits for people",
+            order.agentId(),
+            id,
+            order.actionId(),
+            isWaiting ? why : "Too much of this agent waits already, and this is not done: " + why,
+            rest.credentials());
   }
 
   /** People said something of an order that may wait here. */
@@ -174,7 +180,8 @@ final class WaitingOrders {
 
   private boolean isEnough(ContainmentOrder order, List<String> yes) {
     boolean isFinal = order.completes() != null && order.rung() == Rung.REVOKE;
-    return !isFinal || People.of(order, yes).size() >= shared.policy().persons();
+    // Not whoever ordered it: an order says in whose name it is, and nobody has checked that.
+    return !isFinal || People.distinct(yes).size() >= shared.policy().persons();
   }
 
   private void carryOut(ContainmentOrder order, List<Approval> said, List<String> yes) {

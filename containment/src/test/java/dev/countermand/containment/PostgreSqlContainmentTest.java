@@ -12,6 +12,7 @@ import dev.countermand.model.ContainmentOrder;
 import dev.countermand.model.ContainmentOutcome;
 import dev.countermand.model.ContainmentStatus;
 import dev.countermand.model.Credential;
+import dev.countermand.model.OrderKind;
 import dev.countermand.model.Rung;
 import dev.countermand.model.Step;
 import dev.countermand.model.StepState;
@@ -81,6 +82,28 @@ final class PostgreSqlContainmentTest {
     rig.await(rig.contain(AGENT, credential), Step.REVOKE, VERIFIED);
     assertThat(database.canLogIn(agent.role(), agent.password())).isFalse();
     rig.assertNowhere(agent.password());
+  }
+
+  @Test
+  void aRoleOfTwoAgentsAtDifferentRungsIsGivenBackWhole() {
+    Database.Login shared = database.createAgent();
+    Rig.Token credential = register(shared);
+    rig.start(Mode.ENFORCE);
+    ContainmentOrder narrow =
+        Rig.order(OrderKind.CONTAIN, AGENT, "grace", List.of(credential.fingerprint()))
+            .to(Rung.NARROW);
+    rig.send(narrow);
+    rig.await(narrow, Step.REVOKE, VERIFIED);
+    rig.await(rig.contain("agent-8", credential), Step.REVOKE, VERIFIED);
+    assertThat(database.canLogIn(shared.role(), shared.password())).isFalse();
+
+    ContainmentOrder tooEarly = rig.release("agent-8");
+    rig.await(tooEarly, Step.RELEASE, FAILED);
+    assertThat(rig.await(tooEarly, Step.RESTORE, FAILED).reason()).contains("release that agent");
+    rig.await(rig.release(AGENT), Step.RELEASE, VERIFIED);
+    assertThat(database.canLogIn(shared.role(), shared.password())).isFalse();
+    rig.await(rig.release("agent-8"), Step.RELEASE, VERIFIED);
+    assertThat(database.canLogIn(shared.role(), shared.password())).isTrue();
   }
 
   @Test

@@ -1,6 +1,7 @@
 package dev.countermand.containment;
 
 import static dev.countermand.model.StepState.AWAITING_APPROVAL;
+import static dev.countermand.model.StepState.FAILED;
 import static dev.countermand.model.StepState.REFUSED;
 import static dev.countermand.model.StepState.VERIFIED;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -29,6 +30,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
@@ -168,14 +170,62 @@ final class SafetyTest {
   }
 
   @Test
-  void theCredentialsOfOneEnvironmentHaveABudgetOfTheirOwn() {
+  void theCredentialsOfOneEnvironmentHaveABudgetOfTheirOwnForWhichNoKillSwitchWaits() {
     Rig.Token one = rig.token();
     Rig.Token two = rig.token();
     start(LadderSettings.DEFAULT, new BudgetSettings(50, 1, 3));
     rig.await(rig.contain("first", one), Step.REVOKE, VERIFIED);
     ContainmentOrder second = rig.contain("second", two);
-    assertThat(rig.await(second, Step.KILL_SWITCH, AWAITING_APPROVAL).reason())
-        .contains("2 credentials of environment production");
+    assertThat(rig.await(second.id() + ":revoke", Step.KILL_SWITCH, AWAITING_APPROVAL).reason())
+        .contains("containment.budget.credentials of environment production");
+    rig.await(second, Step.KILL_SWITCH, VERIFIED);
+    assertThat(rig.server.isActive(two.secret())).isTrue();
+  }
+
+  @Test
+  void anAgentThatPrintsTokensWithoutEndUsesNoBudgetUp() {
+    Rig.Token token = rig.token();
+    start(LadderSettings.DEFAULT, BudgetSettings.DEFAULT);
+    List<String> many =
+        Stream.concat(
+                IntStream.range(0, 200).mapToObj(i -> "made-up-" + i),
+                Stream.of(token.fingerprint()))
+            .toList();
+    ContainmentOrder order = Rig.order(OrderKind.CONTAIN, AGENT, "scoring", many);
+    rig.send(order);
+    rig.await(order, Step.KILL_SWITCH, VERIFIED);
+    Awaitility.await()
+        .atMost(Duration.ofSeconds(30))
+        .until(() -> !rig.server.isActive(token.secret()));
+    Rig.Token next = rig.token();
+    rig.await(rig.contain("another", next), Step.REVOKE, VERIFIED);
+  }
+
+  @Test
+  void whatBecomesKnownLaterIsTakenNoFurtherThanWasOrdered() {
+    Rig.Token later = rig.unregisteredToken();
+    start(new LadderSettings(Rung.NARROW, List.of()), BudgetSettings.DEFAULT);
+    ContainmentOrder order = rig.contain(AGENT, later);
+    rig.await(order, Step.REVOKE, FAILED);
+    rig.register(later.credential());
+    assertThat(rig.await(order, Step.REVOKE, REFUSED).reason()).contains("auth cannot narrow");
+    assertThat(rig.server.isActive(later.secret())).isTrue();
+  }
+
+  @Test
+  void whoeverOrdersWhatCannotBeTakenBackIsNotOneOfTheTwo() {
+    Rig.Token seen = rig.token();
+    holds(seen, List.of(AGENT), List.of());
+    rig.start(Mode.ENFORCE);
+    ContainmentOrder order = send(AGENT, "bob", Rung.REVOKE);
+    String rest = order.id() + ":revoke";
+    rig.await(rest, Step.KILL_SWITCH, AWAITING_APPROVAL);
+    rig.approve(rest, AGENT, Decision.ALLOW, "ada");
+    rig.approve(rest, AGENT, Decision.ALLOW, " Ada ");
+    rig.await(send(AGENT, "bob", Rung.PAUSE), Step.KILL_SWITCH, VERIFIED);
+    assertThat(rig.server.isActive(seen.secret())).isTrue();
+    rig.approve(rest, AGENT, Decision.ALLOW, "grace");
+    rig.await(rest, Step.REVOKE, VERIFIED);
   }
 
   @Test
@@ -324,6 +374,20 @@ final class SafetyTest {
   }
 
   @Test
+  void aDrillIsNotPassedByACanaryThatIsDeadSinceTheLast() {
+    Rig.Token canary = rig.token();
+    ContainmentService first = rig.start(Mode.ENFORCE);
+    rig.await(rig.contain(Drill.AGENT, canary), Step.REVOKE, VERIFIED);
+    first.close();
+    drill(canary.credential().name(), Duration.ofSeconds(4), Duration.ofSeconds(1));
+    awaitDrill("passed", "failed");
+    // Given back first; a token cannot be, so it is found dead, by the new drill.
+    assertThat(rig.read(rig.kafka.topics().containmentOrders(), ContainmentOrder.CODEC))
+        .extracting(ContainmentOrder::kind)
+        .startsWith(OrderKind.CONTAIN, OrderKind.RELEASE, OrderKind.CONTAIN);
+  }
+
+  @Test
   void aDrillOfACanaryThatIsNotRegisteredFails() {
     drill("nobody-registered-this", Duration.ofMillis(500));
     awaitDrill("failed");
@@ -332,22 +396,32 @@ final class SafetyTest {
   }
 
   private void drill(String canary, Duration within) {
+    drill(canary, Duration.ofHours(1), within);
+  }
+
+  private void drill(String canary, Duration every, Duration within) {
     rig.start(
         Mode.ENFORCE,
         NOTHING,
         LadderSettings.DEFAULT,
         BudgetSettings.DEFAULT,
         ApprovalSettings.DEFAULT,
-        new DrillSettings(List.of(canary), Duration.ofHours(1), within));
+        new DrillSettings(List.of(canary), every, within));
   }
 
-  private void awaitDrill(String result) {
+  private void awaitDrill(String... results) {
     Awaitility.await()
         .atMost(Duration.ofSeconds(30))
         .until(
             () ->
-                rig.meters.find("countermand.containment.drills").tags("result", result).counter()
-                    != null);
+                Stream.of(results)
+                    .anyMatch(
+                        result ->
+                            rig.meters
+                                    .find("countermand.containment.drills")
+                                    .tags("result", result)
+                                    .counter()
+                                != null));
   }
 
   private ContainmentService start(LadderSettings ladder, BudgetSettings budget) {

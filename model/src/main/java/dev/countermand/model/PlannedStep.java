@@ -45,6 +45,38 @@ public record PlannedStep(
         fingerprint, name, provider, environment, rung, answer, reason, hits, undo, others, extra);
   }
 
+  /** The same, waiting for people. */
+  public PlannedStep asking(String why) {
+    return new PlannedStep(
+        fingerprint,
+        name,
+        provider,
+        environment,
+        rung,
+        PlanAnswer.ASK,
+        why,
+        breaks,
+        undo,
+        others,
+        extra);
+  }
+
+  /** The same, as far as another rung. */
+  public PlannedStep to(Rung other) {
+    return new PlannedStep(
+        fingerprint,
+        name,
+        provider,
+        environment,
+        other,
+        answer,
+        reason,
+        breaks,
+        undo,
+        others,
+        extra);
+  }
+
   private static final DocumentCodec.Builder<PlannedStep> FIELDS =
       DocumentCodec.builder("PlannedStep");
   private static final Field<PlannedStep, String> FINGERPRINT =

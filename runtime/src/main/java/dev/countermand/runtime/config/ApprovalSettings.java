@@ -7,8 +7,8 @@ import org.jspecify.annotations.NullUnmarked;
  * What people must say yes to, and for how long they can.
  *
  * @param expire after so long an order that waits is dropped; 4 h by default
- * @param persons how many must say yes to what cannot be taken back; whoever ordered it is one of
- *     them; 2 by default
+ * @param persons how many must say yes to what cannot be taken back, not counting whoever ordered
+ *     it; 2 by default
  */
 @NullUnmarked // a key that the file leaves out arrives as null; the constructor puts the default
 public record ApprovalSettings(Duration expire, Integer persons) {

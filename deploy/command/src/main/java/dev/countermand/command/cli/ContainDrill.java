@@ -63,7 +63,7 @@ final class ContainDrill implements Callable<Integer> {
     }
     Registry registry = new Registry(configuration, InstantSource.system());
     List<String> canaries =
-        words.stream().map(word -> registry.fingerprints(List.of(word)).get(0)).toList();
+        words.stream().map(word -> registry.fingerprints(List.of(word)).get(0)).distinct().toList();
     Duration limit = within == null ? configuration.containment().drill().within() : within;
     List<ContainmentOutcome> dead = new ArrayList<>();
     try (Containment containment = new Containment(configuration)) {

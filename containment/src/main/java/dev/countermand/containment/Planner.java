@@ -103,8 +103,13 @@ final class Planner {
         .toList();
   }
 
-  /** The plan of an order that enough people said yes to. */
-  ContainmentPlan approved(ContainmentOrder order, List<String> persons, Instant now) {
+  /**
+   * The plan of an order that enough people said yes to, without what was done before they did.
+   *
+   * @param record of the agent
+   */
+  ContainmentPlan approved(
+      ContainmentOrder order, List<String> persons, AgentRecord record, Instant now) {
     Ladder.Choice choice = shared.policy().ladder().choose(order);
     return plan(
         order,
@@ -113,7 +118,13 @@ final class Planner {
         choice.rung(),
         PlanAnswer.DO,
         choice.why() + " Approved by " + String.join(", ", persons) + ".",
-        steps(order, choice.rung(), persons));
+        steps(order, choice.rung(), persons).stream()
+            .filter(
+                step ->
+                    step.rung() == Rung.REVOKE
+                        || choice.rung() != Rung.REVOKE
+                        || !record.isTaken(step.fingerprint(), step.rung()))
+            .toList());
   }
 
   private static ContainmentPlan plan(

@@ -123,7 +123,8 @@ record Report(
             + ":"
             + (credential == null ? "agent" : credential)
             + ":"
-            + state.wireName(),
+            + state.wireName()
+            + (rung == null ? "" : ":" + rung.wireName()),
         now,
         cause.orderId(),
         agentId,

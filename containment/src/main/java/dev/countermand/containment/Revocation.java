@@ -26,6 +26,9 @@ import org.slf4j.LoggerFactory;
 final class Revocation {
   private static final Logger log = LoggerFactory.getLogger(Revocation.class);
 
+  /** The key of a way back under which the rungs stand that it leads back from. */
+  static final String RUNGS = "rungs";
+
   private static final long MAX_WAYS_BACK = 1_000_000;
 
   private final AgentContainment agent;
@@ -36,6 +39,7 @@ final class Revocation {
   private final Map<String, Cause> causes = new LinkedHashMap<>();
   private final List<OpenOrder> orders = new ArrayList<>();
   private final CompletableFuture<Void> ended = new CompletableFuture<>();
+  private Map<String, String> knownPrior = Map.of();
   private @Nullable Map<String, String> prior;
   private @Nullable Instant acceptedAt;
   private boolean hadFailed;
@@ -85,21 +89,22 @@ final class Revocation {
   /**
    * Begins.
    *
-   * @param knownPrior the way back as it is known, empty when it is not
+   * @param known the way back as it is known, empty when it is not
    * @param isLookedAt whether that is the way back from this rung, too
    */
-  void start(Map<String, String> knownPrior, boolean isLookedAt) {
-    TakenCredential known = agent.record().taken().get(fingerprint());
-    hadFailed = known != null && known.state() == StepState.FAILED;
+  void start(Map<String, String> known, boolean isLookedAt) {
+    this.knownPrior = known;
+    TakenCredential before = agent.record().taken().get(fingerprint());
+    hadFailed = before != null && before.state() == StepState.FAILED;
     Target suspect = target.takenFor(firstCause().start());
     CompletableFuture<Map<String, String>> looked =
         isLookedAt
-            ? CompletableFuture.completedFuture(knownPrior)
+            ? CompletableFuture.completedFuture(known)
             : desk.call(attempts, revoker -> revoker.plan(suspect))
-                .thenApply(plan -> wayBack(plan, knownPrior));
+                .thenApply(plan -> wayBack(plan, known));
     CompletableFuture<Proof> unused =
         looked
-            .thenCompose(before -> agent.run(() -> intend(before)))
+            .thenCompose(wayBack -> agent.run(() -> intend(wayBack)))
             .thenCompose(x -> desk.call(attempts, revoker -> revoker.execute(suspect)))
             .thenCompose(answer -> agent.run(() -> accepted(answer)))
             .thenCompose(x -> desk.prove(attempts, suspect))
@@ -112,9 +117,10 @@ final class Revocation {
   }
 
   // Never empty, so that a record with a way back tells that the intent was recorded.
-  private static Map<String, String> wayBack(Plan plan, Map<String, String> fromMilder) {
+  private Map<String, String> wayBack(Plan plan, Map<String, String> fromOthers) {
     Map<String, String> all = new LinkedHashMap<>(plan.prior());
-    all.putAll(fromMilder);
+    all.putAll(fromOthers);
+    all.put(RUNGS, (fromOthers.getOrDefault(RUNGS, "") + " " + target.rung().wireName()).strip());
     all.put("grade", plan.grade().wireName());
     all.put("blast_radius", plan.blastRadius());
     return all;
@@ -245,7 +251,7 @@ final class Revocation {
         desk.name(),
         state,
         target.rung(),
-        before == null ? Map.of() : before,
+        before == null ? knownPrior : before,
         dev.countermand.model.json.Extra.NONE);
   }
 

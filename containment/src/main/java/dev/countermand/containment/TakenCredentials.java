@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
@@ -135,18 +136,21 @@ final class TakenCredentials {
     }
   }
 
-  /** Whether the way back from a rung is known already. */
+  /** Whether the way back from a rung is known already; a harder rung takes not all of a milder. */
   private boolean isLookedAt(String fingerprint, Rung rung) {
     TakenCredential own = taken(fingerprint);
-    Rung known =
+    Optional<TakenCredential> known =
         own != null && !own.prior().isEmpty()
-            ? own.rung()
-            : shared
-                .takenElsewhere(agent.record().agentId(), fingerprint)
-                .map(TakenCredential::rung)
-                .orElse(Rung.PAUSE);
-    // What a harder rung took need not be all that a milder one takes.
-    return known == rung;
+            ? Optional.of(own)
+            : shared.takenElsewhere(agent.record().agentId(), fingerprint);
+    return known
+        .map(
+            one ->
+                one.prior().containsKey(Revocation.RUNGS)
+                    ? List.of(one.prior().get(Revocation.RUNGS).split(" "))
+                        .contains(rung.wireName())
+                    : one.rung() == rung)
+        .orElse(false);
   }
 
   /** What was taken from the agent, by this fingerprint or by one that an earlier key made. */

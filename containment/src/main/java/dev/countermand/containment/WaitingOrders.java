@@ -190,7 +190,7 @@ final class WaitingOrders {
             .filter(one -> yes.contains(one.by()))
             .map(one -> "by " + one.by() + ": " + one.reason())
             .reduce("Approved", (all, one) -> all + " " + one);
-    ContainmentPlan plan = shared.planner().approved(order, yes, agent.now());
+    ContainmentPlan plan = shared.planner().approved(order, yes, agent.record(), agent.now());
     agent.contain(plan, order, Cause.of(order, agent.now()), why, () -> {});
   }
 

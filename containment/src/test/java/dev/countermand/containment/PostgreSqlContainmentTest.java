@@ -1,6 +1,7 @@
 package dev.countermand.containment;
 
 import static dev.countermand.model.StepState.ACCEPTED;
+import static dev.countermand.model.StepState.AWAITING_APPROVAL;
 import static dev.countermand.model.StepState.FAILED;
 import static dev.countermand.model.StepState.REFUSED;
 import static dev.countermand.model.StepState.VERIFIED;
@@ -12,6 +13,7 @@ import dev.countermand.model.ContainmentOrder;
 import dev.countermand.model.ContainmentOutcome;
 import dev.countermand.model.ContainmentStatus;
 import dev.countermand.model.Credential;
+import dev.countermand.model.Decision;
 import dev.countermand.model.OrderKind;
 import dev.countermand.model.Rung;
 import dev.countermand.model.Step;
@@ -29,6 +31,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -104,6 +107,46 @@ final class PostgreSqlContainmentTest {
     assertThat(database.canLogIn(shared.role(), shared.password())).isFalse();
     rig.await(rig.release("agent-8"), Step.RELEASE, VERIFIED);
     assertThat(database.canLogIn(shared.role(), shared.password())).isTrue();
+  }
+
+  @Test
+  void theWayBackFromAMilderRungOutlivesAHarderOneThatCouldNotBeLookedAt() {
+    Database.Login agent = database.createAgent();
+    Rig.Token credential = register(agent);
+    rig.start(Mode.ENFORCE);
+    ContainmentOrder order =
+        Rig.order(OrderKind.CONTAIN, AGENT, "scoring", List.of(credential.fingerprint()))
+            .to(Rung.REVOKE);
+    rig.send(order);
+    rig.await(order, Step.REVOKE, VERIFIED);
+    String rest = order.id() + ":revoke";
+    rig.await(rest, Step.KILL_SWITCH, AWAITING_APPROVAL);
+    String revoker = database.revokerLogin().role();
+    database.asSuperuser("ALTER ROLE " + revoker + " NOLOGIN");
+    rig.approve(rest, AGENT, Decision.ALLOW, "ada");
+    rig.approve(rest, AGENT, Decision.ALLOW, "grace");
+    rig.await(rest, Step.REVOKE, FAILED);
+    assertThat(rig.state(AGENT).orElseThrow().credentials())
+        .singleElement()
+        .satisfies(taken -> assertThat(taken.prior()).containsEntry("login", "true"));
+    database.asSuperuser("ALTER ROLE " + revoker + " LOGIN");
+    // It is tried again for the order that it was first taken for.
+    ContainmentOutcome revoked =
+        Awaitility.await()
+            .atMost(Duration.ofSeconds(30))
+            .until(
+                () ->
+                    rig.outcomes(order.id()).stream()
+                        .filter(one -> one.rung() == Rung.REVOKE && one.state() == VERIFIED)
+                        .findFirst(),
+                Optional::isPresent)
+            .orElseThrow();
+    assertThat(revoked.prior())
+        .containsEntry("login", "true")
+        .containsEntry("rungs", "suspend revoke");
+    ContainmentOrder release = rig.release(AGENT);
+    assertThat(rig.await(release, Step.RESTORE, FAILED).reason()).contains("password");
+    rig.await(release, Step.RELEASE, VERIFIED);
   }
 
   @Test

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * What became of one step of a containment order.
  *
- * @param id order, step, credential and state: the same again on a repetition
+ * @param id order, step, credential, state and rung: the same again on a repetition
  * @param time when it came to this state
  * @param orderId the order
  * @param agentId the agent; the key of the topic

@@ -7,9 +7,12 @@ import dev.countermand.containment.revoker.Credentials;
 import dev.countermand.model.Approval;
 import dev.countermand.model.ContainmentOrder;
 import dev.countermand.model.ContainmentOutcome;
+import dev.countermand.model.ContainmentPlan;
 import dev.countermand.model.ContainmentState;
 import dev.countermand.model.Credential;
+import dev.countermand.model.CredentialHolders;
 import dev.countermand.model.Decision;
+import dev.countermand.model.Finding;
 import dev.countermand.model.OrderKind;
 import dev.countermand.model.Step;
 import dev.countermand.model.StepState;
@@ -319,6 +322,36 @@ final class Rig implements AutoCloseable {
     return probe.readAll(topic).stream()
         .filter(message -> message.value() != null)
         .map(message -> codec.decode(message.value().getBytes(StandardCharsets.UTF_8)))
+        .toList();
+  }
+
+  /** As if scoring had told which agents have a credential. */
+  void holds(Rig.Token token, List<String> users, List<String> seers) {
+    CredentialHolders holders =
+        new CredentialHolders(token.fingerprint(), Instant.now(), users, seers, Extra.NONE);
+    put(
+        kafka.topics().credentialHolders(),
+        token.fingerprint(),
+        CredentialHolders.CODEC.encode(holders));
+  }
+
+  /** The plan of an order, when it is there. */
+  ContainmentPlan plan(ContainmentOrder order) {
+    return Awaitility.await("the plan of " + order.id())
+        .atMost(Duration.ofSeconds(20))
+        .until(
+            () ->
+                read(kafka.topics().containmentPlans(), ContainmentPlan.CODEC).stream()
+                    .filter(plan -> plan.orderId().equals(order.id()))
+                    .toList(),
+            plans -> !plans.isEmpty())
+        .get(0);
+  }
+
+  /** What people were paged with. */
+  List<Finding> pages(String rule) {
+    return read(kafka.topics().findings(), Finding.CODEC).stream()
+        .filter(finding -> finding.ruleId().equals(rule))
         .toList();
   }
 

@@ -7,13 +7,8 @@ import static dev.countermand.model.StepState.VERIFIED;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.countermand.model.ContainmentOrder;
-import dev.countermand.model.ContainmentPlan;
-import dev.countermand.model.CredentialHolders;
 import dev.countermand.model.Decision;
-import dev.countermand.model.Finding;
 import dev.countermand.model.OrderKind;
-import dev.countermand.model.PlanAnswer;
-import dev.countermand.model.PlannedStep;
 import dev.countermand.model.Rung;
 import dev.countermand.model.Severity;
 import dev.countermand.model.Step;
@@ -27,7 +22,6 @@ import dev.countermand.runtime.config.LadderSettings;
 import dev.countermand.runtime.config.LadderSettings.Rule;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -58,8 +52,8 @@ final class SafetyTest {
     ContainmentOrder further = send(AGENT, "grace", Rung.SUSPEND, token);
     rig.await(further, Step.REVOKE, VERIFIED);
     assertThat(rig.states(order.id(), Step.REVOKE)).isEmpty();
-    assertThat(plan(order).steps()).isEmpty();
-    assertThat(plan(order).rung()).isEqualTo(Rung.PAUSE);
+    assertThat(rig.plan(order).steps()).isEmpty();
+    assertThat(rig.plan(order).rung()).isEqualTo(Rung.PAUSE);
   }
 
   @Test
@@ -70,33 +64,13 @@ final class SafetyTest {
     ContainmentOrder order = rig.contain(AGENT, token);
     assertThat(rig.await(order, Step.REVOKE, REFUSED).reason()).contains("auth cannot narrow");
     assertThat(rig.server.isActive(token.secret())).isTrue();
-    assertThat(pages("containment-left")).hasSize(1);
-  }
-
-  @Test
-  void thePlanIsRecordedBeforeAnythingIsDoneAndSaysWhatBecomesOfEachCredential() {
-    Rig.Token named = rig.token();
-    Rig.Token seen = rig.token();
-    holds(seen, List.of("deploy-bot", "review-bot"), List.of(AGENT));
-    rig.start(Mode.ENFORCE, List.of(), List.of());
-    ContainmentOrder order = rig.contain(AGENT, named);
-    rig.await(order, Step.REVOKE, VERIFIED);
-    ContainmentPlan plan = plan(order);
-    assertThat(plan.time()).isBefore(rig.await(order, Step.KILL_SWITCH, VERIFIED).time());
-    assertThat(plan.answer()).isEqualTo(PlanAnswer.DO);
-    assertThat(plan.steps())
-        .extracting(PlannedStep::fingerprint, PlannedStep::rung, PlannedStep::answer)
-        .containsExactly(
-            org.assertj.core.groups.Tuple.tuple(named.fingerprint(), Rung.REVOKE, PlanAnswer.DO),
-            org.assertj.core.groups.Tuple.tuple(seen.fingerprint(), Rung.REVOKE, PlanAnswer.ASK));
-    assertThat(plan.steps().get(1).others()).containsExactly("deploy-bot", "review-bot");
-    assertThat(plan.steps().get(1).undo()).contains("cannot be given back");
+    assertThat(rig.pages("containment-left")).hasSize(1);
   }
 
   @Test
   void whatCannotBeTakenBackAndNoFindingNamesWaitsForTwoPersons() {
     Rig.Token seen = rig.token();
-    holds(seen, List.of(AGENT), List.of());
+    rig.holds(seen, List.of(AGENT), List.of());
     rig.start(Mode.ENFORCE);
     ContainmentOrder order = rig.contain(AGENT);
     String rest = order.id() + ":revoke";
@@ -117,7 +91,7 @@ final class SafetyTest {
   @Test
   void onePersonsNoIsEnoughToDropIt() {
     Rig.Token seen = rig.token();
-    holds(seen, List.of(AGENT), List.of());
+    rig.holds(seen, List.of(AGENT), List.of());
     rig.start(Mode.ENFORCE);
     ContainmentOrder order = rig.contain(AGENT);
     String rest = order.id() + ":revoke";
@@ -131,7 +105,7 @@ final class SafetyTest {
   void aCredentialThatTooManyOthersUseWaitsForAPersonThoughAFindingNamesIt() {
     Rig.Token shared = rig.token();
     Rig.Token own = rig.token();
-    holds(shared, List.of("a", "b", "c", "d", AGENT), List.of());
+    rig.holds(shared, List.of("a", "b", "c", "d", AGENT), List.of());
     rig.start(Mode.ENFORCE);
     ContainmentOrder order = rig.contain(AGENT, shared, own);
     assertThat(rig.await(order.id() + ":revoke", Step.KILL_SWITCH, AWAITING_APPROVAL).reason())
@@ -139,7 +113,7 @@ final class SafetyTest {
     rig.await(order, Step.REVOKE, VERIFIED);
     assertThat(rig.server.isActive(own.secret())).isFalse();
     assertThat(rig.server.isActive(shared.secret())).isTrue();
-    assertThat(pages("containment-asks")).hasSize(1);
+    assertThat(rig.pages("containment-asks")).hasSize(1);
   }
 
   @Test
@@ -151,7 +125,7 @@ final class SafetyTest {
     ContainmentOrder third = rig.contain("third", token);
     assertThat(rig.await(third, Step.KILL_SWITCH, AWAITING_APPROVAL).reason())
         .contains("containment.budget.agents is 2");
-    assertThat(pages("containment-budget")).hasSize(1);
+    assertThat(rig.pages("containment-budget")).hasSize(1);
     assertThat(rig.server.isActive(token.secret())).isTrue();
     rig.await(rig.contain("first"), Step.KILL_SWITCH, VERIFIED);
     rig.approve(third, Decision.ALLOW);
@@ -215,7 +189,7 @@ final class SafetyTest {
   @Test
   void whoeverOrdersWhatCannotBeTakenBackIsNotOneOfTheTwo() {
     Rig.Token seen = rig.token();
-    holds(seen, List.of(AGENT), List.of());
+    rig.holds(seen, List.of(AGENT), List.of());
     rig.start(Mode.ENFORCE);
     ContainmentOrder order = send(AGENT, "bob", Rung.REVOKE);
     String rest = order.id() + ":revoke";
@@ -258,7 +232,7 @@ final class SafetyTest {
     rig.start(Mode.ENFORCE, List.of(AGENT), List.of());
     ContainmentOrder order = rig.contain(AGENT);
     rig.await(order, Step.KILL_SWITCH, REFUSED);
-    assertThat(pages("containment-refused"))
+    assertThat(rig.pages("containment-refused"))
         .singleElement()
         .satisfies(
             page -> {
@@ -273,7 +247,7 @@ final class SafetyTest {
     rig.start(Mode.ENFORCE, List.of(AGENT), List.of());
     rig.await(rig.contain(AGENT), Step.KILL_SWITCH, REFUSED);
     rig.await(rig.contain(AGENT), Step.KILL_SWITCH, REFUSED);
-    assertThat(pages("containment-refused")).hasSize(1);
+    assertThat(rig.pages("containment-refused")).hasSize(1);
     assertThat(
             rig.meters
                 .get("countermand.containment.pages")
@@ -281,23 +255,6 @@ final class SafetyTest {
                 .counter()
                 .count())
         .isEqualTo(2);
-  }
-
-  @Test
-  void ofAnOrderThatNamesMoreThanAPlanHoldsTheFirstAreTakenAndAPersonIsPaged() {
-    rig.start(Mode.ENFORCE);
-    ContainmentOrder large =
-        Rig.order(
-            OrderKind.CONTAIN,
-            AGENT,
-            "scoring",
-            IntStream.rangeClosed(0, Planner.MAX_NAMED).mapToObj(i -> "f" + i).toList());
-    rig.send(large);
-    rig.await(large, Step.KILL_SWITCH, VERIFIED);
-    assertThat(plan(large).steps()).hasSize(Planner.MAX_NAMED);
-    Awaitility.await()
-        .atMost(Duration.ofSeconds(30))
-        .until(() -> pages("containment-left").size() == 1);
   }
 
   @Test
@@ -327,103 +284,6 @@ final class SafetyTest {
     assertThat(rig.server.isActive(token.secret())).isTrue();
   }
 
-  @Test
-  void askingForAPlanDoesNothingAndTellsWhatTheProviderSays() {
-    Rig.Token token = rig.token();
-    rig.start(Mode.ENFORCE);
-    ContainmentOrder asked =
-        Rig.order(OrderKind.PLAN, AGENT, "grace", List.of(token.fingerprint()));
-    rig.send(asked);
-    ContainmentPlan plan = plan(asked);
-    assertThat(plan.answer()).isEqualTo(PlanAnswer.SHOW);
-    assertThat(plan.steps()).singleElement().satisfies(s -> assertThat(s.breaks()).isNotBlank());
-    assertThat(rig.state(AGENT)).isEmpty();
-    assertThat(rig.outcomes(asked.id())).isEmpty();
-    assertThat(rig.server.isActive(token.secret())).isTrue();
-  }
-
-  @Test
-  void aPlanTellsOfAProviderThatDoesNotAnswer() {
-    Rig.Token token = rig.token();
-    rig.start(Mode.ENFORCE);
-    rig.server.hang();
-    ContainmentOrder asked =
-        Rig.order(OrderKind.PLAN, AGENT, "grace", List.of(token.fingerprint()));
-    rig.send(asked);
-    assertThat(plan(asked).steps()).hasSize(1);
-  }
-
-  @Test
-  void aDrillThatKillsItsCanaryInTimeIsCounted() {
-    Rig.Token canary = rig.token();
-    drill(canary.credential().name(), Duration.ofSeconds(3));
-    awaitDrill("passed");
-    assertThat(rig.server.isActive(canary.secret())).isFalse();
-    assertThat(pages("containment-drill")).isEmpty();
-  }
-
-  @Test
-  void aDrillWhoseCanaryLivesPagesAPerson() {
-    Rig.Token canary = rig.token();
-    rig.server.lie();
-    drill(canary.credential().name(), Duration.ofSeconds(2));
-    awaitDrill("failed");
-    Awaitility.await().until(() -> !pages("containment-drill").isEmpty());
-    assertThat(pages("containment-drill").get(0).summary())
-        .contains(canary.credential().name(), "not proved dead");
-  }
-
-  @Test
-  void aDrillIsNotPassedByACanaryThatIsDeadSinceTheLast() {
-    Rig.Token canary = rig.token();
-    ContainmentService first = rig.start(Mode.ENFORCE);
-    rig.await(rig.contain(Drill.AGENT, canary), Step.REVOKE, VERIFIED);
-    first.close();
-    drill(canary.credential().name(), Duration.ofSeconds(4), Duration.ofSeconds(1));
-    awaitDrill("passed", "failed");
-    // Given back first; a token cannot be, so it is found dead, by the new drill.
-    assertThat(rig.read(rig.kafka.topics().containmentOrders(), ContainmentOrder.CODEC))
-        .extracting(ContainmentOrder::kind)
-        .startsWith(OrderKind.CONTAIN, OrderKind.RELEASE, OrderKind.CONTAIN);
-  }
-
-  @Test
-  void aDrillOfACanaryThatIsNotRegisteredFails() {
-    drill("nobody-registered-this", Duration.ofMillis(500));
-    awaitDrill("failed");
-    Awaitility.await().until(() -> !pages("containment-drill").isEmpty());
-    assertThat(pages("containment-drill").get(0).summary()).contains("1 are not registered");
-  }
-
-  private void drill(String canary, Duration within) {
-    drill(canary, Duration.ofHours(1), within);
-  }
-
-  private void drill(String canary, Duration every, Duration within) {
-    rig.start(
-        Mode.ENFORCE,
-        NOTHING,
-        LadderSettings.DEFAULT,
-        BudgetSettings.DEFAULT,
-        ApprovalSettings.DEFAULT,
-        new DrillSettings(List.of(canary), every, within));
-  }
-
-  private void awaitDrill(String... results) {
-    Awaitility.await()
-        .atMost(Duration.ofSeconds(30))
-        .until(
-            () ->
-                Stream.of(results)
-                    .anyMatch(
-                        result ->
-                            rig.meters
-                                    .find("countermand.containment.drills")
-                                    .tags("result", result)
-                                    .counter()
-                                != null));
-  }
-
   private ContainmentService start(LadderSettings ladder, BudgetSettings budget) {
     return rig.start(
         Mode.ENFORCE, NOTHING, ladder, budget, ApprovalSettings.DEFAULT, DrillSettings.NONE);
@@ -439,32 +299,5 @@ final class SafetyTest {
             .to(rung);
     rig.send(order);
     return order;
-  }
-
-  private void holds(Rig.Token token, List<String> users, List<String> seers) {
-    CredentialHolders holders =
-        new CredentialHolders(token.fingerprint(), Instant.now(), users, seers, Extra.NONE);
-    rig.put(
-        rig.kafka.topics().credentialHolders(),
-        token.fingerprint(),
-        CredentialHolders.CODEC.encode(holders));
-  }
-
-  private ContainmentPlan plan(ContainmentOrder order) {
-    return Awaitility.await("the plan of " + order.id())
-        .atMost(Duration.ofSeconds(20))
-        .until(
-            () ->
-                rig.read(rig.kafka.topics().containmentPlans(), ContainmentPlan.CODEC).stream()
-                    .filter(plan -> plan.orderId().equals(order.id()))
-                    .toList(),
-            plans -> !plans.isEmpty())
-        .get(0);
-  }
-
-  private List<Finding> pages(String rule) {
-    return rig.read(rig.kafka.topics().findings(), Finding.CODEC).stream()
-        .filter(finding -> finding.ruleId().equals(rule))
-        .toList();
   }
 }

@@ -1,0 +1,97 @@
+package dev.countermand.containment;
+
+import static dev.countermand.model.StepState.VERIFIED;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.countermand.model.ContainmentOrder;
+import dev.countermand.model.ContainmentPlan;
+import dev.countermand.model.OrderKind;
+import dev.countermand.model.PlanAnswer;
+import dev.countermand.model.PlannedStep;
+import dev.countermand.model.Rung;
+import dev.countermand.model.Step;
+import dev.countermand.runtime.config.ContainmentSettings.Mode;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What is to be done is told before it is done. */
+final class PlanTest {
+  private static final String AGENT = "agent-7";
+
+  @AutoClose private Rig rig;
+
+  @BeforeEach
+  void prepare(@TempDir Path directory) {
+    rig = new Rig(directory);
+  }
+
+  @Test
+  void thePlanIsRecordedBeforeAnythingIsDoneAndSaysWhatBecomesOfEachCredential() {
+    Rig.Token named = rig.token();
+    Rig.Token seen = rig.token();
+    rig.holds(seen, List.of("deploy-bot", "review-bot"), List.of(AGENT));
+    rig.start(Mode.ENFORCE, List.of(), List.of());
+    ContainmentOrder order = rig.contain(AGENT, named);
+    rig.await(order, Step.REVOKE, VERIFIED);
+    ContainmentPlan plan = rig.plan(order);
+    assertThat(plan.time()).isBefore(rig.await(order, Step.KILL_SWITCH, VERIFIED).time());
+    assertThat(plan.answer()).isEqualTo(PlanAnswer.DO);
+    assertThat(plan.steps())
+        .extracting(PlannedStep::fingerprint, PlannedStep::rung, PlannedStep::answer)
+        .containsExactly(
+            org.assertj.core.groups.Tuple.tuple(named.fingerprint(), Rung.REVOKE, PlanAnswer.DO),
+            org.assertj.core.groups.Tuple.tuple(seen.fingerprint(), Rung.REVOKE, PlanAnswer.ASK));
+    assertThat(plan.steps().get(1).others()).containsExactly("deploy-bot", "review-bot");
+    assertThat(plan.steps().get(1).undo()).contains("cannot be given back");
+  }
+
+  @Test
+  void askingForAPlanDoesNothingAndTellsWhatTheProviderSays() {
+    Rig.Token token = rig.token();
+    rig.start(Mode.ENFORCE);
+    ContainmentOrder asked =
+        Rig.order(OrderKind.PLAN, AGENT, "grace", List.of(token.fingerprint()));
+    rig.send(asked);
+    ContainmentPlan plan = rig.plan(asked);
+    assertThat(plan.answer()).isEqualTo(PlanAnswer.SHOW);
+    assertThat(plan.steps()).singleElement().satisfies(s -> assertThat(s.breaks()).isNotBlank());
+    assertThat(rig.state(AGENT)).isEmpty();
+    assertThat(rig.outcomes(asked.id())).isEmpty();
+    assertThat(rig.server.isActive(token.secret())).isTrue();
+  }
+
+  @Test
+  void aPlanTellsOfAProviderThatDoesNotAnswer() {
+    Rig.Token token = rig.token();
+    rig.start(Mode.ENFORCE);
+    rig.server.hang();
+    ContainmentOrder asked =
+        Rig.order(OrderKind.PLAN, AGENT, "grace", List.of(token.fingerprint()));
+    rig.send(asked);
+    assertThat(rig.plan(asked).steps()).hasSize(1);
+  }
+
+  @Test
+  void ofAnOrderThatNamesMoreThanAPlanHoldsTheFirstAreTakenAndAPersonIsPaged() {
+    rig.start(Mode.ENFORCE);
+    ContainmentOrder large =
+        Rig.order(
+            OrderKind.CONTAIN,
+            AGENT,
+            "scoring",
+            IntStream.rangeClosed(0, Planner.MAX_NAMED).mapToObj(i -> "f" + i).toList());
+    rig.send(large);
+    rig.await(large, Step.KILL_SWITCH, VERIFIED);
+    assertThat(rig.plan(large).steps()).hasSize(Planner.MAX_NAMED);
+    Awaitility.await()
+        .atMost(Duration.ofSeconds(30))
+        .until(() -> rig.pages("containment-left").size() == 1);
+  }
+}

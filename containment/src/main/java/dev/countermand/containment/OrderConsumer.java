@@ -6,19 +6,15 @@ import dev.countermand.runtime.kafka.DeadLetters;
 import dev.countermand.runtime.kafka.KafkaSettings;
 import java.time.Duration;
 import java.util.Collection;
+import java.util.List;
 import java.util.Map;
-import java.util.Properties;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
-import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.CooperativeStickyAssignor;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.errors.WakeupException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -27,36 +23,28 @@ import org.slf4j.LoggerFactory;
  * a partition up to its lowest unfinished order, so that after a crash each unfinished one comes
  * again.
  */
-final class OrderConsumer implements AutoCloseable {
+final class OrderConsumer implements GroupReader.Handler, AutoCloseable {
   /** Unfinished orders above which no more are read. */
   static final int MAX_UNFINISHED = 10_000;
 
   private static final Logger log = LoggerFactory.getLogger(OrderConsumer.class);
   private static final String GROUP = "containment";
-  private static final Duration POLL = Duration.ofMillis(100);
-  private static final Duration PAUSE = Duration.ofSeconds(1);
 
-  private final KafkaSettings settings;
   private final String topic;
   private final Agents agents;
   private final Journal journal;
   private final OffsetTracker offsets = new OffsetTracker();
-  private final CountDownLatch closing = new CountDownLatch(1);
-  private final Thread thread;
-  private volatile KafkaConsumer<String, byte[]> consumer;
+  private final GroupReader reader;
 
   OrderConsumer(KafkaSettings settings, Agents agents, Journal journal) {
-    this.settings = settings;
     this.topic = settings.topics().containmentOrders();
     this.agents = agents;
     this.journal = journal;
-    this.consumer = new KafkaConsumer<>(properties());
-    this.thread = new Thread(this::consume, "containment-orders");
-    thread.setDaemon(true);
+    this.reader = new GroupReader(settings, GROUP, this);
   }
 
   void start() {
-    thread.start();
+    reader.start();
   }
 
   /** How many orders are read and not finished. */
@@ -64,36 +52,17 @@ final class OrderConsumer implements AutoCloseable {
     return offsets.unfinished();
   }
 
-  private Properties properties() {
-    Properties properties = settings.consumer("countermand-containment", GROUP);
-    properties.putIfAbsent(
-        ConsumerConfig.PARTITION_ASSIGNMENT_STRATEGY_CONFIG,
-        CooperativeStickyAssignor.class.getName());
-    // A crashed process is replaced this fast; brokers allow no less by default.
-    properties.putIfAbsent(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG, "6000");
-    properties.putIfAbsent(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG, "1500");
-    return properties;
+  @Override
+  public void subscribe(KafkaConsumer<String, byte[]> consumer) {
+    consumer.subscribe(List.of(topic), new Rebalance(consumer));
   }
 
-  private void consume() {
-    while (closing.getCount() > 0) {
-      try (KafkaConsumer<String, byte[]> current = consumer) {
-        current.subscribe(java.util.List.of(topic), new Rebalance(current));
-        while (closing.getCount() > 0) {
-          current.poll(POLL).forEach(this::dispatch);
-          commit(current);
-          throttle(current);
-        }
-      } catch (WakeupException e) {
-        // Closing.
-      } catch (RuntimeException e) {
-        log.error("Orders cannot be read now, trying again: {}", e.toString());
-        pause();
-      }
-      if (closing.getCount() > 0) {
-        consumer = new KafkaConsumer<>(properties());
-      }
-    }
+  @Override
+  public void polled(
+      KafkaConsumer<String, byte[]> consumer, ConsumerRecords<String, byte[]> messages) {
+    messages.forEach(this::dispatch);
+    commit(consumer);
+    throttle(consumer);
   }
 
   private void dispatch(ConsumerRecord<String, byte[]> message) {
@@ -158,24 +127,10 @@ final class OrderConsumer implements AutoCloseable {
     }
   }
 
-  private void pause() {
-    try {
-      closing.await(PAUSE.toMillis(), TimeUnit.MILLISECONDS);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
-  }
-
   /** Commits what is finished and leaves the group. */
   @Override
   public void close() {
-    closing.countDown();
-    consumer.wakeup();
-    try {
-      thread.join(10_000);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
+    reader.close();
   }
 
   private final class Rebalance implements ConsumerRebalanceListener {

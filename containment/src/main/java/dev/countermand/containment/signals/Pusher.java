@@ -17,6 +17,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -45,7 +47,7 @@ final class Pusher implements AutoCloseable {
   private final HttpCaller caller = new HttpCaller(DEADLINE);
   private final RetryPolicy<Try> patience;
   private final Thread thread;
-  private volatile boolean closing;
+  private final CountDownLatch closing = new CountDownLatch(1);
   private boolean isFailing;
 
   Pusher(
@@ -74,7 +76,7 @@ final class Pusher implements AutoCloseable {
             .withBackoff(pauses.first(), pauses.longest())
             .withJitter(JITTER)
             .withDelayFn(context -> asked(context.getLastResult(), pauses.longest()))
-            .abortIf((done, error) -> closing)
+            .abortIf((done, error) -> isClosing())
             .build();
     this.thread = new Thread(this::run, "signals-push-" + stream);
     thread.setDaemon(true);
@@ -94,14 +96,18 @@ final class Pusher implements AutoCloseable {
     thread.start();
   }
 
+  private boolean isClosing() {
+    return closing.getCount() == 0;
+  }
+
   private void run() {
-    while (!closing) {
+    while (!isClosing()) {
       try {
         if (outbox.await(stream, LOOK).isPresent()) {
           if (isOpen.getAsBoolean()) {
             Failsafe.with(patience).get(this::push);
           } else {
-            Thread.sleep(LOOK.toMillis());
+            closing.await(LOOK.toMillis(), TimeUnit.MILLISECONDS);
           }
         }
       } catch (InterruptedException | RuntimeException e) {
@@ -112,7 +118,7 @@ final class Pusher implements AutoCloseable {
 
   private Try push() throws IOException {
     Optional<Signal> next = outbox.first(stream, 1).stream().findFirst();
-    if (closing || next.isEmpty() || !isOpen.getAsBoolean()) {
+    if (isClosing() || next.isEmpty() || !isOpen.getAsBoolean()) {
       return new Try(true, null);
     }
     Signal signal = next.get();
@@ -173,7 +179,7 @@ final class Pusher implements AutoCloseable {
 
   @Override
   public void close() {
-    closing = true;
+    closing.countDown();
     thread.interrupt();
     try {
       thread.join(2_000);

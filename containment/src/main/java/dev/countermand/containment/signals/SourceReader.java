@@ -1,5 +1,6 @@
 package dev.countermand.containment.signals;
 
+import dev.countermand.containment.GroupReader;
 import dev.countermand.model.ContainmentOutcome;
 import dev.countermand.model.Risk;
 import dev.countermand.model.RiskSubject;
@@ -14,19 +15,13 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Properties;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
-import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
-import org.apache.kafka.clients.consumer.CooperativeStickyAssignor;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.consumer.OffsetAndTimestamp;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.errors.WakeupException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -34,11 +29,9 @@ import org.slf4j.LoggerFactory;
  * Reads outcomes and risks on a thread of its own, and commits them when what they led to is on the
  * topic of signals. Whoever has the partition of that topic also sends: one process of all.
  */
-final class SourceReader implements AutoCloseable {
+final class SourceReader implements GroupReader.Handler, AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(SourceReader.class);
   private static final String GROUP = "signals";
-  private static final Duration POLL = Duration.ofMillis(100);
-  private static final Duration PAUSE = Duration.ofSeconds(1);
 
   /** Longer than it takes a reader to see a new partition. */
   private static final Duration FIRST_LOOK_BACK = Duration.ofMinutes(10);
@@ -49,9 +42,7 @@ final class SourceReader implements AutoCloseable {
   private final States states;
   private final SignalLog signals;
   private final InstantSource clock;
-  private final CountDownLatch closing = new CountDownLatch(1);
-  private final Thread thread;
-  private volatile KafkaConsumer<String, byte[]> consumer;
+  private final GroupReader reader;
   private volatile boolean leads;
 
   SourceReader(
@@ -66,13 +57,11 @@ final class SourceReader implements AutoCloseable {
     this.states = states;
     this.signals = signals;
     this.clock = clock;
-    this.consumer = new KafkaConsumer<>(properties());
-    this.thread = new Thread(this::consume, "signals-source");
-    thread.setDaemon(true);
+    this.reader = new GroupReader(settings, GROUP, this);
   }
 
   void start() {
-    thread.start();
+    reader.start();
   }
 
   /** Whether this process sends, and no other. */
@@ -80,45 +69,26 @@ final class SourceReader implements AutoCloseable {
     return leads;
   }
 
-  private Properties properties() {
-    Properties properties = settings.consumer("countermand-signals", GROUP);
-    properties.putIfAbsent(
-        ConsumerConfig.PARTITION_ASSIGNMENT_STRATEGY_CONFIG,
-        CooperativeStickyAssignor.class.getName());
-    properties.putIfAbsent(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG, "6000");
-    properties.putIfAbsent(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG, "1500");
-    return properties;
+  @Override
+  public void subscribe(KafkaConsumer<String, byte[]> consumer) {
+    consumer.subscribe(
+        List.of(settings.topics().containmentOutcomes(), settings.topics().risk(), sending.topic()),
+        new Start(consumer));
   }
 
-  private void consume() {
-    while (closing.getCount() > 0) {
-      try (KafkaConsumer<String, byte[]> current = consumer) {
-        current.subscribe(
-            List.of(
-                settings.topics().containmentOutcomes(), settings.topics().risk(), sending.topic()),
-            new Start(current));
-        while (closing.getCount() > 0) {
-          ConsumerRecords<String, byte[]> messages = current.poll(POLL);
-          leads = current.assignment().contains(sending);
-          for (ConsumerRecord<String, byte[]> message : messages) {
-            take(message);
-          }
-          if (!messages.isEmpty()) {
-            current.commitSync();
-          }
-        }
-      } catch (WakeupException e) {
-        log.debug("Reading for signals ends");
-      } catch (RuntimeException e) {
-        log.error("Signals cannot be made now, trying again: {}", e.toString());
-        pause();
-      } finally {
-        leads = false;
-      }
-      if (closing.getCount() > 0) {
-        consumer = new KafkaConsumer<>(properties());
-      }
+  @Override
+  public void polled(
+      KafkaConsumer<String, byte[]> consumer, ConsumerRecords<String, byte[]> messages) {
+    leads = consumer.assignment().contains(sending);
+    messages.forEach(this::take);
+    if (!messages.isEmpty()) {
+      consumer.commitSync();
     }
+  }
+
+  @Override
+  public void ended() {
+    leads = false;
   }
 
   private void take(ConsumerRecord<String, byte[]> message) {
@@ -172,24 +142,10 @@ final class SourceReader implements AutoCloseable {
     }
   }
 
-  private void pause() {
-    try {
-      closing.await(PAUSE.toMillis(), TimeUnit.MILLISECONDS);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
-  }
-
   /** Leaves the group. */
   @Override
   public void close() {
-    closing.countDown();
-    consumer.wakeup();
-    try {
-      thread.join(10_000);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
+    reader.close();
   }
 
   /** A transmitter that is set up tells of what happens from then on, not of the last month. */

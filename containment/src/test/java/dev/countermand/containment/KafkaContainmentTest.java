@@ -4,6 +4,7 @@ import static dev.countermand.model.StepState.VERIFIED;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.countermand.containment.kafkaacl.SecuredKafka;
+import dev.countermand.embedded.KafkaServer;
 import dev.countermand.model.ContainmentOrder;
 import dev.countermand.model.ContainmentOutcome;
 import dev.countermand.model.Credential;
@@ -46,7 +47,10 @@ final class KafkaContainmentTest {
             "kafka",
             Duration.ofSeconds(5),
             Map.of(
-                "url", events.scramBootstrap(), "client", SecuredKafka.login("revoker", revoker))));
+                "url",
+                events.scramBootstrap(),
+                "client",
+                KafkaServer.scramLogin("revoker", revoker))));
     Credential credential =
         rig.credentials.of(USER, "kafka-user", "events", Map.of("user", USER), secret);
     rig.register(credential);

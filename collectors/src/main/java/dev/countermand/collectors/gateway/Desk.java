@@ -2,12 +2,12 @@ package dev.countermand.collectors.gateway;
 
 import dev.countermand.collectors.outbox.Receipt;
 import dev.countermand.collectors.report.ActionMaker;
-import dev.countermand.collectors.report.Refusal;
 import dev.countermand.collectors.report.Report;
 import dev.countermand.collectors.report.Reporter;
 import dev.countermand.collectors.report.RepositoryTask;
 import dev.countermand.model.Narrowing;
 import dev.countermand.model.Topics;
+import dev.countermand.runtime.http.Refusal;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 

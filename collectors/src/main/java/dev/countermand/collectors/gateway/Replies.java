@@ -14,8 +14,8 @@ import com.linecorp.armeria.common.ResponseHeadersBuilder;
 import com.linecorp.armeria.server.ServerErrorHandler;
 import com.linecorp.armeria.server.ServiceConfig;
 import com.linecorp.armeria.server.ServiceRequestContext;
-import dev.countermand.collectors.report.Refusal;
 import dev.countermand.model.json.Json;
+import dev.countermand.runtime.http.Refusal;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 

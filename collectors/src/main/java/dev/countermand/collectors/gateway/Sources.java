@@ -1,10 +1,10 @@
 package dev.countermand.collectors.gateway;
 
-import dev.countermand.collectors.report.Refusal;
 import dev.countermand.collectors.report.Reporter;
 import dev.countermand.runtime.CountermandException;
 import dev.countermand.runtime.config.GatewaySettings;
 import dev.countermand.runtime.http.Bearers;
+import dev.countermand.runtime.http.Refusal;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 

@@ -5,11 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.countermand.collectors.report.Documents;
-import dev.countermand.collectors.report.Refusal;
 import dev.countermand.collectors.report.Report;
 import dev.countermand.model.Decision;
 import dev.countermand.model.Outcome;
 import dev.countermand.model.Phase;
+import dev.countermand.runtime.http.Refusal;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;

@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.countermand.collectors.report.Documents;
-import dev.countermand.collectors.report.Refusal;
 import dev.countermand.model.Outcome;
 import dev.countermand.model.Phase;
+import dev.countermand.runtime.http.Refusal;
 import java.time.Instant;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;

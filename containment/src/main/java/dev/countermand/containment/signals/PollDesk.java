@@ -6,6 +6,7 @@ import dev.countermand.model.Signal;
 import dev.countermand.model.StreamStatus;
 import dev.countermand.model.json.Json;
 import dev.countermand.runtime.config.SignalSettings;
+import dev.countermand.runtime.http.Refusal;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

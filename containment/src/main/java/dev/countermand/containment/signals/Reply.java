@@ -3,6 +3,7 @@ package dev.countermand.containment.signals;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.countermand.model.json.Json;
+import dev.countermand.runtime.http.Refusal;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -7,6 +7,7 @@ import dev.countermand.model.SignalState;
 import dev.countermand.model.StreamStatus;
 import dev.countermand.model.json.Json;
 import dev.countermand.runtime.config.SignalSettings;
+import dev.countermand.runtime.http.Refusal;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;

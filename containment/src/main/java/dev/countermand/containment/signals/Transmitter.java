@@ -21,6 +21,7 @@ import dev.countermand.model.json.Json;
 import dev.countermand.runtime.CountermandException;
 import dev.countermand.runtime.config.SignalSettings;
 import dev.countermand.runtime.http.Bearers;
+import dev.countermand.runtime.http.Refusal;
 import io.netty.channel.EventLoopGroup;
 import java.net.InetSocketAddress;
 import java.net.URI;

@@ -8,6 +8,7 @@ import dev.countermand.containment.Providers;
 import dev.countermand.containment.discovery.Discovered;
 import dev.countermand.containment.discovery.Discovery;
 import dev.countermand.containment.revoker.Credentials;
+import dev.countermand.embedded.KafkaServer;
 import dev.countermand.runtime.CountermandException;
 import dev.countermand.runtime.config.ContainmentSettings;
 import dev.countermand.testkit.TestServers;
@@ -187,11 +188,11 @@ class KafkaDiscovererTest {
   @Test
   void aUserThatMayNotAskAndOneThatMayNotLogInAreErrorsThatSayWhatToDo() {
     String secret = kafka.createUser("blind");
-    assertThat(failure(provider(kafka.scramBootstrap(), SecuredKafka.login("blind", secret))))
+    assertThat(failure(provider(kafka.scramBootstrap(), KafkaServer.scramLogin("blind", secret))))
         .contains("\"events\"", "DESCRIBE")
         .doesNotContain(secret);
     String wrong = Credentials.freshSecret();
-    assertThat(failure(provider(kafka.scramBootstrap(), SecuredKafka.login("blind", wrong))))
+    assertThat(failure(provider(kafka.scramBootstrap(), KafkaServer.scramLogin("blind", wrong))))
         .contains("login is refused")
         .doesNotContain(wrong);
   }
@@ -224,7 +225,7 @@ class KafkaDiscovererTest {
   }
 
   private Map<String, Discovered> discover() {
-    return discover(provider(kafka.scramBootstrap(), SecuredKafka.login(AUDITOR, password)));
+    return discover(provider(kafka.scramBootstrap(), KafkaServer.scramLogin(AUDITOR, password)));
   }
 
   private static Map<String, Discovered> discover(ContainmentSettings.Provider provider) {

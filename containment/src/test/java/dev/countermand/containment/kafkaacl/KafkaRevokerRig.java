@@ -5,6 +5,7 @@ import dev.countermand.containment.revoker.Credentials;
 import dev.countermand.containment.revoker.Revoker;
 import dev.countermand.containment.revoker.RevokerRig;
 import dev.countermand.containment.revoker.Target;
+import dev.countermand.embedded.KafkaServer;
 import dev.countermand.model.Rung;
 import dev.countermand.runtime.http.HttpCaller;
 import dev.countermand.testkit.KafkaProbe;
@@ -66,12 +67,12 @@ final class KafkaRevokerRig implements RevokerRig, AutoCloseable {
 
   @Override
   public Revoker revokerAt(int port, Duration timeout) {
-    return create("127.0.0.1:" + port, SecuredKafka.login(REVOKER, password), timeout);
+    return create("127.0.0.1:" + port, KafkaServer.scramLogin(REVOKER, password), timeout);
   }
 
   /** A revoker of a broker that logs in as a user. */
   static Revoker revokerOf(SecuredKafka where, String user, String secret) {
-    return create(where.scramBootstrap(), SecuredKafka.login(user, secret), TIMEOUT);
+    return create(where.scramBootstrap(), KafkaServer.scramLogin(user, secret), TIMEOUT);
   }
 
   private static Revoker create(String bootstrap, Map<String, String> client, Duration timeout) {
@@ -152,7 +153,7 @@ final class KafkaRevokerRig implements RevokerRig, AutoCloseable {
   }
 
   private static Map<String, String> login(Target target) {
-    return SecuredKafka.login(user(target), target.secret().orElseThrow());
+    return KafkaServer.scramLogin(user(target), target.secret().orElseThrow());
   }
 
   Admin as(Target target) {

@@ -9,6 +9,7 @@ import dev.countermand.containment.revoker.Proof;
 import dev.countermand.containment.revoker.RevokerContract;
 import dev.countermand.containment.revoker.RevokerRig;
 import dev.countermand.containment.revoker.Target;
+import dev.countermand.embedded.KafkaServer;
 import dev.countermand.model.Rung;
 import dev.countermand.testkit.KafkaProbe;
 import java.time.Duration;
@@ -139,7 +140,7 @@ class KafkaRevokerTest extends RevokerContract {
     String user = KafkaRevokerRig.user(target);
     return new LiveUser(
         rig.kafka.scramBootstrap(),
-        SecuredKafka.login(user, target.secret().orElseThrow()),
+        KafkaServer.scramLogin(user, target.secret().orElseThrow()),
         KafkaRevokerRig.TOPIC,
         user);
   }

@@ -72,20 +72,6 @@ public final class SecuredKafka implements AutoCloseable {
     return "127.0.0.1:" + scramPort;
   }
 
-  public static Map<String, String> login(String user, String password) {
-    return Map.of(
-        "security.protocol",
-        "SASL_PLAINTEXT",
-        "sasl.mechanism",
-        "SCRAM-SHA-256",
-        "sasl.jaas.config",
-        "org.apache.kafka.common.security.scram.ScramLoginModule required username=\""
-            + user
-            + "\" password=\""
-            + password
-            + "\";");
-  }
-
   /** A user that can log in by now; returns its password. */
   public String createUser(String user) {
     String password = Credentials.freshSecret();
@@ -123,7 +109,7 @@ public final class SecuredKafka implements AutoCloseable {
   }
 
   public Admin adminOf(String user, String password) {
-    Map<String, Object> config = new HashMap<>(login(user, password));
+    Map<String, Object> config = new HashMap<>(KafkaServer.scramLogin(user, password));
     config.put("bootstrap.servers", scramBootstrap());
     return Admin.create(config);
   }

@@ -1,4 +1,4 @@
-/** The one HTTP client. */
+/** The one HTTP client, and what servers of ours have in common. */
 @NullMarked
 package dev.countermand.runtime.http;
 

@@ -88,7 +88,7 @@ final class KafkaBench implements BenchServer, BenchServer.Provider {
   @Override
   public ObjectNode configuration() {
     ObjectNode keys = Json.mapper().createObjectNode().put("type", type()).put("url", address);
-    keys.set("client", Json.mapper().valueToTree(login(REVOKER, password)));
+    keys.set("client", Json.mapper().valueToTree(KafkaServer.scramLogin(REVOKER, password)));
     return keys;
   }
 
@@ -140,7 +140,8 @@ final class KafkaBench implements BenchServer, BenchServer.Provider {
   }
 
   private Admin open(Login login) {
-    Map<String, Object> config = new HashMap<>(login(login.name(), login.secret()));
+    Map<String, Object> config =
+        new HashMap<>(KafkaServer.scramLogin(login.name(), login.secret()));
     config.put("bootstrap.servers", address);
     return Admin.create(config);
   }
@@ -163,20 +164,6 @@ final class KafkaBench implements BenchServer, BenchServer.Provider {
     return new AclBinding(
         new ResourcePattern(type, name, PatternType.LITERAL),
         new AccessControlEntry("User:" + user, "*", operation, AclPermissionType.ALLOW));
-  }
-
-  private static Map<String, String> login(String user, String password) {
-    return Map.of(
-        "security.protocol",
-        "SASL_PLAINTEXT",
-        "sasl.mechanism",
-        "SCRAM-SHA-256",
-        "sasl.jaas.config",
-        "org.apache.kafka.common.security.scram.ScramLoginModule required username=\""
-            + user
-            + "\" password=\""
-            + password
-            + "\";");
   }
 
   private static <T> T get(KafkaFuture<T> future) {

@@ -1,4 +1,4 @@
-package dev.countermand.collectors.report;
+package dev.countermand.runtime.http;
 
 /**
  * A request that cannot be taken: an HTTP status, a stable code and a sentence. The sentence never

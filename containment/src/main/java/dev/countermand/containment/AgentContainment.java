@@ -206,9 +206,11 @@ final class AgentContainment {
     }
     String where = "the kill switch is on since " + record.state().time();
     if (!record.isContained()) {
-      report(killSwitch(cause, StepState.REQUESTED, why));
+      // Sent before the state and not waited for: the switch is to be on as soon as can be.
+      Runnable requested = begin(killSwitch(cause, StepState.REQUESTED, why));
       where = save(record.with(ContainmentStatus.CONTAINED, now(), order.id(), order.reason()));
       shared.budget().contained(record.agentId(), now());
+      requested.run();
     }
     report(killSwitch(cause, StepState.VERIFIED, why).withProof(where));
     remember(record.opened(order.id()));
@@ -262,10 +264,14 @@ final class AgentContainment {
   }
 
   void report(Report report) {
+    begin(report).run();
+  }
+
+  private Runnable begin(Report report) {
     if (isClosed) {
       throw new CancellationException("the agent is another process's now");
     }
-    shared.journal().report(report);
+    return shared.journal().begin(report);
   }
 
   /** Keeps the record; it is written with the next one that is saved. */

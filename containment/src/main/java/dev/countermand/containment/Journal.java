@@ -58,11 +58,28 @@ final class Journal implements AutoCloseable {
 
   /** Records what became of a step. */
   void report(Report report) {
+    begin(report).run();
+  }
+
+  /**
+   * Begins to record what becomes of a step.
+   *
+   * @return waits until Kafka has it
+   */
+  Runnable begin(Report report) {
     ContainmentOutcome outcome = report.outcome(now());
-    write(
-        settings.topics().containmentOutcomes(),
-        outcome.agentId(),
-        ContainmentOutcome.CODEC.encode(outcome));
+    Runnable recorded =
+        begin(
+            settings.topics().containmentOutcomes(),
+            outcome.agentId(),
+            ContainmentOutcome.CODEC.encode(outcome));
+    return () -> {
+      recorded.run();
+      tell(outcome);
+    };
+  }
+
+  private void tell(ContainmentOutcome outcome) {
     count(outcome);
     log.info(
         "Agent {}, order {}: {}{} is {}: {}",
@@ -96,14 +113,16 @@ final class Journal implements AutoCloseable {
    * @return waits until Kafka has it
    */
   Runnable plan(ContainmentPlan plan) {
-    String topic = settings.topics().containmentPlans();
-    byte[] value = ContainmentPlan.CODEC.encode(plan);
+    return begin(
+        settings.topics().containmentPlans(), plan.agentId(), ContainmentPlan.CODEC.encode(plan));
+  }
+
+  private Runnable begin(String topic, String key, byte[] value) {
     try {
-      Future<RecordMetadata> sent =
-          producer.send(new ProducerRecord<>(topic, plan.agentId(), value));
-      return () -> await(sent, topic, plan.agentId(), value);
+      Future<RecordMetadata> sent = producer.send(new ProducerRecord<>(topic, key, value));
+      return () -> await(sent, topic, key, value);
     } catch (org.apache.kafka.common.KafkaException e) {
-      return () -> write(topic, plan.agentId(), value);
+      return () -> write(topic, key, value);
     }
   }
 

@@ -1,21 +1,12 @@
 package dev.countermand.collectors.gateway;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ArrayNode;
 import dev.countermand.model.ContainmentState;
 import dev.countermand.model.ContainmentStatus;
 import dev.countermand.model.json.Extra;
-import dev.countermand.model.json.Json;
-import dev.countermand.model.json.MalformedDocumentException;
 import dev.countermand.runtime.kafka.CompactedView;
 import dev.countermand.runtime.kafka.KafkaSettings;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -33,7 +24,7 @@ import org.slf4j.LoggerFactory;
 public final class KillSwitch implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(KillSwitch.class);
 
-  private final Path file;
+  private final ContainedFile file;
 
   /**
    * The latest state of each agent. By its time, as a topic that is read again starts with old
@@ -50,7 +41,7 @@ public final class KillSwitch implements AutoCloseable {
    * @param file of this switch alone; it and its directory are created where they are missing
    */
   public KillSwitch(Path file, KafkaSettings settings) {
-    this.file = file;
+    this.file = new ContainedFile(file, this::contained);
     this.unreadable = !load();
     this.view =
         new CompactedView<>(
@@ -95,21 +86,21 @@ public final class KillSwitch implements AutoCloseable {
       log.info("Agent {} may act again", agentId);
     }
     if (is || was) {
-      save();
+      file.changed();
     }
   }
 
+  private List<ContainmentState> contained() {
+    return states.values().stream()
+        .filter(state -> state.status() == ContainmentStatus.CONTAINED)
+        .toList();
+  }
+
   private boolean load() {
-    if (!Files.exists(file)) {
-      return true;
-    }
     try {
-      for (JsonNode tree : Json.mapper().readTree(Files.readAllBytes(file)).path("contained")) {
-        ContainmentState state = ContainmentState.CODEC.fromTree(tree);
-        states.put(state.agentId(), state);
-      }
+      file.load().forEach(state -> states.put(state.agentId(), state));
       return true;
-    } catch (IOException | MalformedDocumentException e) {
+    } catch (IOException e) {
       log.error(
           "{} is unreadable: every agent is denied until the topic of containment states has been"
               + " read",
@@ -118,48 +109,10 @@ public final class KillSwitch implements AutoCloseable {
     }
   }
 
-  private void save() {
-    ArrayNode contained = Json.mapper().createArrayNode();
-    states.values().stream()
-        .filter(state -> state.status() == ContainmentStatus.CONTAINED)
-        .forEach(state -> contained.add(ContainmentState.CODEC.toTree(state)));
-    try {
-      replace(
-          Json.mapper()
-              .writeValueAsBytes(Json.mapper().createObjectNode().set("contained", contained)));
-    } catch (IOException e) {
-      log.error(
-          "{} cannot be written, so a restart without Kafka would forget who is contained: {}",
-          file,
-          e.getMessage());
-    }
-  }
-
-  private void replace(byte[] content) throws IOException {
-    Path directory = file.toAbsolutePath().getParent();
-    Path next = file.resolveSibling(file.getFileName() + ".next");
-    Files.createDirectories(directory);
-    try (FileChannel channel =
-        FileChannel.open(
-            next,
-            StandardOpenOption.CREATE,
-            StandardOpenOption.TRUNCATE_EXISTING,
-            StandardOpenOption.WRITE)) {
-      ByteBuffer buffer = ByteBuffer.wrap(content);
-      while (buffer.hasRemaining()) {
-        channel.write(buffer);
-      }
-      channel.force(true);
-    }
-    Files.move(next, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-    try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
-      channel.force(true);
-    }
-  }
-
-  /** Stops following; what is contained stays in the file. Returns at the latest after 5 s. */
+  /** Stops following; what is contained stays in the file. Returns at the latest after 10 s. */
   @Override
   public void close() {
     view.close();
+    file.close();
   }
 }

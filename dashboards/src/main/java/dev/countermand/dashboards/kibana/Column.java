@@ -44,6 +44,13 @@ public sealed interface Column {
    */
   record Greatest(String label, String field) implements Column {}
 
+  /**
+   * The value of the latest document.
+   *
+   * @param field dotted path of a number field
+   */
+  record Newest(String label, String field) implements Column {}
+
   /** Whether it groups. */
   default boolean groups() {
     return this instanceof Time || this instanceof Top;

@@ -1,6 +1,7 @@
 package dev.countermand.dashboards.kibana;
 
 import dev.countermand.dashboards.DataStream;
+import java.util.List;
 import java.util.Set;
 
 /**
@@ -27,4 +28,26 @@ public record DataView(String id, String name, DataStream stream, Set<String> na
           "Countermand: containment outcomes",
           DataStream.OUTCOME,
           Set.of("event.duration"));
+
+  /** Plans of containment. */
+  public static final DataView PLANS =
+      new DataView(
+          "countermand-plans", "Countermand: containment plans", DataStream.PLAN, Set.of());
+
+  /** Who changed what agents may do. */
+  public static final DataView AUDIT =
+      new DataView("countermand-audit", "Countermand: audit", DataStream.AUDIT, Set.of());
+
+  /** How risky agents, sessions, credentials and owners are. */
+  public static final DataView RISKS =
+      new DataView("countermand-risks", "Countermand: risks", DataStream.RISK, Set.of());
+
+  /** Findings that belong together. */
+  public static final DataView INCIDENTS =
+      new DataView(
+          "countermand-incidents", "Countermand: incidents", DataStream.INCIDENT, Set.of());
+
+  /** All of them. */
+  public static final List<DataView> ALL =
+      List.of(ACTIONS, FINDINGS, OUTCOMES, PLANS, AUDIT, RISKS, INCIDENTS);
 }

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.countermand.dashboards.kibana.Column.Count;
 import dev.countermand.dashboards.kibana.Column.Distinct;
 import dev.countermand.dashboards.kibana.Column.Greatest;
+import dev.countermand.dashboards.kibana.Column.Newest;
 import dev.countermand.dashboards.kibana.Column.PerMinute;
 import dev.countermand.dashboards.kibana.Column.Percentile;
 import dev.countermand.dashboards.kibana.Column.Time;
@@ -23,7 +24,7 @@ final class Lens {
 
   static ObjectNode attributes(Chart chart) {
     ObjectNode root = object();
-    root.put("title", chart.title()).put("description", chart.description());
+    root.put("title", chart.title()).put("description", chart.whenEmpty());
     root.put("visualizationType", type(chart.shape()));
     ObjectNode state = root.putObject("state");
     ObjectNode layer =
@@ -117,6 +118,10 @@ final class Lens {
           .put("percentile", percentile.percent());
     } else if (column instanceof Greatest greatest) {
       operation(node, "max", greatest.field(), "number", "ratio").put("emptyAsNull", true);
+    } else if (column instanceof Newest newest) {
+      operation(node, "last_value", newest.field(), "number", "ratio")
+          .put("sortField", "@timestamp")
+          .put("showArrayValues", false);
     }
     return node.put("isBucketed", column.groups());
   }

@@ -7,8 +7,11 @@ public sealed interface Panel {
   /** The saved object's id; never changes once released. */
   String id();
 
-  /** What people see. */
+  /** What people see: the question that it answers. */
   String title();
+
+  /** What it means that it shows nothing, and what to do then. */
+  String whenEmpty();
 
   /** The documents it shows. */
   DataView view();
@@ -31,13 +34,12 @@ public sealed interface Panel {
   /**
    * A chart of grouped documents.
    *
-   * @param description one sentence
    * @param columns groups first
    */
   record Chart(
       String id,
       String title,
-      String description,
+      String whenEmpty,
       Shape shape,
       DataView view,
       List<Filter> filters,
@@ -47,13 +49,12 @@ public sealed interface Panel {
   /**
    * The latest documents.
    *
-   * @param description one sentence
    * @param fields dotted paths, shown in this order after the time
    */
   record Latest(
       String id,
       String title,
-      String description,
+      String whenEmpty,
       DataView view,
       List<Filter> filters,
       List<String> fields)

@@ -2,7 +2,6 @@ package dev.countermand.dashboards.kibana;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.countermand.dashboards.kibana.Dashboard.Placed;
 import dev.countermand.dashboards.kibana.Panel.Chart;
 import dev.countermand.dashboards.kibana.Panel.Latest;
 import dev.countermand.model.json.Json;
@@ -10,40 +9,55 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Saved objects as NDJSON for {@code POST /api/saved_objects/_import}: the data views, the panels,
- * the dashboard, a line each.
+ * Saved objects as NDJSON for {@code POST /api/saved_objects/_import}: the data views, then each
+ * dashboard after its panels, a line each.
  *
  * <p>Every object carries the lowest version its content is right for, because Kibana migrates
  * older objects and refuses newer ones.
  */
 public final class SavedObjects {
   private static final String CORE = "8.8.0";
-  private static final String DATA_VIEW = "index-pattern";
+  static final String DATA_VIEW = "index-pattern";
   private static final String SEARCH_INDEX = "kibanaSavedObjectMeta.searchSourceJSON.index";
+
+  /** Relative to the application's root, so that it holds in every space. */
+  private static final String TO_AGENT =
+      "dashboards#/view/"
+          + AgentTimeline.ID
+          + "?_a=(query:(language:kuery,query:'"
+          + Parts.AGENT
+          + ":%22{{value}}%22'))";
 
   private SavedObjects() {}
 
   /** The file {@code kibana/countermand.ndjson}. */
   public static String ndjson() {
-    return ndjson(FleetAndContainment.dashboard());
+    StringBuilder lines = new StringBuilder();
+    objects(Dashboards.all()).forEach(object -> lines.append(object).append('\n'));
+    return lines.toString();
   }
 
-  static String ndjson(Dashboard dashboard) {
+  private static List<ObjectNode> objects(List<Dashboard> dashboards) {
     List<ObjectNode> objects = new ArrayList<>();
-    dashboard.panels().stream()
-        .map(placed -> placed.panel().view())
-        .distinct()
-        .forEach(view -> objects.add(dataView(view)));
-    dashboard.panels().forEach(placed -> objects.add(panel(placed.panel())));
-    objects.add(dashboard(dashboard));
-    StringBuilder lines = new StringBuilder();
-    objects.forEach(object -> lines.append(object).append('\n'));
-    return lines.toString();
+    DataView.ALL.forEach(view -> objects.add(dataView(view)));
+    for (Dashboard dashboard : dashboards) {
+      dashboard.panels().forEach(placed -> objects.add(panel(placed.panel())));
+      objects.add(dashboard(dashboard));
+    }
+    return objects;
   }
 
   private static ObjectNode dataView(DataView view) {
     ObjectNode object = object(view.id(), DATA_VIEW, "8.0.0");
     ObjectNode formats = node();
+    formats
+        .putObject(Parts.AGENT)
+        .put("id", "url")
+        .putObject("params")
+        .put("type", "a")
+        .put("urlTemplate", TO_AGENT)
+        .put("labelTemplate", "{{rawValue}}")
+        .put("openLinkInCurrentTab", true);
     for (String field : view.nanoseconds()) {
       formats
           .putObject(field)
@@ -78,7 +92,7 @@ public final class SavedObjects {
   private static ObjectNode latest(Latest latest) {
     ObjectNode object = object(latest.id(), "search", "8.0.0");
     ObjectNode attributes = attributes(object);
-    attributes.put("title", latest.title()).put("description", latest.description());
+    attributes.put("title", latest.title()).put("description", latest.whenEmpty());
     ArrayNode columns = attributes.putArray("columns");
     latest.fields().forEach(columns::add);
     attributes.putArray("sort").addArray().add("@timestamp").add("desc");
@@ -93,26 +107,9 @@ public final class SavedObjects {
 
   private static ObjectNode dashboard(Dashboard dashboard) {
     ObjectNode object = object(dashboard.id(), "dashboard", "8.9.0");
-    ArrayNode panels = Json.mapper().createArrayNode();
-    for (int i = 0; i < dashboard.panels().size(); i++) {
-      Placed placed = dashboard.panels().get(i);
-      String index = "p" + (i + 1);
-      String type = placed.panel() instanceof Chart ? "lens" : "search";
-      ObjectNode panel = panels.addObject().put("type", type).put("panelIndex", index);
-      panel
-          .putObject("gridData")
-          .put("x", placed.x())
-          .put("y", placed.y())
-          .put("w", placed.width())
-          .put("h", placed.height())
-          .put("i", index);
-      panel.putObject("embeddableConfig");
-      panel.put("panelRefName", "panel_" + index);
-      refer(object, index + ":panel_" + index, type, placed.panel().id());
-    }
     ObjectNode attributes = attributes(object);
     attributes.put("title", dashboard.title()).put("description", dashboard.description());
-    attributes.put("panelsJSON", panels.toString());
+    attributes.put("panelsJSON", DashboardPanels.of(dashboard, object).toString());
     attributes.put(
         "optionsJSON",
         node()
@@ -124,12 +121,13 @@ public final class SavedObjects {
             .toString());
     attributes.put("timeRestore", true).put("timeFrom", "now-24h").put("timeTo", "now");
     attributes.putObject("refreshInterval").put("pause", false).put("value", 10_000);
+    attributes.set("controlGroupInput", DashboardPanels.pickers(dashboard, object));
     attributes.put("version", 1);
     searchSource(attributes, query(""));
     return object;
   }
 
-  private static ObjectNode query(String kuery) {
+  static ObjectNode query(String kuery) {
     ObjectNode source = node();
     source.putObject("query").put("query", kuery).put("language", "kuery");
     source.putArray("filter");
@@ -154,7 +152,7 @@ public final class SavedObjects {
     return object.withObjectProperty("attributes");
   }
 
-  private static void refer(ObjectNode object, String name, String type, String id) {
+  static void refer(ObjectNode object, String name, String type, String id) {
     object
         .withArrayProperty("references")
         .addObject()

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.countermand.dashboards.kibana.Column.Distinct;
 import dev.countermand.dashboards.kibana.Column.Greatest;
+import dev.countermand.dashboards.kibana.Column.Newest;
 import dev.countermand.dashboards.kibana.Column.Percentile;
 import dev.countermand.dashboards.kibana.Column.Time;
 import dev.countermand.dashboards.kibana.Column.Top;
@@ -58,6 +59,10 @@ final class PanelQuery {
           .add(percentile.percent());
     } else if (column instanceof Greatest greatest) {
       aggregation.putObject("max").put("field", greatest.field());
+    } else if (column instanceof Newest newest) {
+      ObjectNode latest = aggregation.putObject("top_hits").put("size", 1).put("_source", false);
+      latest.putArray("sort").addObject().put("@timestamp", "desc");
+      latest.putArray("docvalue_fields").add(newest.field());
     } else {
       aggregation.putObject("value_count").put("field", "event.id");
     }

@@ -7,6 +7,7 @@ import dev.countermand.dashboards.IndexTemplate;
 import dev.countermand.dashboards.IndexTemplate.Dialect;
 import dev.countermand.dashboards.kibana.Column.Distinct;
 import dev.countermand.dashboards.kibana.Column.Greatest;
+import dev.countermand.dashboards.kibana.Column.Newest;
 import dev.countermand.dashboards.kibana.Column.Percentile;
 import dev.countermand.dashboards.kibana.Column.Top;
 import dev.countermand.dashboards.kibana.Dashboard.Placed;
@@ -22,8 +23,12 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class SavedObjectsTest {
+  private static final String[] SHOWN = {"keyword", "text", "match_only_text", "wildcard"};
   private static final Path FILE = Path.of("kibana", "countermand.ndjson");
-  private static final Dashboard DASHBOARD = FleetAndContainment.dashboard();
+
+  private static List<Placed> placed() {
+    return Dashboards.all().stream().flatMap(dashboard -> dashboard.panels().stream()).toList();
+  }
 
   /** {@code -Dkibana.write} writes the file instead. */
   @Test
@@ -47,7 +52,8 @@ class SavedObjectsTest {
       }
       assertThat(seen.add(key(object))).as("%s is there once", key(object)).isTrue();
     }
-    assertThat(references).isEqualTo(2 * DASHBOARD.panels().size());
+    int pickers = Dashboards.all().stream().mapToInt(one -> one.pickers().size()).sum();
+    assertThat(references).isGreaterThan(2 * placed().size() + pickers);
   }
 
   @Test
@@ -68,17 +74,68 @@ class SavedObjectsTest {
                 text(attributes, "/kibanaSavedObjectMeta/searchSourceJSON")
                     .path("indexRefName")
                     .asText());
-        case "dashboard" ->
-            text(attributes, "/panelsJSON")
-                .forEach(
-                    panel ->
-                        used.add(
-                            panel.path("panelIndex").asText()
-                                + ":"
-                                + panel.path("panelRefName").asText()));
+        case "dashboard" -> used.addAll(usedByDashboard(attributes));
         default -> assertThat(object.path("type").asText()).isEqualTo("index-pattern");
       }
-      assertThat(used).containsExactlyElementsOf(names);
+      assertThat(used).containsExactlyInAnyOrderElementsOf(names);
+    }
+  }
+
+  private static List<String> usedByDashboard(JsonNode attributes) throws Exception {
+    List<String> used = new ArrayList<>();
+    for (JsonNode panel : text(attributes, "/panelsJSON")) {
+      String prefix = panel.path("panelIndex").asText() + ":";
+      if (panel.has("panelRefName")) {
+        used.add(prefix + panel.path("panelRefName").asText());
+      }
+      for (JsonNode event : panel.at("/embeddableConfig/enhancements/dynamicActions/events")) {
+        String factory = event.at("/action/factoryId").asText();
+        String id = event.path("eventId").asText();
+        used.add(prefix + "drilldown:" + factory + ":" + id + ":dashboardId");
+      }
+    }
+    text(attributes, "/controlGroupInput/panelsJSON")
+        .fieldNames()
+        .forEachRemaining(id -> used.add("controlGroup_" + id + ":optionsListDataView"));
+    return used;
+  }
+
+  @Test
+  void everyChartOfAgentsLeadsToTheTimelineOfOneAndSoDoesEveryName() throws Exception {
+    for (Dashboard dashboard : Dashboards.all()) {
+      JsonNode object =
+          objects().stream()
+              .filter(one -> one.path("id").asText().equals(dashboard.id()))
+              .findFirst()
+              .orElseThrow();
+      boolean hasAgents =
+          dashboard.panels().stream()
+              .map(Placed::panel)
+              .anyMatch(panel -> panel instanceof Chart c && groupsByAgent(c));
+      boolean leads = object.path("references").findValuesAsText("id").contains(AgentTimeline.ID);
+      assertThat(leads).as(dashboard.title()).isEqualTo(hasAgents);
+    }
+    for (JsonNode object : objects()) {
+      if (object.path("type").asText().equals("index-pattern")) {
+        JsonNode link = text(object.path("attributes"), "/fieldFormatMap").path(Parts.AGENT);
+        assertThat(link.at("/params/urlTemplate").asText()).contains(AgentTimeline.ID, "{{value}}");
+      }
+    }
+  }
+
+  private static boolean groupsByAgent(Chart chart) {
+    return chart.columns().stream()
+        .anyMatch(column -> column instanceof Top top && top.field().equals(Parts.AGENT));
+  }
+
+  @Test
+  void everyTitleIsAQuestionAndEveryEmptyPanelSaysWhatThatMeans() {
+    for (Placed placed : placed()) {
+      assertThat(placed.panel().title()).endsWith("?");
+      assertThat(placed.panel().whenEmpty()).endsWith(".");
+    }
+    for (Dashboard dashboard : Dashboards.all()) {
+      assertThat(dashboard.note()).contains("countermand doctor");
     }
   }
 
@@ -106,11 +163,14 @@ class SavedObjectsTest {
 
   @Test
   void everyFieldAPanelUsesIsInTheMappingWithATypeThatSuitsItsUse() {
-    for (Placed placed : DASHBOARD.panels()) {
+    Dashboards.all().stream()
+        .flatMap(dashboard -> dashboard.pickers().stream())
+        .forEach(picker -> assertType(DataView.ACTIONS, "a picker", picker.field(), "keyword"));
+    for (Placed placed : placed()) {
       Panel panel = placed.panel();
       panel.filters().forEach(f -> assertType(panel, f.field(), "keyword", "boolean"));
       if (panel instanceof Latest latest) {
-        latest.fields().forEach(f -> assertType(panel, f, "keyword", "text", "match_only_text"));
+        latest.fields().forEach(f -> assertType(panel, f, SHOWN));
       } else if (panel instanceof Chart chart) {
         chart.columns().forEach(column -> assertColumn(chart, column));
       }
@@ -128,25 +188,34 @@ class SavedObjectsTest {
       assertType(chart, percentile.field(), "long", "double");
     } else if (column instanceof Greatest greatest) {
       assertType(chart, greatest.field(), "long", "double");
+    } else if (column instanceof Newest newest) {
+      assertType(chart, newest.field(), "long", "double");
     }
   }
 
   private static void assertType(Panel panel, String field, String... types) {
+    assertType(panel.view(), panel.title(), field, types);
+  }
+
+  private static void assertType(DataView view, String user, String field, String... types) {
     for (Dialect dialect : Dialect.values()) {
-      assertThat(IndexTemplate.typeOf(panel.view().stream(), dialect, field))
-          .as("%s, used by %s", field, panel.title())
+      assertThat(IndexTemplate.typeOf(view.stream(), dialect, field))
+          .as("%s, used by %s", field, user)
           .isIn((Object[]) types);
     }
   }
 
   @Test
-  void panelsLieOnTheGridAndOnNoOther() {
-    Set<Long> cells = new HashSet<>();
-    for (Placed placed : DASHBOARD.panels()) {
-      assertThat(placed.x() + placed.width()).isLessThanOrEqualTo(48);
-      for (int x = placed.x(); x < placed.x() + placed.width(); x++) {
-        for (int y = placed.y(); y < placed.y() + placed.height(); y++) {
-          assertThat(cells.add(x * 1_000L + y)).as(placed.panel().title()).isTrue();
+  void panelsLieOnTheGridBelowTheNoteAndOnNoOther() {
+    for (Dashboard dashboard : Dashboards.all()) {
+      Set<Long> cells = new HashSet<>();
+      for (Placed placed : dashboard.panels()) {
+        assertThat(placed.x() + placed.width()).isLessThanOrEqualTo(48);
+        assertThat(placed.y()).isGreaterThanOrEqualTo(Dashboard.NOTE_ROWS);
+        for (int x = placed.x(); x < placed.x() + placed.width(); x++) {
+          for (int y = placed.y(); y < placed.y() + placed.height(); y++) {
+            assertThat(cells.add(x * 1_000L + y)).as(placed.panel().title()).isTrue();
+          }
         }
       }
     }
@@ -166,6 +235,7 @@ class SavedObjectsTest {
         case "dashboard" -> {
           text(attributes, "/panelsJSON");
           text(attributes, "/optionsJSON");
+          text(attributes, "/controlGroupInput/ignoreParentSettingsJSON");
           text(attributes, "/kibanaSavedObjectMeta/searchSourceJSON");
         }
         default -> {}

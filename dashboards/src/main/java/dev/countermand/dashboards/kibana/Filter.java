@@ -1,5 +1,8 @@
 package dev.countermand.dashboards.kibana;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.countermand.model.json.Json;
 import java.util.List;
 import java.util.stream.Collectors;
 
@@ -19,6 +22,17 @@ public record Filter(String field, List<String> values) {
   /** Documents that pass every filter, in Kibana's query language; empty for all documents. */
   static String kuery(List<Filter> filters) {
     return filters.stream().map(Filter::kuery).collect(Collectors.joining(" and "));
+  }
+
+  /** Documents that pass every filter, in Elasticsearch's query language. */
+  static ObjectNode query(List<Filter> filters) {
+    ObjectNode query = Json.mapper().createObjectNode();
+    ArrayNode clauses = query.putObject("bool").putArray("filter");
+    for (Filter filter : filters) {
+      ArrayNode values = clauses.addObject().putObject("terms").putArray(filter.field());
+      filter.values().forEach(values::add);
+    }
+    return query;
   }
 
   private String kuery() {

@@ -18,11 +18,7 @@ final class PanelQuery {
 
   static ObjectNode of(Panel panel) {
     ObjectNode search = Json.mapper().createObjectNode();
-    ArrayNode filters = search.putObject("query").putObject("bool").putArray("filter");
-    for (Filter filter : panel.filters()) {
-      ArrayNode values = filters.addObject().putObject("terms").putArray(filter.field());
-      filter.values().forEach(values::add);
-    }
+    search.set("query", Filter.query(panel.filters()));
     if (panel instanceof Latest latest) {
       search.put("size", 10).put("_source", false);
       search.putArray("sort").addObject().put("@timestamp", "desc");

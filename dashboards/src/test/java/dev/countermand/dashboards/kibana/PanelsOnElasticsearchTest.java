@@ -9,6 +9,7 @@ import dev.countermand.dashboards.DataStream;
 import dev.countermand.dashboards.IndexTemplate;
 import dev.countermand.dashboards.IndexTemplate.Dialect;
 import dev.countermand.dashboards.Samples;
+import dev.countermand.dashboards.kibana.Column.Count;
 import dev.countermand.dashboards.kibana.Dashboard.Placed;
 import dev.countermand.dashboards.kibana.Panel.Chart;
 import dev.countermand.dashboards.kibana.Panel.Latest;
@@ -20,6 +21,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.util.List;
 import java.util.UUID;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
@@ -98,8 +100,20 @@ class PanelsOnElasticsearchTest {
     return node.put("priority", 900).toString();
   }
 
+  /** Every panel, and what every rule looks for as if it were one. */
   static Stream<Panel> panels() {
-    return Dashboards.all().stream().flatMap(one -> one.panels().stream()).map(Placed::panel);
+    Stream<Panel> shown =
+        Dashboards.all().stream().flatMap(one -> one.panels().stream()).map(Placed::panel);
+    Stream<Panel> alerts =
+        AlertRules.all().stream().map(rule -> counting(rule.id(), rule.view(), rule.filters()));
+    Stream<Panel> detections =
+        DetectionRules.all().stream()
+            .map(rule -> counting(rule.id() + "-rule", DataView.FINDINGS, rule.filters()));
+    return Stream.of(shown, alerts, detections).flatMap(panels -> panels);
+  }
+
+  private static Panel counting(String id, DataView view, List<Filter> filters) {
+    return Parts.number(id, id, "", view, filters, new Count("Documents"));
   }
 
   @ParameterizedTest

@@ -1,6 +1,7 @@
 package dev.countermand.runtime.config;
 
 import dev.countermand.model.Topics;
+import dev.countermand.runtime.http.Endpoints;
 import dev.countermand.runtime.kafka.KafkaSettings;
 import java.net.URI;
 import java.nio.file.Path;
@@ -25,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  * @param risk what the risk of agents, sessions, credentials and owners leads to
  * @param incidents when findings are told, and when an incident is over
  * @param elasticsearch where documents are indexed
+ * @param kibana where they are shown
  */
 @NullUnmarked // a key that the file leaves out arrives as null; the constructors put the default
 public record Configuration(
@@ -37,7 +39,8 @@ public record Configuration(
     ContainmentSettings containment,
     RiskSettings risk,
     IncidentSettings incidents,
-    Elasticsearch elasticsearch) {
+    Elasticsearch elasticsearch,
+    Kibana kibana) {
   public Configuration {
     data = Values.or(data, Path.of(".countermand"));
     kafka = Values.or(kafka, new Kafka(null, null, 0, 0, null));
@@ -49,6 +52,7 @@ public record Configuration(
     risk = Values.or(risk, new RiskSettings(null, 0, 0, 0));
     incidents = Values.or(incidents, new IncidentSettings(null, 0, null));
     elasticsearch = Values.or(elasticsearch, new Elasticsearch(null, null, null));
+    kibana = Values.or(kibana, new Kibana(null, null, null));
   }
 
   /** The directory of the fingerprint key and of containment's key pair. */
@@ -159,6 +163,30 @@ public record Configuration(
     public Elasticsearch {
       url = Values.or(url, URI.create("http://127.0.0.1:9200"));
       namespace = Values.or(namespace, "default");
+    }
+  }
+
+  /**
+   * Where documents are shown.
+   *
+   * @param url {@code http://127.0.0.1:5601} by default, with a base path where there is one
+   * @param apiKey encoded, where Kibana asks for one
+   * @param space where dashboards are put; {@code default} by default
+   */
+  public record Kibana(URI url, @Nullable SecretRef apiKey, String space) {
+    private static final Pattern SPACE = Pattern.compile("[a-z0-9_-]{1,100}");
+
+    public Kibana {
+      url = Values.or(url, URI.create("http://127.0.0.1:5601"));
+      space = Values.or(space, "default");
+      if (!Endpoints.isPrivate(url) || url.getRawQuery() != null || url.getRawFragment() != null) {
+        throw new ConfigurationProblem(
+            "kibana.url must be https, or http on this machine, without a user, ? and #");
+      }
+      if (!SPACE.matcher(space).matches()) {
+        throw new ConfigurationProblem(
+            "kibana.space must be the identifier of a space: lower-case letters, digits, _ and -");
+      }
     }
   }
 }

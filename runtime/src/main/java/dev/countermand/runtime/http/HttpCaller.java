@@ -5,6 +5,8 @@ import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublisher;
+import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpTimeoutException;
 import java.nio.charset.StandardCharsets;
@@ -87,6 +89,26 @@ public final class HttpCaller {
    *     too large
    */
   public Answer postFile(URI uri, String part, Path file) throws IOException {
+    return postPart(
+        uri, Map.of(), part, file.getFileName().toString(), BodyPublishers.ofFile(file));
+  }
+
+  /**
+   * Posts a file as the one part of a form (RFC 7578).
+   *
+   * @param part the name of the part
+   * @param name of the file
+   * @throws IOException as {@link #call}
+   */
+  public Answer postFile(
+      URI uri, Map<String, String> headers, String part, String name, byte[] content)
+      throws IOException {
+    return postPart(uri, headers, part, name, BodyPublishers.ofByteArray(content));
+  }
+
+  private Answer postPart(
+      URI uri, Map<String, String> headers, String part, String name, BodyPublisher content)
+      throws IOException {
     String boundary = "countermand-" + UUID.randomUUID();
     String head =
         "--"
@@ -94,18 +116,18 @@ public final class HttpCaller {
             + "\r\nContent-Disposition: form-data; name=\""
             + part
             + "\"; filename=\""
-            + file.getFileName()
+            + name
             + "\"\r\nContent-Type: application/octet-stream\r\n\r\n";
-    return send(
-        HttpRequest.newBuilder(uri)
-            .timeout(deadline)
-            .header("Content-Type", "multipart/form-data; boundary=" + boundary)
-            .POST(
-                HttpRequest.BodyPublishers.concat(
-                    HttpRequest.BodyPublishers.ofString(head),
-                    HttpRequest.BodyPublishers.ofFile(file),
-                    HttpRequest.BodyPublishers.ofString("\r\n--" + boundary + "--\r\n")))
-            .build());
+    Map<String, String> all = new TreeMap<>(headers);
+    all.put("Content-Type", "multipart/form-data; boundary=" + boundary);
+    return call(
+        "POST",
+        uri,
+        all,
+        BodyPublishers.concat(
+            BodyPublishers.ofString(head),
+            content,
+            BodyPublishers.ofString("\r\n--" + boundary + "--\r\n")));
   }
 
   /**
@@ -117,14 +139,17 @@ public final class HttpCaller {
    */
   public Answer call(String method, URI uri, Map<String, String> headers, String body)
       throws IOException {
+    return call(
+        method,
+        uri,
+        headers,
+        body.isEmpty() ? BodyPublishers.noBody() : BodyPublishers.ofString(body));
+  }
+
+  private Answer call(String method, URI uri, Map<String, String> headers, BodyPublisher body)
+      throws IOException {
     HttpRequest.Builder request =
-        HttpRequest.newBuilder(uri)
-            .timeout(deadline)
-            .method(
-                method,
-                body.isEmpty()
-                    ? HttpRequest.BodyPublishers.noBody()
-                    : HttpRequest.BodyPublishers.ofString(body));
+        HttpRequest.newBuilder(uri).timeout(deadline).method(method, body);
     for (Map.Entry<String, String> header : headers.entrySet()) {
       try {
         request.header(header.getKey(), header.getValue());

@@ -158,6 +158,7 @@ public final class EmbeddedStack implements AutoCloseable {
         c.risk(),
         c.incidents(),
         new Configuration.Elasticsearch(
-            elasticsearch, c.elasticsearch().apiKey(), c.elasticsearch().namespace()));
+            elasticsearch, c.elasticsearch().apiKey(), c.elasticsearch().namespace()),
+        c.kibana());
   }
 }

@@ -69,6 +69,7 @@ public final class LocalSource {
         config.containment(),
         config.risk(),
         config.incidents(),
-        config.elasticsearch());
+        config.elasticsearch(),
+        config.kibana());
   }
 }

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.countermand.dashboards.kibana.KibanaInstaller.Installed;
 import dev.countermand.model.json.Json;
 import dev.countermand.runtime.CountermandException;
+import dev.countermand.testkit.KibanaDouble;
 import java.io.IOException;
 import java.net.URI;
 import org.junit.jupiter.api.AfterEach;
@@ -27,7 +28,7 @@ class KibanaInstallerTest {
   }
 
   private KibanaInstaller installer(String space) {
-    return new KibanaInstaller(kibana.url(), space, "a2V5");
+    return new KibanaInstaller(kibana.url(), space, KibanaDouble.API_KEY);
   }
 
   @Test
@@ -124,7 +125,7 @@ class KibanaInstallerTest {
   @Test
   void aServerThatIsNoKibanaIsAClearError() {
     URI elsewhere = kibana.url().resolve("/nowhere");
-    KibanaInstaller installer = new KibanaInstaller(elsewhere, "default", "a2V5");
+    KibanaInstaller installer = new KibanaInstaller(elsewhere, "default", KibanaDouble.API_KEY);
     assertThatThrownBy(installer::savedObjects)
         .isInstanceOf(CountermandException.class)
         .hasMessageContaining("kibana.url");

@@ -1,4 +1,4 @@
-package dev.countermand.dashboards.kibana;
+package dev.countermand.testkit;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
@@ -20,31 +20,34 @@ import java.util.concurrent.ConcurrentHashMap;
  * A Kibana as far as its documented API goes: it takes what refers to nothing that is missing,
  * answers 200 to an import that failed, and 400 without its header against forged requests.
  */
-final class KibanaDouble implements AutoCloseable {
-  private static final String KEY = "ApiKey a2V5";
+public final class KibanaDouble implements AutoCloseable {
+  /** The API key that it lets in, encoded. */
+  public static final String API_KEY = "a2V5";
 
   /** What is in it, by space, type and id. */
-  final Map<String, JsonNode> objects = new ConcurrentHashMap<>();
+  public final Map<String, JsonNode> objects = new ConcurrentHashMap<>();
 
   /** Ids that it takes no object of. */
-  final Set<String> refused = ConcurrentHashMap.newKeySet();
+  public final Set<String> refused = ConcurrentHashMap.newKeySet();
 
   private final HttpServer server;
 
-  KibanaDouble() throws IOException {
+  /** One that runs, on a port of its own, under a base path. */
+  public KibanaDouble() throws IOException {
     server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
     server.createContext("/", this::handle);
     server.start();
   }
 
-  URI url() {
+  /** Where it is. */
+  public URI url() {
     return URI.create("http://127.0.0.1:" + server.getAddress().getPort() + "/kibana/");
   }
 
   private void handle(HttpExchange exchange) throws IOException {
     String body = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
     try (exchange) {
-      if (!KEY.equals(exchange.getRequestHeaders().getFirst("Authorization"))) {
+      if (!("ApiKey " + API_KEY).equals(exchange.getRequestHeaders().getFirst("Authorization"))) {
         send(exchange, 401, Json.mapper().createObjectNode());
       } else if (exchange.getRequestHeaders().getFirst("kbn-xsrf") == null) {
         send(exchange, 400, Json.mapper().createObjectNode());

@@ -15,6 +15,8 @@ final class JobOptions {
     c.setString(
         "execution.checkpointing.externalized-checkpoint-retention",
         bounded ? "DELETE_ON_CANCELLATION" : "RETAIN_ON_CANCELLATION");
+    // By default each database keeps up to 100 MB of what RocksDB says of its compactions.
+    c.setString("state.backend.rocksdb.log.level", "WARN_LEVEL");
     c.setString("pipeline.generic-types", "false");
     c.setString("restart-strategy.type", bounded ? "fixed-delay" : "exponential-delay");
     return c;

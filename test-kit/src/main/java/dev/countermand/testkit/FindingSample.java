@@ -18,6 +18,7 @@ public final class FindingSample {
   private final Instant time;
   private String action;
   private String agent = "agent";
+  private List<String> related = List.of();
   private @Nullable String task;
   private String rule = "destructive";
   private Severity severity = Severity.MEDIUM;
@@ -38,6 +39,12 @@ public final class FindingSample {
 
   public FindingSample action(String its) {
     action = its;
+    return this;
+  }
+
+  /** The other actions that it rests on. */
+  public FindingSample related(List<String> actions) {
+    related = actions;
     return this;
   }
 
@@ -83,7 +90,7 @@ public final class FindingSample {
         id,
         time,
         action,
-        List.of(),
+        related,
         agent,
         "session-of-" + agent,
         task,

@@ -29,6 +29,7 @@ import picocli.CommandLine.ScopeType;
       BaselineCommand.class,
       RiskCommand.class,
       IncidentCommand.class,
+      TimelineCommand.class,
       ReleaseCommand.class,
       AnswerCommands.ApproveCommand.class,
       AnswerCommands.DenyCommand.class,

@@ -1,0 +1,74 @@
+package dev.countermand.dashboards.timeline;
+
+import java.time.Instant;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a timeline is about. An entry belongs to it when it has one of the agents, or the task, or
+ * the session, or one of the credentials, or is one of the documents; and its time is in the span.
+ *
+ * @param agents their ids
+ * @param task its id
+ * @param session its id
+ * @param credentials fingerprints, those of earlier keys too
+ * @param documents ids of documents that belong to it wherever and whenever they are
+ * @param from the first moment
+ * @param to the end, itself not part of it
+ */
+public record Selection(
+    Set<String> agents,
+    @Nullable String task,
+    @Nullable String session,
+    Set<String> credentials,
+    Set<String> documents,
+    Instant from,
+    Instant to) {
+
+  /** Sets are copied. */
+  public Selection {
+    agents = Set.copyOf(agents);
+    credentials = Set.copyOf(credentials);
+    documents = Set.copyOf(documents);
+  }
+
+  /** Nothing in a span; add to it. */
+  public static Selection in(Instant from, Instant to) {
+    return new Selection(Set.of(), null, null, Set.of(), Set.of(), from, to);
+  }
+
+  /** The same, about these agents, too. */
+  public Selection ofAgents(Set<String> ids) {
+    return new Selection(ids, task, session, credentials, documents, from, to);
+  }
+
+  /** The same, about a task, too. */
+  public Selection ofTask(@Nullable String id) {
+    return new Selection(agents, id, session, credentials, documents, from, to);
+  }
+
+  /** The same, about a session, too. */
+  public Selection ofSession(@Nullable String id) {
+    return new Selection(agents, task, id, credentials, documents, from, to);
+  }
+
+  /** The same, about these credentials, too. */
+  public Selection ofCredentials(Set<String> fingerprints) {
+    return new Selection(agents, task, session, fingerprints, documents, from, to);
+  }
+
+  /** The same, with these documents, too. */
+  public Selection withDocuments(Set<String> ids) {
+    return new Selection(agents, task, session, credentials, ids, from, to);
+  }
+
+  boolean contains(Instant time) {
+    return !time.isBefore(from) && time.isBefore(to);
+  }
+
+  boolean has(@Nullable String agent, @Nullable String itsTask, @Nullable String itsSession) {
+    return (agent != null && agents.contains(agent))
+        || (task != null && task.equals(itsTask))
+        || (session != null && session.equals(itsSession));
+  }
+}

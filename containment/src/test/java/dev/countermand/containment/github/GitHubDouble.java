@@ -1,6 +1,5 @@
 package dev.countermand.containment.github;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -80,7 +79,7 @@ final class GitHubDouble implements AutoCloseable {
     if (request.headers().containsKey("Authorization")) {
       return answer(403, "{}");
     }
-    tree(request.body()).path("credentials").forEach(token -> tokens.remove(token.asText()));
+    request.json().path("credentials").forEach(token -> tokens.remove(token.asText()));
     return answer(202, "");
   }
 
@@ -136,7 +135,8 @@ final class GitHubDouble implements AutoCloseable {
       signature.initVerify(KEY.getPublic());
       signature.update((parts[0] + "." + parts[1]).getBytes(StandardCharsets.UTF_8));
       JsonNode claims =
-          tree(new String(Base64.getUrlDecoder().decode(parts[1]), StandardCharsets.UTF_8));
+          HttpDouble.tree(
+              new String(Base64.getUrlDecoder().decode(parts[1]), StandardCharsets.UTF_8));
       long now = Instant.now().getEpochSecond();
       return signature.verify(Base64.getUrlDecoder().decode(parts[2]))
           && claims.path("iss").asText().equals(CLIENT)
@@ -150,14 +150,6 @@ final class GitHubDouble implements AutoCloseable {
 
   private static HttpDouble.Answer answer(int status, String body) {
     return new HttpDouble.Answer(status, body);
-  }
-
-  private static JsonNode tree(String text) {
-    try {
-      return Json.mapper().readTree(text);
-    } catch (JsonProcessingException e) {
-      throw new IllegalArgumentException(e);
-    }
   }
 
   private static KeyPair keyPair() {

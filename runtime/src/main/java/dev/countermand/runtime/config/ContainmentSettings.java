@@ -73,13 +73,13 @@ public record ContainmentSettings(
    * A provider of credentials, which can take them away.
    *
    * @param type {@code oauth2}, {@code postgresql}, {@code keycloak}, {@code kafka}, {@code redis},
-   *     {@code aws}, {@code aws-role}, {@code webhook}, {@code elasticsearch}, {@code github}, {@code
-   *     github-app} or {@code railway}; required
+   *     {@code aws}, {@code aws-role}, {@code webhook}, {@code elasticsearch}, {@code github},
+   *     {@code github-app}, {@code railway}, {@code gcp} or {@code gcp-account}; required
    * @param url {@code postgresql}: the JDBC URL; {@code keycloak}, {@code webhook}, {@code
    *     elasticsearch}: the address; {@code kafka}: {@code host:port}, several joined by commas;
    *     {@code redis}: {@code rediss://host:port}, every server of the deployment, joined by
-   *     commas; {@code aws}, {@code github}, {@code github-app}, {@code railway}: of another
-   *     endpoint than the public one
+   *     commas; {@code aws}, {@code github}, {@code github-app}, {@code railway}, {@code gcp},
+   *     {@code gcp-account}: of another endpoint than the public one
    * @param user {@code postgresql}, {@code redis}: the revoker's own role or user
    * @param password its password
    * @param revocationEndpoint {@code oauth2}: RFC 7009
@@ -88,7 +88,8 @@ public record ContainmentSettings(
    *     realm with a service account; {@code aws}, {@code aws-role}: the revoker's own access key,
    *     without which it is the role of the machine; {@code github}, {@code github-app}: an app;
    *     {@code railway}: the id of the revoker's token
-   * @param clientSecret its secret or private key
+   * @param clientSecret its secret or private key; {@code gcp}, {@code gcp-account}: the key file
+   *     of the revoker's own service account, without which it is that of the machine
    * @param realm {@code keycloak}: of the clients and users
    * @param token {@code webhook}: the secret that messages are signed with; {@code elasticsearch}:
    *     the revoker's API key; {@code railway}: a token of the account

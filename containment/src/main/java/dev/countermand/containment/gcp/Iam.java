@@ -108,7 +108,8 @@ final class Iam {
         method,
         base.resolve(path),
         Map.of("Authorization", "Bearer " + login.token()),
-        method.equals("POST") ? "{}" : "",
+        // Google wants the body of these calls empty.
+        "",
         also);
   }
 

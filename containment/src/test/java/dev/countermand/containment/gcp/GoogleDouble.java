@@ -79,6 +79,9 @@ final class GoogleDouble {
     if (!parts.matches()) {
       return error(404, "NOT_FOUND");
     }
+    if (!request.body().isEmpty()) {
+      return error(400, "INVALID_ARGUMENT");
+    }
     String account = URLDecoder.decode(parts.group(2), StandardCharsets.UTF_8);
     if (!accounts.contains(account)) {
       return parts.group(1).equals("-") ? error(403, "PERMISSION_DENIED") : error(404, "NOT_FOUND");

@@ -75,10 +75,10 @@ public record ContainmentSettings(
    * @param type {@code oauth2}, {@code postgresql}, {@code keycloak}, {@code kafka}, {@code redis},
    *     {@code aws}, {@code aws-role}, {@code webhook}, {@code elasticsearch}, {@code github},
    *     {@code github-app}, {@code railway}, {@code gcp}, {@code gcp-account}, {@code okta}, {@code
-   *     okta-app} or {@code okta-token}; required
+   *     okta-app}, {@code okta-token} or {@code kubernetes}; required
    * @param url {@code postgresql}: the JDBC URL; {@code keycloak}, {@code webhook}, {@code
-   *     elasticsearch}, {@code okta}, {@code okta-app}, {@code okta-token}: the address; {@code
-   *     kafka}: {@code host:port}, several joined by commas; {@code redis}: {@code
+   *     elasticsearch}, {@code okta}, {@code okta-app}, {@code okta-token}, {@code kubernetes}: the
+   *     address; {@code kafka}: {@code host:port}, several joined by commas; {@code redis}: {@code
    *     rediss://host:port}, every server of the deployment, joined by commas; {@code aws}, {@code
    *     github}, {@code github-app}, {@code railway}, {@code gcp}, {@code gcp-account}: of another
    *     endpoint than the public one
@@ -95,7 +95,8 @@ public record ContainmentSettings(
    * @param realm {@code keycloak}: of the clients and users
    * @param token {@code webhook}: the secret that messages are signed with; {@code elasticsearch}:
    *     the revoker's API key; {@code railway}: a token of the account; {@code okta}, {@code
-   *     okta-app}, {@code okta-token}: the revoker's API token
+   *     okta-app}, {@code okta-token}: the revoker's API token; {@code kubernetes}: one of its
+   *     service account
    * @param rungs {@code webhook}: how far the endpoint can take a credential; {@code suspend} when
    *     it is empty
    * @param region {@code aws}, {@code aws-role}: where calls are signed for; {@code us-east-1} by

@@ -23,7 +23,7 @@ final class ClusterDouble {
   static final String OWN = "token-of-the-revoker";
   static final String OWN_USER = "system:serviceaccount:countermand:containment";
   private static final String RBAC = "/apis/rbac.authorization.k8s.io/v1/";
-  private static final int PAGE = 2;
+  private static final int PAGE = 20;
 
   final HttpDouble server = new HttpDouble(this::serve);
 

@@ -80,6 +80,18 @@ class KubernetesRevokerTest extends DoubleContract<KubernetesRig> {
     assertThat(revoker().verify(target).life()).isEqualTo(Proof.Life.DEAD);
   }
 
+  @Test
+  void aBindingOnALaterPageIsTakenToo() {
+    for (int i = 0; i < 45; i++) {
+      rig().cluster.bind("", "a-" + i, "u-" + i, "edit", List.of(KubernetesRig.person("alice")));
+    }
+    Target target = rig().freshTarget();
+    revoker().execute(target);
+    assertThat(ClusterDouble.names(binding("", "crb-" + KubernetesRig.name(target)))).isEmpty();
+    assertThat(rig().server().requests())
+        .anyMatch(request -> request.path().contains("continue=40"));
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {"system:serviceaccounts", "system:serviceaccounts:agents", "system:authenticated"})

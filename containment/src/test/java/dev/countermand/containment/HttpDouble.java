@@ -1,8 +1,11 @@
 package dev.countermand.containment;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.sun.net.httpserver.Headers;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import dev.countermand.model.json.Json;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -28,10 +31,24 @@ public final class HttpDouble implements AutoCloseable {
     public String header(String name) {
       return String.valueOf(headers.getFirst(name));
     }
+
+    /** The body as JSON. */
+    public JsonNode json() {
+      return tree(body);
+    }
   }
 
   /** What goes back. */
   public record Answer(int status, String body) {}
+
+  /** A text as JSON. */
+  public static JsonNode tree(String text) {
+    try {
+      return Json.mapper().readTree(text);
+    } catch (JsonProcessingException e) {
+      throw new IllegalArgumentException(e);
+    }
+  }
 
   /** What a server does. */
   public interface Behaviour {

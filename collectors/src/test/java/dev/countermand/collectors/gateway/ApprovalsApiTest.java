@@ -4,10 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.countermand.model.Approval;
 import dev.countermand.model.Decision;
-import dev.countermand.runtime.kafka.KafkaSettings;
-import dev.countermand.testkit.KafkaProbe;
-import dev.countermand.testkit.TestServers;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
@@ -20,23 +16,18 @@ import org.junit.jupiter.params.provider.CsvSource;
 class ApprovalsApiTest {
   private static final String APPROVALS = "/v1/approvals";
 
-  @TempDir static Path data;
-  private static KafkaSettings kafka;
-  private static KafkaProbe probe;
+  private static WatchedGateway watched;
   private static GatewayFixture gateway;
 
   @BeforeAll
-  static void start() throws Exception {
-    kafka = GatewayFixture.settings(TestServers.kafka().bootstrapServers());
-    GatewayFixture.createTopics(kafka);
-    probe = new KafkaProbe(TestServers.kafka());
-    gateway = GatewayFixture.start(kafka, data);
+  static void start(@TempDir Path data) throws Exception {
+    watched = WatchedGateway.start(data);
+    gateway = watched.gateway();
   }
 
   @AfterAll
   static void stop() {
-    gateway.close();
-    probe.close();
+    watched.close();
   }
 
   @ParameterizedTest
@@ -89,12 +80,6 @@ class ApprovalsApiTest {
   }
 
   private static List<Approval> approvals(String agent) {
-    return probe.readAll(kafka.topics().approvals()).stream()
-        .filter(message -> agent.equals(message.key()))
-        .map(
-            message ->
-                Approval.CODEC.decode(
-                    String.valueOf(message.value()).getBytes(StandardCharsets.UTF_8)))
-        .toList();
+    return watched.written(watched.topics().approvals(), Approval.CODEC, agent);
   }
 }

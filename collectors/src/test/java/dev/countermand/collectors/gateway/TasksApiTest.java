@@ -5,14 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.countermand.model.AuditEvent;
 import dev.countermand.model.Task;
 import dev.countermand.model.TaskStatus;
-import dev.countermand.model.json.DocumentCodec;
-import dev.countermand.model.json.MalformedDocumentException;
-import dev.countermand.runtime.kafka.KafkaSettings;
-import dev.countermand.testkit.KafkaProbe;
-import dev.countermand.testkit.TestServers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
@@ -26,23 +20,18 @@ import org.junit.jupiter.params.provider.ValueSource;
 class TasksApiTest {
   private static final String TASKS = "/v1/tasks";
 
-  @TempDir static Path data;
-  private static KafkaSettings kafka;
-  private static KafkaProbe probe;
+  private static WatchedGateway watched;
   private static GatewayFixture gateway;
 
   @BeforeAll
-  static void start() throws Exception {
-    kafka = GatewayFixture.settings(TestServers.kafka().bootstrapServers());
-    GatewayFixture.createTopics(kafka);
-    probe = new KafkaProbe(TestServers.kafka());
-    gateway = GatewayFixture.start(kafka, data);
+  static void start(@TempDir Path data) throws Exception {
+    watched = WatchedGateway.start(data);
+    gateway = watched.gateway();
   }
 
   @AfterAll
   static void stop() {
-    gateway.close();
-    probe.close();
+    watched.close();
   }
 
   private static String task(String agent, String more) {
@@ -56,26 +45,12 @@ class TasksApiTest {
     return gateway.operate("POST", TASKS, GatewayFixture.OPERATOR, task(agent, more));
   }
 
-  private static <T> List<T> of(String topic, DocumentCodec<T> codec, String agent) {
-    List<T> all = new ArrayList<>();
-    for (KafkaProbe.Message message : probe.readAll(topic)) {
-      if (agent.equals(message.key())) {
-        try {
-          all.add(codec.decode(String.valueOf(message.value()).getBytes(StandardCharsets.UTF_8)));
-        } catch (MalformedDocumentException e) {
-          throw new AssertionError(e);
-        }
-      }
-    }
-    return all;
-  }
-
   private static List<AuditEvent> audit(String agent) {
-    return of(kafka.topics().audit(), AuditEvent.CODEC, agent);
+    return watched.written(watched.topics().audit(), AuditEvent.CODEC, agent);
   }
 
   private static List<Task> tasks(String agent) {
-    return of(kafka.topics().tasks(), Task.CODEC, agent);
+    return watched.written(watched.topics().tasks(), Task.CODEC, agent);
   }
 
   @Test

@@ -206,14 +206,7 @@ final class ElasticsearchRevoker implements Revoker {
   }
 
   private String id(Target target) {
-    String id = target.handle().get(ID);
-    if (id == null || id.isEmpty()) {
-      throw RevokerException.fatal(
-          "Credential "
-              + target
-              + " is registered without an id. Register it again with the handle"
-              + " api-key-id=<id>.");
-    }
+    String id = target.handle(ID, "api-key-id=<id>");
     if (idOf(token).filter(id::equals).isPresent()) {
       throw RevokerException.refused(
           "API key " + id + " is the revoker's own: it is never touched.");

@@ -4,24 +4,15 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.countermand.containment.revoker.JsonCalls;
 import dev.countermand.containment.revoker.ProviderKeys;
 import dev.countermand.containment.revoker.RevokerException;
+import dev.countermand.containment.revoker.TokenSigner;
 import dev.countermand.model.json.Json;
 import dev.countermand.runtime.config.ContainmentSettings;
-import java.nio.charset.StandardCharsets;
-import java.security.GeneralSecurityException;
-import java.security.KeyFactory;
-import java.security.PrivateKey;
-import java.security.Signature;
-import java.security.spec.PKCS8EncodedKeySpec;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.Base64;
 import java.util.Set;
 
 /** An app of GitHub, as itself or as its installation in an organisation. Thread-safe. */
 final class App {
-  private static final String BEGIN = "-----BEGIN PRIVATE KEY-----";
-  private static final String END = "-----END PRIVATE KEY-----";
-
   /** GitHub takes at most ten minutes; the clocks may differ by one. */
   private static final int LIFE_SECONDS = 8 * 60;
 
@@ -29,13 +20,13 @@ final class App {
 
   private final Api api;
   private final String clientId;
-  private final PrivateKey key;
+  private final TokenSigner signer;
   private final InstantSource clock;
 
-  private App(Api api, String clientId, PrivateKey key, InstantSource clock) {
+  private App(Api api, String clientId, TokenSigner signer, InstantSource clock) {
     this.api = api;
     this.clientId = clientId;
-    this.key = key;
+    this.signer = signer;
     this.clock = clock;
   }
 
@@ -43,30 +34,19 @@ final class App {
   static App of(
       Api api, ProviderKeys keys, ContainmentSettings.Provider config, InstantSource clock) {
     String pem = keys.required("client-secret", config.clientSecret()).read();
-    return new App(api, keys.required("client-id", config.clientId()), key(keys, pem), clock);
+    return new App(api, keys.required("client-id", config.clientId()), signer(keys, pem), clock);
   }
 
   /** What the app calls with as itself: a token of its own signature (RS256). */
   String token() {
     Instant now = clock.instant();
-    String claims =
+    return signer.sign(
         Json.mapper()
             .createObjectNode()
             .put("iat", now.getEpochSecond() - SKEW_SECONDS)
             .put("exp", now.getEpochSecond() + LIFE_SECONDS)
-            .put("iss", clientId)
-            .toString();
-    String signed = encode("{\"alg\":\"RS256\",\"typ\":\"JWT\"}") + "." + encode(claims);
-    try {
-      Signature signature = Signature.getInstance("SHA256withRSA");
-      signature.initSign(key);
-      signature.update(signed.getBytes(StandardCharsets.UTF_8));
-      return signed
-          + "."
-          + Base64.getUrlEncoder().withoutPadding().encodeToString(signature.sign());
-    } catch (GeneralSecurityException e) {
-      throw new IllegalStateException(e);
-    }
+            .put("iss", clientId),
+        null);
   }
 
   /** What it calls with in an organisation, good for an hour. */
@@ -93,24 +73,13 @@ final class App {
     return issued.path("token").asText();
   }
 
-  private static PrivateKey key(ProviderKeys keys, String pem) {
-    try {
-      if (pem.startsWith(BEGIN) && pem.endsWith(END)) {
-        String body = pem.substring(BEGIN.length(), pem.length() - END.length());
-        return KeyFactory.getInstance("RSA")
-            .generatePrivate(new PKCS8EncodedKeySpec(Base64.getMimeDecoder().decode(body)));
-      }
-    } catch (GeneralSecurityException | IllegalArgumentException e) {
-      // Said below.
-    }
-    throw keys.bad(
-        "client-secret",
-        "must be the app's private key as PKCS#8: openssl pkcs8 -topk8 -nocrypt -in app.pem.");
-  }
-
-  private static String encode(String text) {
-    return Base64.getUrlEncoder()
-        .withoutPadding()
-        .encodeToString(text.getBytes(StandardCharsets.UTF_8));
+  private static TokenSigner signer(ProviderKeys keys, String pem) {
+    return TokenSigner.of(pem)
+        .orElseThrow(
+            () ->
+                keys.bad(
+                    "client-secret",
+                    "must be the app's private key as PKCS#8: openssl pkcs8 -topk8 -nocrypt -in"
+                        + " app.pem."));
   }
 }

@@ -13,7 +13,6 @@ import dev.countermand.model.Rung;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /** Suspends an installation of an app, which ends all its tokens, or removes it. */
 final class InstallationRevoker implements Revoker {
@@ -43,7 +42,7 @@ final class InstallationRevoker implements Revoker {
 
   @Override
   public Plan plan(Target target) {
-    String id = id(target.handle().get(ID), target);
+    String id = id(target);
     JsonNode installation =
         find(id)
             .orElseThrow(
@@ -65,7 +64,7 @@ final class InstallationRevoker implements Revoker {
 
   @Override
   public String execute(Target target) {
-    String id = id(target.handle().get(ID), target);
+    String id = id(target);
     boolean isFinal = target.rung() == Rung.REVOKE;
     int status =
         api.call(
@@ -83,7 +82,7 @@ final class InstallationRevoker implements Revoker {
 
   @Override
   public Proof verify(Target target) {
-    String id = id(target.handle().get(ID), target);
+    String id = id(target);
     Optional<JsonNode> installation = find(id);
     boolean isThere = installation.isPresent();
     if (isThere && (target.rung() == Rung.REVOKE || !isSuspended(installation.get()))) {
@@ -110,7 +109,7 @@ final class InstallationRevoker implements Revoker {
 
   @Override
   public Restoration undo(Target target, Map<String, String> prior) {
-    String id = id(prior.getOrDefault(ID, target.handle().get(ID)), target);
+    String id = prior.containsKey(ID) ? prior.get(ID) : id(target);
     if (find(id).isEmpty()) {
       return Restoration.impossible(
           "Installation " + id + " is removed. Install the app again, and register that.");
@@ -136,14 +135,7 @@ final class InstallationRevoker implements Revoker {
     return "app/installations/" + JsonCalls.segment(id);
   }
 
-  private static String id(@Nullable String id, Target target) {
-    if (id == null || id.isEmpty()) {
-      throw RevokerException.fatal(
-          "Credential "
-              + target
-              + " is registered without its installation. Register it again with the handle"
-              + " installation-id=<id>.");
-    }
-    return id;
+  private static String id(Target target) {
+    return target.handle(ID, "installation-id=<id>");
   }
 }

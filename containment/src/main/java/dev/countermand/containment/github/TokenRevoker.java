@@ -198,15 +198,6 @@ final class TokenRevoker implements Revoker {
   }
 
   private static String word(Target target, String key) {
-    String word = target.handle().get(key);
-    if (word == null || word.isEmpty()) {
-      throw RevokerException.fatal(
-          "Credential "
-              + target
-              + " is registered without "
-              + key
-              + ". Register it again with the handle org=<name> pat-id=<id>.");
-    }
-    return word;
+    return target.handle(key, "org=<name> pat-id=<id>");
   }
 }

@@ -63,9 +63,30 @@ public final class JsonCalls {
     if (!body.isEmpty()) {
       all.put("Content-Type", "application/json");
     }
+    return answer(uri, also, () -> http.call(method, uri, all, body));
+  }
+
+  /**
+   * Posts a form.
+   *
+   * @param also what is an answer besides 2xx
+   * @throws RevokerException as {@link #call}
+   */
+  public Answer form(
+      URI uri, Map<String, String> headers, Map<String, String> form, Set<Integer> also) {
+    Map<String, String> all = new TreeMap<>(headers);
+    all.putIfAbsent("Accept", "application/json");
+    return answer(uri, also, () -> http.postForm(uri, all, form));
+  }
+
+  private interface Call {
+    HttpCaller.Answer make() throws IOException;
+  }
+
+  private Answer answer(URI uri, Set<Integer> also, Call call) {
     HttpCaller.Answer answer;
     try {
-      answer = http.call(method, uri, all, body);
+      answer = call.make();
     } catch (IOException e) {
       throw RevokerException.retryable(
           "Provider "

@@ -101,6 +101,27 @@ public final class Target {
   }
 
   /**
+   * A word of the handle.
+   *
+   * @param form the handle as people write it when they register such a credential
+   * @throws RevokerException final, when it is missing or empty
+   */
+  public String handle(String key, String form) {
+    String word = handle.get(key);
+    if (word == null || word.isEmpty()) {
+      throw RevokerException.fatal(
+          "Credential "
+              + this
+              + " is registered without "
+              + key
+              + ". Register it again with the handle "
+              + form
+              + ".");
+    }
+    return word;
+  }
+
+  /**
    * When what it is taken away for began; what was made with it from then on is suspect. Empty when
    * that is not known.
    */

@@ -1,18 +1,11 @@
 package dev.countermand.containment.github;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.countermand.containment.HttpDouble;
+import dev.countermand.containment.RsaKeys;
 import dev.countermand.model.json.Json;
-import java.nio.charset.StandardCharsets;
-import java.security.GeneralSecurityException;
-import java.security.KeyPair;
-import java.security.KeyPairGenerator;
-import java.security.Signature;
 import java.time.Instant;
-import java.util.Base64;
 import java.util.Comparator;
 import java.util.Map;
 import java.util.Set;
@@ -24,7 +17,7 @@ final class GitHubDouble implements AutoCloseable {
   static final String CLIENT = "Iv23liExample";
   private static final String APPS_TOKEN = "ghs_ofTheApp";
   private static final long APPS_INSTALLATION = 7;
-  private static final KeyPair KEY = keyPair();
+  private static final RsaKeys KEYS = new RsaKeys();
 
   final HttpDouble server = new HttpDouble(this::serve);
 
@@ -42,9 +35,7 @@ final class GitHubDouble implements AutoCloseable {
 
   /** The app's private key. */
   static String pem() {
-    return "-----BEGIN PRIVATE KEY-----\n"
-        + Base64.getMimeEncoder().encodeToString(KEY.getPrivate().getEncoded())
-        + "\n-----END PRIVATE KEY-----";
+    return KEYS.pem();
   }
 
   private HttpDouble.Answer serve(HttpDouble.Request request) {
@@ -80,7 +71,7 @@ final class GitHubDouble implements AutoCloseable {
     if (request.headers().containsKey("Authorization")) {
       return answer(403, "{}");
     }
-    tree(request.body()).path("credentials").forEach(token -> tokens.remove(token.asText()));
+    request.json().path("credentials").forEach(token -> tokens.remove(token.asText()));
     return answer(202, "");
   }
 
@@ -127,47 +118,17 @@ final class GitHubDouble implements AutoCloseable {
 
   /** Whether a token is signed by the app, and good now and for at most ten minutes. */
   private static boolean isApp(String token) {
-    String[] parts = token.split("\\.", -1);
-    if (parts.length != 3) {
-      return false;
-    }
-    try {
-      Signature signature = Signature.getInstance("SHA256withRSA");
-      signature.initVerify(KEY.getPublic());
-      signature.update((parts[0] + "." + parts[1]).getBytes(StandardCharsets.UTF_8));
-      JsonNode claims =
-          tree(new String(Base64.getUrlDecoder().decode(parts[1]), StandardCharsets.UTF_8));
-      long now = Instant.now().getEpochSecond();
-      return signature.verify(Base64.getUrlDecoder().decode(parts[2]))
-          && claims.path("iss").asText().equals(CLIENT)
-          && claims.path("iat").asLong() <= now
-          && claims.path("exp").asLong() > now
-          && claims.path("exp").asLong() <= now + 600;
-    } catch (GeneralSecurityException e) {
-      return false;
-    }
+    long now = Instant.now().getEpochSecond();
+    return KEYS.claims(token)
+        .filter(claims -> claims.path("iss").asText().equals(CLIENT))
+        .filter(claims -> claims.path("iat").asLong() <= now)
+        .filter(claims -> claims.path("exp").asLong() > now)
+        .filter(claims -> claims.path("exp").asLong() <= now + 600)
+        .isPresent();
   }
 
   private static HttpDouble.Answer answer(int status, String body) {
     return new HttpDouble.Answer(status, body);
-  }
-
-  private static JsonNode tree(String text) {
-    try {
-      return Json.mapper().readTree(text);
-    } catch (JsonProcessingException e) {
-      throw new IllegalArgumentException(e);
-    }
-  }
-
-  private static KeyPair keyPair() {
-    try {
-      KeyPairGenerator generator = KeyPairGenerator.getInstance("RSA");
-      generator.initialize(2048);
-      return generator.generateKeyPair();
-    } catch (GeneralSecurityException e) {
-      throw new IllegalStateException(e);
-    }
   }
 
   @Override

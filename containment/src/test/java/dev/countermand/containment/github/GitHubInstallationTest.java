@@ -3,8 +3,7 @@ package dev.countermand.containment.github;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import dev.countermand.containment.revoker.HttpRevokerContract;
-import dev.countermand.containment.revoker.HttpRevokerRig;
+import dev.countermand.containment.revoker.DoubleContract;
 import dev.countermand.containment.revoker.Proof;
 import dev.countermand.containment.revoker.Restoration;
 import dev.countermand.containment.revoker.RevokerException;
@@ -12,41 +11,25 @@ import dev.countermand.containment.revoker.Target;
 import dev.countermand.model.Rung;
 import java.nio.file.Path;
 import java.util.Map;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** The contract, and what is proved, for installations of an app, at a double. */
-class GitHubInstallationTest extends HttpRevokerContract {
-  @TempDir Path directory;
-  private InstallationRig rig;
-
-  @BeforeEach
-  void start() {
-    rig = new InstallationRig(directory);
-  }
-
-  @AfterEach
-  void stop() {
-    rig.close();
-  }
-
+class GitHubInstallationTest extends DoubleContract<InstallationRig> {
   @Override
-  protected HttpRevokerRig rig() {
-    return rig;
+  protected InstallationRig open(Path keys) {
+    return new InstallationRig(keys);
   }
 
   @Test
   void theProofIsATokenThatIsRefused() {
-    Target target = rig.freshTarget();
+    Target target = rig().freshTarget();
     revoker().execute(target);
     assertThat(revoker().verify(target).seen()).contains("is suspended", "refused: 403");
   }
 
   @Test
   void anInstallationThatIsRemovedIsGoneForGood() {
-    Target target = rig.freshTarget().to(Rung.REVOKE);
+    Target target = rig().freshTarget().to(Rung.REVOKE);
     Map<String, String> prior = revoker().plan(target).prior();
     assertThat(revoker().plan(target).blastRadius()).contains("installed again");
     revoker().execute(target.to(Rung.SUSPEND));
@@ -56,23 +39,23 @@ class GitHubInstallationTest extends HttpRevokerContract {
     revoker().execute(target);
 
     assertThat(revoker().verify(target).life()).isEqualTo(Proof.Life.DEAD);
-    assertThat(rig.works(target)).isFalse();
+    assertThat(rig().works(target)).isFalse();
     assertThat(revoker().undo(target, prior).result()).isEqualTo(Restoration.Result.IMPOSSIBLE);
   }
 
   @Test
   void anInstallationThatWasSuspendedBeforeStaysSo() {
-    Target target = rig.freshTarget();
-    rig.suspend(target);
+    Target target = rig().freshTarget();
+    rig().suspend(target);
     Map<String, String> prior = revoker().plan(target).prior();
     revoker().execute(target);
     revoker().undo(target, prior);
-    assertThat(rig.works(target)).isFalse();
+    assertThat(rig().works(target)).isFalse();
   }
 
   @Test
   void anotherKeyThanTheAppsFailsForGood() {
-    rig.server.answerNext(401, "{}");
+    rig().server().answerNext(401, "{}");
     assertThat(catchThrowableOfType(RevokerException.class, () -> revoker().check()).kind())
         .isEqualTo(RevokerException.Kind.FINAL);
   }

@@ -3,42 +3,25 @@ package dev.countermand.containment.github;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.countermand.containment.revoker.HttpRevokerContract;
-import dev.countermand.containment.revoker.HttpRevokerRig;
+import dev.countermand.containment.revoker.DoubleContract;
 import dev.countermand.containment.revoker.Proof;
 import dev.countermand.containment.revoker.Revoker;
 import dev.countermand.containment.revoker.RevokerException;
 import dev.countermand.containment.revoker.Target;
 import java.nio.file.Path;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** The contract for fine-grained tokens by their id in an organisation, at a double. */
-class GitHubPatTest extends HttpRevokerContract {
-  @TempDir Path directory;
-  private PatRig rig;
-
-  @BeforeEach
-  void start() {
-    rig = new PatRig(directory);
-  }
-
-  @AfterEach
-  void stop() {
-    rig.close();
-  }
-
+class GitHubPatTest extends DoubleContract<PatRig> {
   @Override
-  protected HttpRevokerRig rig() {
-    return rig;
+  protected PatRig open(Path keys) {
+    return new PatRig(keys);
   }
 
   @Test
   void aTokenIsFoundOnALaterPageToo() {
-    Target target = rig.freshTarget();
-    rig.addPats(250);
+    Target target = rig().freshTarget();
+    rig().addPats(250);
     assertThat(revoker().verify(target).life()).isEqualTo(Proof.Life.ALIVE);
     revoker().execute(target);
     assertThat(revoker().verify(target).seen()).contains("does not list", "elsewhere it may work");
@@ -46,16 +29,16 @@ class GitHubPatTest extends HttpRevokerContract {
 
   @Test
   void whatIsBeyondTheLastPageThatIsReadIsNoProof() {
-    rig.addPats(2_001);
-    assertThatThrownBy(() -> revoker().verify(rig.freshTarget()))
+    rig().addPats(2_001);
+    assertThatThrownBy(() -> revoker().verify(rig().freshTarget()))
         .isInstanceOf(RevokerException.class)
         .hasMessageContaining("2000");
   }
 
   @Test
   void withoutAnAppTheKeysAreNamed() {
-    try (Revoker bare = rig.withoutApp()) {
-      assertThatThrownBy(() -> bare.execute(rig.freshTarget())).hasMessageContaining("client-id");
+    try (Revoker bare = rig().withoutApp()) {
+      assertThatThrownBy(() -> bare.execute(rig().freshTarget())).hasMessageContaining("client-id");
     }
   }
 }

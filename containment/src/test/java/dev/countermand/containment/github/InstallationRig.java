@@ -49,6 +49,6 @@ final class InstallationRig extends GitHubRig {
   }
 
   private static String id(Target target) {
-    return String.valueOf(target.handle().get(ID));
+    return word(target, ID);
   }
 }

@@ -42,6 +42,6 @@ final class PatRig extends GitHubRig {
   }
 
   private static String id(Target target) {
-    return String.valueOf(target.handle().get(ID));
+    return word(target, ID);
   }
 }

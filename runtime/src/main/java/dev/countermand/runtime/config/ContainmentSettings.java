@@ -73,24 +73,30 @@ public record ContainmentSettings(
    * A provider of credentials, which can take them away.
    *
    * @param type {@code oauth2}, {@code postgresql}, {@code keycloak}, {@code kafka}, {@code redis},
-   *     {@code aws}, {@code aws-role}, {@code webhook}, {@code elasticsearch}, {@code github} or
-   *     {@code github-app}; required
+   *     {@code aws}, {@code aws-role}, {@code webhook}, {@code elasticsearch}, {@code github},
+   *     {@code github-app}, {@code railway}, {@code gcp}, {@code gcp-account}, {@code okta}, {@code
+   *     okta-app}, {@code okta-token} or {@code kubernetes}; required
    * @param url {@code postgresql}: the JDBC URL; {@code keycloak}, {@code webhook}, {@code
-   *     elasticsearch}: the address; {@code kafka}: {@code host:port}, several joined by commas;
-   *     {@code redis}: {@code rediss://host:port}, every server of the deployment, joined by
-   *     commas; {@code aws}, {@code github}, {@code github-app}: of another endpoint than the
-   *     public one
+   *     elasticsearch}, {@code okta}, {@code okta-app}, {@code okta-token}, {@code kubernetes}: the
+   *     address; {@code kafka}: {@code host:port}, several joined by commas; {@code redis}: {@code
+   *     rediss://host:port}, every server of the deployment, joined by commas; {@code aws}, {@code
+   *     github}, {@code github-app}, {@code railway}, {@code gcp}, {@code gcp-account}: of another
+   *     endpoint than the public one
    * @param user {@code postgresql}, {@code redis}: the revoker's own role or user
    * @param password its password
    * @param revocationEndpoint {@code oauth2}: RFC 7009
    * @param introspectionEndpoint {@code oauth2}: RFC 7662
    * @param clientId {@code oauth2}: the client the endpoints know; {@code keycloak}: one of the
    *     realm with a service account; {@code aws}, {@code aws-role}: the revoker's own access key,
-   *     without which it is the role of the machine; {@code github}, {@code github-app}: an app
-   * @param clientSecret its secret or private key
+   *     without which it is the role of the machine; {@code github}, {@code github-app}: an app;
+   *     {@code railway}: the id of the revoker's token
+   * @param clientSecret its secret or private key; {@code gcp}, {@code gcp-account}: the key file
+   *     of the revoker's own service account, without which it is that of the machine
    * @param realm {@code keycloak}: of the clients and users
    * @param token {@code webhook}: the secret that messages are signed with; {@code elasticsearch}:
-   *     the revoker's API key
+   *     the revoker's API key; {@code railway}: a token of the account; {@code okta}, {@code
+   *     okta-app}, {@code okta-token}: the revoker's API token; {@code kubernetes}: one of its
+   *     service account
    * @param rungs {@code webhook}: how far the endpoint can take a credential; {@code suspend} when
    *     it is empty
    * @param region {@code aws}, {@code aws-role}: where calls are signed for; {@code us-east-1} by

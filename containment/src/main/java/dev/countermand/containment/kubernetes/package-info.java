@@ -1,0 +1,5 @@
+/** Takes away service accounts of Kubernetes. */
+@NullMarked
+package dev.countermand.containment.kubernetes;
+
+import org.jspecify.annotations.NullMarked;

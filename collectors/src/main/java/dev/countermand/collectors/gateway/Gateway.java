@@ -1,5 +1,6 @@
 package dev.countermand.collectors.gateway;
 
+import com.linecorp.armeria.common.HttpMethod;
 import com.linecorp.armeria.common.HttpResponse;
 import com.linecorp.armeria.common.HttpStatus;
 import com.linecorp.armeria.common.MediaType;
@@ -156,6 +157,12 @@ public final class Gateway implements AutoCloseable {
                 remains,
                 metrics,
                 new ActionsIntake(desk, remains, metrics, clock)),
+            new Intake(
+                sources,
+                workers,
+                remains,
+                metrics,
+                new ProcessesApi(killSwitch, topics, outbox, clock)),
             new TasksApi(sources, workers, taskDesk, credentials, metrics, clock),
             new ApprovalsApi(sources, workers, metrics, topics, outbox, asks, clock),
             new Health(outbox, spool, inbox, views(), workers, clock),
@@ -229,6 +236,7 @@ public final class Gateway implements AutoCloseable {
                 topics.verdicts(),
                 topics.deadLetters(),
                 topics.audit(),
+                topics.containmentOutcomes(),
                 topics.tasks()));
     if (sealer != null) {
       written.add(topics.sealedCredentials());
@@ -247,6 +255,7 @@ public final class Gateway implements AutoCloseable {
   private Server server(
       HttpService claudeCode,
       HttpService actions,
+      HttpService processesApi,
       HttpService tasksApi,
       HttpService approvalsApi,
       HttpService health,
@@ -266,6 +275,10 @@ public final class Gateway implements AutoCloseable {
         .route()
         .post("/v1/actions")
         .build(actions)
+        .route()
+        .methods(HttpMethod.GET, HttpMethod.POST)
+        .path("/v1/containment")
+        .build(processesApi)
         .service("/v1/tasks", tasksApi)
         .service("/v1/tasks/{agent}", tasksApi)
         .service("/v1/approvals", approvalsApi)

@@ -90,6 +90,11 @@ public final class KillSwitch implements AutoCloseable {
     return Optional.empty();
   }
 
+  /** What was last said of an agent, contained or not. */
+  Optional<ContainmentState> last(String agentId) {
+    return contains(agentId).or(() -> Optional.ofNullable(states.get(agentId)));
+  }
+
   CompactedView<ContainmentState> view() {
     return view;
   }

@@ -22,6 +22,7 @@ import picocli.CommandLine.ScopeType;
       FlinkCommand.class,
       ContainCommand.class,
       RoleCommands.IndexCommand.class,
+      EdgeCommand.class,
       TaskCommand.class,
       CredentialCommand.class,
       AgentsCommand.class,

@@ -258,7 +258,6 @@ final class EdgeCommandTest {
     assertThat(stopped.rung()).isEqualTo(Rung.PAUSE);
     assertThat(stopped.provider()).isEqualTo("edge");
     Duration took = Duration.between(stopped.requestedAt(), stopped.verifiedAt());
-    System.out.println("From the kill switch to the proof: " + took.toMillis() + " ms");
     assertThat(took).isLessThan(Duration.ofSeconds(5));
     assertStopped(home);
 

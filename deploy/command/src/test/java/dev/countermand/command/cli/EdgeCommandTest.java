@@ -119,7 +119,14 @@ final class EdgeCommandTest {
       for (Path home : homes.filter(Files::isDirectory).toList()) {
         for (String name : FAMILY) {
           if (Files.exists(home.resolve(name + ".pid")) && !state(home, name).equals("-")) {
-            ProcessHandle.of(pid(home, name)).ifPresent(ProcessHandle::destroyForcibly);
+            ProcessHandle process = ProcessHandle.of(pid(home, name)).orElse(null);
+            if (process == null) {
+              continue;
+            }
+            List<ProcessHandle> children = process.descendants().toList();
+            process.destroyForcibly();
+            // They may be stopped, and would stay so.
+            children.forEach(ProcessHandle::destroyForcibly);
           }
         }
       }

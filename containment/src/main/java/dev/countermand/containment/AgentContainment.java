@@ -6,6 +6,7 @@ import dev.countermand.model.ContainmentPlan;
 import dev.countermand.model.ContainmentStatus;
 import dev.countermand.model.OrderKind;
 import dev.countermand.model.PlanAnswer;
+import dev.countermand.model.Rung;
 import dev.countermand.model.Step;
 import dev.countermand.model.StepState;
 import dev.countermand.runtime.config.ContainmentSettings.Mode;
@@ -165,7 +166,7 @@ final class AgentContainment {
     open.put(order.id(), opened);
     try {
       Runnable recorded = shared.journal().plan(plan);
-      throwKillSwitch(order, cause, why);
+      throwKillSwitch(plan.rung(), order, cause, why);
       recorded.run();
       plan.steps().stream()
           .filter(step -> step.answer() != PlanAnswer.ASK)
@@ -200,17 +201,34 @@ final class AgentContainment {
     return open.containsKey(orderId);
   }
 
-  private void throwKillSwitch(ContainmentOrder order, Cause cause, String why) {
+  /**
+   * How far an order takes the processes of the agent. To end them cannot be taken back, so only a
+   * person orders that, in so many words: what is approved later is about credentials.
+   */
+  private static Rung ofProcesses(Rung rung, ContainmentOrder order) {
+    boolean ends =
+        order.rung() == Rung.REVOKE && order.completes() == null && People.ordered(order);
+    return rung == Rung.REVOKE && !ends ? Rung.SUSPEND : rung;
+  }
+
+  private void throwKillSwitch(Rung rung, ContainmentOrder order, Cause cause, String why) {
     if (record.open().contains(order.id())) {
       return;
     }
+    Rung processes = ofProcesses(rung, order);
     String where = "the kill switch is on since " + record.state().time();
     if (!record.isContained()) {
       // Sent before the state and not waited for: the switch is to be on as soon as can be.
       Runnable requested = begin(killSwitch(cause, StepState.REQUESTED, why));
-      where = save(record.with(ContainmentStatus.CONTAINED, now(), order.id(), order.reason()));
+      where =
+          save(
+              record
+                  .with(ContainmentStatus.CONTAINED, now(), order.id(), order.reason())
+                  .atLeast(processes));
       shared.budget().contained(record.agentId(), now());
       requested.run();
+    } else if (!record.atLeast(processes).equals(record)) {
+      save(record.atLeast(processes));
     }
     report(killSwitch(cause, StepState.VERIFIED, why).withProof(where));
     remember(record.opened(order.id()));

@@ -102,6 +102,12 @@ record AgentRecord(
         new ContainmentState(agentId(), now, status, orderId, reason, List.of(), state.extra()));
   }
 
+  /** The same with the processes of the agent taken so far; never less far than before. */
+  AgentRecord atLeast(Rung rung) {
+    Rung known = state.rung();
+    return known != null && known.compareTo(rung) >= 0 ? this : with(state.to(rung));
+  }
+
   private AgentRecord with(ContainmentState newState) {
     return new AgentRecord(newState, taken, causes, open, handled, waiting);
   }
@@ -165,6 +171,7 @@ record AgentRecord(
             state.status(),
             state.orderId(),
             state.reason(),
+            state.rung(),
             taken.values().stream()
                 .sorted(java.util.Comparator.comparing(TakenCredential::fingerprint))
                 .toList(),

@@ -89,6 +89,31 @@ final class SafetyTest {
   }
 
   @Test
+  void onlyAPersonsOwnRevokeEndsTheProcessesOfAnAgentAndAllElseStopsThem() {
+    Rig.Token seen = rig.token();
+    rig.holds(seen, List.of(AGENT), List.of());
+    start(new LadderSettings(Rung.REVOKE, List.of()), BudgetSettings.DEFAULT);
+    ContainmentOrder order = rig.contain(AGENT);
+    rig.await(order, Step.KILL_SWITCH, VERIFIED);
+    assertThat(rig.state(AGENT).orElseThrow().rung()).isEqualTo(Rung.SUSPEND);
+    String rest = order.id() + ":revoke";
+    rig.await(rest, Step.KILL_SWITCH, AWAITING_APPROVAL);
+    rig.approve(rest, AGENT, Decision.ALLOW, "ada");
+    rig.approve(rest, AGENT, Decision.ALLOW, "grace");
+    rig.await(rest, Step.REVOKE, VERIFIED);
+    assertThat(rig.state(AGENT).orElseThrow().rung()).isEqualTo(Rung.SUSPEND);
+
+    ContainmentOrder person = send(AGENT, "grace", Rung.REVOKE);
+    rig.await(person, Step.KILL_SWITCH, VERIFIED);
+    assertThat(rig.state(AGENT).orElseThrow().rung()).isEqualTo(Rung.REVOKE);
+    // One that asks for less takes nothing of that back.
+    rig.await(send(AGENT, "grace", Rung.PAUSE), Step.KILL_SWITCH, VERIFIED);
+    assertThat(rig.state(AGENT).orElseThrow().rung()).isEqualTo(Rung.REVOKE);
+    rig.await(rig.release(AGENT), Step.RELEASE, VERIFIED);
+    assertThat(rig.state(AGENT).orElseThrow().rung()).isNull();
+  }
+
+  @Test
   void onePersonsNoIsEnoughToDropIt() {
     Rig.Token seen = rig.token();
     rig.holds(seen, List.of(AGENT), List.of());

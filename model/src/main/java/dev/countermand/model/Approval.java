@@ -7,12 +7,13 @@ import java.time.Instant;
 import java.util.List;
 
 /**
- * A person says yes or no to an order that waits for one.
+ * A person says yes or no to a containment order, or to an attempt, that waits for one.
  *
- * @param orderId the order
+ * @param orderId the order, or the action
  * @param time when
- * @param agentId the agent of the order; the key of the topic
- * @param decision {@code allow} carries the order out, {@code deny} drops it
+ * @param agentId the agent of it; the key of the topic
+ * @param decision {@code allow} carries the order out or lets the attempt pass, {@code deny} drops
+ *     it
  * @param by who
  * @param reason why
  * @param extra fields of a newer schema, kept as they came

@@ -5,6 +5,7 @@ import dev.countermand.model.json.Extra;
 import dev.countermand.model.json.Field;
 import java.time.Instant;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Whether an agent may act: the kill switch, kept in a compacted topic that every gateway follows.
@@ -14,6 +15,8 @@ import java.util.List;
  * @param status whether it may act
  * @param orderId the order that led to it
  * @param reason why
+ * @param rung how far the agent's own processes are taken: of {@code revoke} they are ended, of any
+ *     other stopped; null where the agent is not contained
  * @param credentials what was taken away
  * @param extra fields of a newer schema, kept as they came
  */
@@ -23,12 +26,30 @@ public record ContainmentState(
     ContainmentStatus status,
     String orderId,
     String reason,
+    @Nullable Rung rung,
     List<TakenCredential> credentials,
     Extra extra) {
 
   /** Lists and maps are copied. */
   public ContainmentState {
     credentials = List.copyOf(credentials);
+  }
+
+  /** One that says nothing of the agent's processes. */
+  public ContainmentState(
+      String agentId,
+      Instant time,
+      ContainmentStatus status,
+      String orderId,
+      String reason,
+      List<TakenCredential> credentials,
+      Extra extra) {
+    this(agentId, time, status, orderId, reason, null, credentials, extra);
+  }
+
+  /** The same, with the agent's processes taken so far. */
+  public ContainmentState to(Rung other) {
+    return new ContainmentState(agentId, time, status, orderId, reason, other, credentials, extra);
   }
 
   private static final DocumentCodec.Builder<ContainmentState> FIELDS =
@@ -54,6 +75,8 @@ public record ContainmentState(
       FIELDS.string("countermand.containment.order_id", ContainmentState::orderId);
   private static final Field<ContainmentState, String> REASON =
       FIELDS.string("message", ContainmentState::reason);
+  private static final Field<ContainmentState, Rung> RUNG =
+      FIELDS.wire("countermand.containment.rung", Rung.values(), ContainmentState::rung);
   private static final Field<ContainmentState, List<TakenCredential>> CREDENTIALS =
       FIELDS.list(
           "countermand.containment.credentials",
@@ -70,6 +93,7 @@ public record ContainmentState(
                   v.get(STATUS),
                   v.get(ORDER_ID),
                   v.get(REASON),
+                  v.find(RUNG),
                   v.getOr(CREDENTIALS, List.of()),
                   v.extra()),
           ContainmentState::extra);

@@ -9,5 +9,10 @@ public enum Step implements Wire {
   /** A credential is given back at its provider. */
   RESTORE,
   /** Every gateway lets the agent act again. */
-  RELEASE
+  RELEASE,
+  /**
+   * The agent's own processes are stopped, ended or let go on by the edge command beside them,
+   * whose word it is: that runs as the agent's user.
+   */
+  PROCESS
 }

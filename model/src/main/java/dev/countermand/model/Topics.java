@@ -64,7 +64,7 @@ public record Topics(String prefix) {
     return name("containment-plans");
   }
 
-  /** What people said of orders that wait. */
+  /** What people said of orders and attempts that wait. */
   public String approvals() {
     return name("approvals");
   }

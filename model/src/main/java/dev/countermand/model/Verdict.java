@@ -14,7 +14,8 @@ import java.util.List;
  * @param agentId the agent; the key of the topic
  * @param decision the answer
  * @param reason why, for the agent and for people
- * @param by who decided: {@code scoring}, {@code kill-switch}, {@code local}
+ * @param by who decided: {@code scoring}, {@code kill-switch}, {@code local}, or {@code approval}
+ *     for a person, who is named in the reason
  * @param findings the findings it rests on
  * @param extra fields of a newer schema, kept as they came
  */

@@ -23,7 +23,7 @@ class WireTest {
         Arguments.of(Recommendation.values(), "notify ask deny contain"),
         Arguments.of(Rung.values(), "pause narrow suspend revoke"),
         Arguments.of(Severity.values(), "none low medium high critical"),
-        Arguments.of(Step.values(), "kill-switch revoke restore release"),
+        Arguments.of(Step.values(), "kill-switch revoke restore release process"),
         Arguments.of(
             StepState.values(),
             "requested accepted verified failed observed awaiting-approval refused"),

@@ -52,6 +52,21 @@ public final class ClaudeCodeAnswer {
     return answer;
   }
 
+  /**
+   * The answer to {@code PreToolUse} or {@code PermissionRequest} where a person has allowed this
+   * very call: the client does not ask another one.
+   */
+  public static ObjectNode approved(String event, String reason) {
+    ObjectNode answer = none();
+    ObjectNode output = answer.putObject("hookSpecificOutput").put("hookEventName", event);
+    if (event.equals(ClaudeCodeEvent.PERMISSION_REQUEST)) {
+      output.putObject("decision").put("behavior", "allow");
+    } else {
+      output.put("permissionDecision", "allow").put("permissionDecisionReason", cut(reason));
+    }
+    return answer;
+  }
+
   /** The answer to any other event of a contained agent: the end of the run where that works. */
   public static ObjectNode contained(String event, String reason) {
     ObjectNode answer = none();

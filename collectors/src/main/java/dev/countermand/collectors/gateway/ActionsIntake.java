@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 
 /** Takes actions in the documented JSON, one or many. */
 final class ActionsIntake implements Intake.Handler {
@@ -38,7 +39,11 @@ final class ActionsIntake implements Intake.Handler {
 
   @Override
   public CompletableFuture<HttpResponse> handle(
-      GatewaySettings.Source source, RequestHeaders headers, byte[] body, long arrived) {
+      GatewaySettings.Source source,
+      RequestHeaders headers,
+      byte[] body,
+      long arrived,
+      Client client) {
     MediaType type = headers.contentType();
     if (type != null && type.is(NDJSON)) {
       return lines(source, body, arrived);
@@ -49,21 +54,23 @@ final class ActionsIntake implements Intake.Handler {
           "CONTENT_TYPE_NOT_ACCEPTED",
           "Send Content-Type application/json for one action, application/x-ndjson for many.");
     }
-    return one(source, Documents.text(body), arrived).thenApply(Replies::json);
+    return one(source, Documents.text(body), arrived, client).thenApply(Replies::json);
   }
 
   private CompletableFuture<ObjectNode> one(
-      GatewaySettings.Source source, String text, long arrived) {
+      GatewaySettings.Source source, String text, long arrived, @Nullable Client client) {
     GenericAction read = GenericAction.read(Documents.object(text), clock.instant());
     Outgoing made =
         desk.make(Sources.reporter(source, read.agentId(), read.agentName()), read.report());
+    String id = made.action().id();
+    Phase phase = made.action().phase();
     CompletableFuture<ObjectNode> answer =
-        made.action().phase() == Phase.ATTEMPT
-            ? desk.decide(made).thenApply(ActionsIntake::decided)
-            : desk.record(made).thenApply(receipt -> named(made.action().id()));
+        phase == Phase.ATTEMPT
+            ? desk.decide(made, client).thenApply(ActionsIntake::decided)
+            : desk.record(made).thenApply(receipt -> named(id));
     return answer.thenApply(
         body -> {
-          metrics.roundTrip(made.action().phase(), System.nanoTime() - arrived);
+          metrics.roundTrip(phase, System.nanoTime() - arrived);
           return body;
         });
   }
@@ -133,7 +140,8 @@ final class ActionsIntake implements Intake.Handler {
       GatewaySettings.Source source, int number, byte[] line, long arrived) {
     CompletableFuture<ObjectNode> answer;
     try {
-      answer = one(source, Documents.text(line), arrived);
+      // All lines are answered together: one that waits for a person would hold up the others.
+      answer = one(source, Documents.text(line), arrived, null);
     } catch (RuntimeException e) {
       answer = CompletableFuture.failedFuture(e);
     }

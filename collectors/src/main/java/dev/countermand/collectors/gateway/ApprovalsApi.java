@@ -1,6 +1,7 @@
 package dev.countermand.collectors.gateway;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.linecorp.armeria.common.HttpMethod;
 import dev.countermand.collectors.outbox.Outbox;
@@ -9,6 +10,7 @@ import dev.countermand.model.Approval;
 import dev.countermand.model.Decision;
 import dev.countermand.model.Topics;
 import dev.countermand.model.json.Extra;
+import dev.countermand.model.json.Json;
 import dev.countermand.runtime.config.GatewaySettings;
 import dev.countermand.runtime.http.Refusal;
 import java.time.InstantSource;
@@ -19,8 +21,9 @@ import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Takes what operators say of containment orders that wait: {@code POST /v1/approvals}. The name of
- * the operator, known by the token, stands in the approval.
+ * Takes what operators say of containment orders and attempts that wait: {@code POST
+ * /v1/approvals}. The name of the operator, known by the token, stands in the approval. {@code GET}
+ * lists the attempts that wait at this gateway.
  */
 final class ApprovalsApi extends OperatorApi {
   private static final Set<String> FIELDS = Set.of("agent", "order", "answer", "reason");
@@ -31,6 +34,7 @@ final class ApprovalsApi extends OperatorApi {
 
   private final Topics topics;
   private final Outbox outbox;
+  private final Asks asks;
   private final InstantSource clock;
 
   ApprovalsApi(
@@ -39,18 +43,23 @@ final class ApprovalsApi extends OperatorApi {
       GatewayMetrics metrics,
       Topics topics,
       Outbox outbox,
+      Asks asks,
       InstantSource clock) {
     super(sources, workers, metrics);
     this.topics = topics;
     this.outbox = outbox;
+    this.asks = asks;
     this.clock = clock;
   }
 
   @Override
   CompletableFuture<JsonNode> answer(
       GatewaySettings.Operator operator, HttpMethod method, @Nullable String agent, Body body) {
+    if (method == HttpMethod.GET) {
+      return CompletableFuture.completedFuture(list());
+    }
     if (method != HttpMethod.POST) {
-      throw new Refusal(405, "METHOD_NOT_ALLOWED", "Send POST to /v1/approvals.");
+      throw new Refusal(405, "METHOD_NOT_ALLOWED", "Send GET or POST to /v1/approvals.");
     }
     ObjectNode said = object(body, "An approval", FIELDS);
     Decision decision = ANSWERS.get(Documents.text(said, "answer", 16));
@@ -69,5 +78,20 @@ final class ApprovalsApi extends OperatorApi {
     return outbox
         .put(topics.approvals(), approval.agentId(), Approval.CODEC.encode(approval))
         .thenApply(receipt -> Approval.CODEC.toTree(approval));
+  }
+
+  private ArrayNode list() {
+    ArrayNode list = Json.mapper().createArrayNode();
+    for (Asks.Ask ask : asks.waiting()) {
+      list.addObject()
+          .put("agent", ask.verdict().agentId())
+          .put("action", ask.verdict().actionId())
+          .put("reason", ask.verdict().reason())
+          .put("tool", ask.tool())
+          .put("command", ask.command())
+          .put("since", ask.since().toString())
+          .put("until", ask.until().toString());
+    }
+    return list;
   }
 }

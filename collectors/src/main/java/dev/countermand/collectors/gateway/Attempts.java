@@ -4,6 +4,7 @@ import dev.countermand.collectors.outbox.Outbox;
 import dev.countermand.collectors.outbox.Receipt;
 import dev.countermand.model.Action;
 import dev.countermand.model.ContainmentState;
+import dev.countermand.model.Decision;
 import dev.countermand.model.Topics;
 import dev.countermand.model.Verdict;
 import dev.countermand.runtime.CountermandException;
@@ -30,6 +31,7 @@ final class Attempts {
   private final KillSwitch killSwitch;
   private final LocalRule rule;
   private final Duration deadline;
+  private final Asks asks;
   private final Executor judges;
   private final GatewayMetrics metrics;
   private final Semaphore room = new Semaphore(MAX_WAITING);
@@ -41,6 +43,7 @@ final class Attempts {
       KillSwitch killSwitch,
       LocalRule rule,
       Duration deadline,
+      Asks asks,
       Executor judges,
       GatewayMetrics metrics) {
     this.topics = topics;
@@ -49,6 +52,7 @@ final class Attempts {
     this.killSwitch = killSwitch;
     this.rule = rule;
     this.deadline = deadline;
+    this.asks = asks;
     this.judges = judges;
     this.metrics = metrics;
   }
@@ -58,16 +62,24 @@ final class Attempts {
     return outbox.put(topics.actions(), made.action().agentId(), made.bytes());
   }
 
-  /** Records an attempt and decides it. Never fails. */
-  CompletableFuture<Answer> decide(Outgoing made) {
+  /**
+   * Records an attempt and decides it. Never fails.
+   *
+   * @param client may wait until a person has answered; null for one that does not
+   */
+  CompletableFuture<Answer> decide(Outgoing made, @Nullable Client client) {
     Action action = made.action();
     Optional<ContainmentState> contained = killSwitch.contains(action.agentId());
     CompletableFuture<Answer> answer;
     if (contained.isPresent()) {
+      String id = action.id();
       answer =
-          record(made).handleAsync((receipt, e) -> rule.contained(action, contained.get()), judges);
+          record(made).handleAsync((receipt, e) -> rule.contained(id, contained.get()), judges);
     } else if (room.tryAcquire()) {
       answer = scored(made).whenComplete((a, e) -> room.release());
+      if (client != null) {
+        answer = answer.thenCompose(given -> asked(made, given, client));
+      }
     } else {
       answer = record(made).handleAsync((receipt, e) -> local(action, "too-many-waiting"), judges);
     }
@@ -96,10 +108,30 @@ final class Attempts {
         .whenComplete((a, e) -> inbox.forget(action.id()));
   }
 
+  /** Where scoring asks a person: an operator's answer, if one comes while the client waits. */
+  private CompletableFuture<Answer> asked(Outgoing made, Answer given, Client client) {
+    Verdict ask = given.verdict();
+    if (ask.decision() != Decision.ASK || Answer.byGateway(ask)) {
+      return CompletableFuture.completedFuture(given);
+    }
+    // Nothing of the action itself may be kept by what waits: there can be many, and large ones.
+    CompletableFuture<Optional<Answer>> answer = asks.hold(made, ask, client);
+    // The kill switch may have been thrown just before there was something to tell it to.
+    killSwitch.contains(ask.agentId()).ifPresent(state -> asks.contained(ask.agentId()));
+    return answer.thenApplyAsync(
+        said ->
+            killSwitch
+                .contains(ask.agentId())
+                .map(state -> rule.contained(ask.actionId(), state))
+                .or(() -> said)
+                .orElse(given),
+        judges);
+  }
+
   private Answer local(Action action, String because) {
     return killSwitch
         .contains(action.agentId())
-        .map(state -> rule.contained(action, state))
+        .map(state -> rule.contained(action.id(), state))
         .orElseGet(() -> rule.withoutScorer(action, because));
   }
 

@@ -31,10 +31,14 @@ final class ClaudeCodeHooks implements Intake.Handler {
 
   @Override
   public CompletableFuture<HttpResponse> handle(
-      GatewaySettings.Source source, RequestHeaders headers, byte[] body, long arrived) {
+      GatewaySettings.Source source,
+      RequestHeaders headers,
+      byte[] body,
+      long arrived,
+      Client client) {
     Reporter reporter = Sources.reporter(source, headers.get("x-countermand-agent"), null);
     Report report = ClaudeCodeEvent.read(Documents.object(Documents.text(body)));
-    return answer(reporter, report)
+    return answer(reporter, report, client)
         .thenApply(
             answer -> {
               metrics.roundTrip(report.phase(), System.nanoTime() - arrived);
@@ -42,7 +46,7 @@ final class ClaudeCodeHooks implements Intake.Handler {
             });
   }
 
-  private CompletableFuture<ObjectNode> answer(Reporter reporter, Report report) {
+  private CompletableFuture<ObjectNode> answer(Reporter reporter, Report report, Client client) {
     if (report.phase() != Phase.ATTEMPT) {
       return desk.record(desk.make(reporter, report))
           .thenApply(receipt -> notice(reporter.agentId(), report.name()));
@@ -53,11 +57,15 @@ final class ClaudeCodeHooks implements Intake.Handler {
     if (known.isPresent()) {
       return repeated(reporter, report, known.get());
     }
+    String event = report.name();
     Outgoing made = desk.make(reporter, report);
-    return desk.decide(made)
+    return desk.decide(made, client)
         .thenApply(
             answer -> {
               Verdict verdict = answer.verdict();
+              if (Answer.allowedByAPerson(verdict)) {
+                return ClaudeCodeAnswer.approved(event, verdict.reason());
+              }
               if (permission) {
                 return ClaudeCodeAnswer.permissionRequest(verdict.decision(), verdict.reason());
               }

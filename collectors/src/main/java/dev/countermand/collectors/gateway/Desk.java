@@ -10,6 +10,7 @@ import dev.countermand.model.Topics;
 import dev.countermand.runtime.http.Refusal;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 
 /** Makes actions of reports, and sees to it that each fits into a record. Thread-safe. */
 final class Desk {
@@ -73,8 +74,12 @@ final class Desk {
     return tasks.started(action.action()).thenCompose(opened -> attempts.record(action));
   }
 
-  /** Records an attempt and decides it. */
-  CompletableFuture<Answer> decide(Outgoing action) {
-    return attempts.decide(action);
+  /**
+   * Records an attempt and decides it.
+   *
+   * @param client may wait until a person has answered; null for one that does not
+   */
+  CompletableFuture<Answer> decide(Outgoing action, @Nullable Client client) {
+    return attempts.decide(action, client);
   }
 }

@@ -1,5 +1,6 @@
 package dev.countermand.collectors.gateway;
 
+import com.linecorp.armeria.common.HttpMethod;
 import com.linecorp.armeria.common.HttpResponse;
 import com.linecorp.armeria.common.HttpStatus;
 import com.linecorp.armeria.common.MediaType;
@@ -13,6 +14,7 @@ import dev.countermand.collectors.redact.RegisteredSecrets;
 import dev.countermand.collectors.report.ActionMaker;
 import dev.countermand.collectors.report.ActionRedactor;
 import dev.countermand.collectors.spool.Spool;
+import dev.countermand.model.Approval;
 import dev.countermand.model.Credential;
 import dev.countermand.model.Task;
 import dev.countermand.model.Topics;
@@ -68,6 +70,8 @@ public final class Gateway implements AutoCloseable {
   private final Spool spool;
   private final Outbox outbox;
   private final VerdictInbox inbox;
+  private final Asks asks;
+  private final @Nullable CompactedView<Approval> approvals;
   private final KillSwitch killSwitch;
   private final CompactedView<Task> tasks;
   private final CompactedView<Credential> credentials;
@@ -92,7 +96,15 @@ public final class Gateway implements AutoCloseable {
     this.config = config;
     Topics topics = kafka.topics();
     spool = Spool.open(data.resolve("spool"), config.spool().maxBytes());
-    killSwitch = new KillSwitch(data.resolve("gateway").resolve("contained.json"), kafka);
+    GatewayMetrics metrics = new GatewayMetrics(meters);
+    asks = new Asks(config.askWait(), metrics, clock);
+    approvals =
+        config.askWait().isZero()
+            ? null
+            : CompactedView.keepingNothing(
+                kafka, topics.approvals(), Approval.CODEC, (agent, said) -> asks.answered(said));
+    killSwitch =
+        new KillSwitch(data.resolve("gateway").resolve("contained.json"), kafka, asks::contained);
     tasks = new CompactedView<>(kafka, topics.tasks(), Task.CODEC);
     CredentialIndex index = new CredentialIndex();
     credentials = new CompactedView<>(kafka, topics.credentials(), Credential.CODEC, index::put);
@@ -107,8 +119,7 @@ public final class Gateway implements AutoCloseable {
             patience,
             new OutboxMetrics(meters),
             clock);
-    GatewayMetrics metrics = new GatewayMetrics(meters);
-    metrics.follow(outbox, spool, inbox);
+    metrics.follow(outbox, spool, inbox, asks);
     Attempts attempts =
         new Attempts(
             topics,
@@ -117,6 +128,7 @@ public final class Gateway implements AutoCloseable {
             killSwitch,
             new LocalRule(config, judge, tasks::find, credentials::find, clock),
             config.verdictDeadline(),
+            asks,
             judges,
             metrics);
     TaskDesk taskDesk = new TaskDesk(profiles, topics, outbox, tasks, clock);
@@ -145,8 +157,14 @@ public final class Gateway implements AutoCloseable {
                 remains,
                 metrics,
                 new ActionsIntake(desk, remains, metrics, clock)),
+            new Intake(
+                sources,
+                workers,
+                remains,
+                metrics,
+                new ProcessesApi(killSwitch, topics, outbox, clock)),
             new TasksApi(sources, workers, taskDesk, credentials, metrics, clock),
-            new ApprovalsApi(sources, workers, metrics, topics, outbox, clock),
+            new ApprovalsApi(sources, workers, metrics, topics, outbox, asks, clock),
             new Health(outbox, spool, inbox, views(), workers, clock),
             meters);
   }
@@ -218,6 +236,7 @@ public final class Gateway implements AutoCloseable {
                 topics.verdicts(),
                 topics.deadLetters(),
                 topics.audit(),
+                topics.containmentOutcomes(),
                 topics.tasks()));
     if (sealer != null) {
       written.add(topics.sealedCredentials());
@@ -236,6 +255,7 @@ public final class Gateway implements AutoCloseable {
   private Server server(
       HttpService claudeCode,
       HttpService actions,
+      HttpService processesApi,
       HttpService tasksApi,
       HttpService approvalsApi,
       HttpService health,
@@ -255,6 +275,10 @@ public final class Gateway implements AutoCloseable {
         .route()
         .post("/v1/actions")
         .build(actions)
+        .route()
+        .methods(HttpMethod.GET, HttpMethod.POST)
+        .path("/v1/containment")
+        .build(processesApi)
         .service("/v1/tasks", tasksApi)
         .service("/v1/tasks/{agent}", tasksApi)
         .service("/v1/approvals", approvalsApi)
@@ -315,6 +339,7 @@ public final class Gateway implements AutoCloseable {
   /** Takes no more requests, answers those that wait, and brings what was taken to safety. */
   @Override
   public void close() {
+    asks.close();
     server.stop().join();
     eventLoops.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly(2_000);
     outbox.close();
@@ -322,11 +347,18 @@ public final class Gateway implements AutoCloseable {
     CompletableFuture.allOf(
             CompletableFuture.runAsync(inbox::close, judges),
             CompletableFuture.runAsync(killSwitch::close, judges),
+            CompletableFuture.runAsync(this::closeApprovals, judges),
             CompletableFuture.runAsync(tasks::close, judges),
             CompletableFuture.runAsync(credentials::close, judges))
         .join();
     workers.shutdown();
     judges.shutdown();
+  }
+
+  private void closeApprovals() {
+    if (approvals != null) {
+      approvals.close();
+    }
   }
 
   private static ExecutorService pool(String name, BlockingQueue<Runnable> queue) {

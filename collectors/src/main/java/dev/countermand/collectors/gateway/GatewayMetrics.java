@@ -46,7 +46,7 @@ final class GatewayMetrics {
         .register(meters);
   }
 
-  void follow(Outbox outbox, Spool spool, VerdictInbox inbox) {
+  void follow(Outbox outbox, Spool spool, VerdictInbox inbox, Asks asks) {
     gauge("countermand.spool.records", "Records on the disk", spool, s -> s.records());
     gauge("countermand.spool.bytes", "Bytes of the spool's files", spool, s -> s.bytes());
     gauge(
@@ -54,6 +54,11 @@ final class GatewayMetrics {
         "Attempts that wait for the scorer",
         inbox,
         i -> i.waiting());
+    gauge(
+        "countermand.gateway.asks.waiting",
+        "Attempts that wait for an operator",
+        asks,
+        a -> a.waiting().size());
     gauge(
         "countermand.gateway.kafka.up",
         "1 when records go to Kafka, 0 when they go to the disk",
@@ -77,6 +82,11 @@ final class GatewayMetrics {
   /** Of tokens that nobody registered: {@code sealed}, or why not. */
   void sealed(String outcome) {
     meters.counter("countermand.gateway.seals", "outcome", outcome).increment();
+  }
+
+  /** Of attempts that scoring asks a person about: what ended the wait, or why none began. */
+  void asked(String outcome) {
+    meters.counter("countermand.gateway.asks", "outcome", outcome).increment();
   }
 
   void taken(Action action) {

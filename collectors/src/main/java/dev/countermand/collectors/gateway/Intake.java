@@ -35,7 +35,11 @@ final class Intake implements HttpService {
   /** Makes the answer to one request; refuses by throwing or failing with a {@link Refusal}. */
   interface Handler {
     CompletableFuture<HttpResponse> handle(
-        GatewaySettings.Source source, RequestHeaders headers, byte[] body, long arrived);
+        GatewaySettings.Source source,
+        RequestHeaders headers,
+        byte[] body,
+        long arrived,
+        Client client);
   }
 
   Intake(
@@ -56,7 +60,8 @@ final class Intake implements HttpService {
       plain(request.headers());
       return HttpResponse.of(
           Body.of(request)
-              .thenCompose(body -> taken(source, request.headers(), body, arrived))
+              .thenCompose(
+                  body -> taken(source, request.headers(), body, arrived, Client.of(context)))
               .exceptionally(e -> failed(null, null, unread(e))));
     } catch (Refusal refusal) {
       return failed(null, null, refusal);
@@ -81,7 +86,11 @@ final class Intake implements HttpService {
   }
 
   private CompletableFuture<HttpResponse> taken(
-      GatewaySettings.Source source, RequestHeaders headers, Body body, long arrived) {
+      GatewaySettings.Source source,
+      RequestHeaders headers,
+      Body body,
+      long arrived,
+      Client client) {
     return CompletableFuture.supplyAsync(() -> body, workers)
         .thenCompose(
             whole -> {
@@ -91,7 +100,7 @@ final class Intake implements HttpService {
                     "BODY_TOO_LARGE",
                     "The body is larger than " + Body.LIMIT + " bytes. Send less at a time.");
               }
-              return handler.handle(source, headers, whole.bytes(), arrived);
+              return handler.handle(source, headers, whole.bytes(), arrived, client);
             })
         .exceptionally(e -> failed(source, body, e));
   }

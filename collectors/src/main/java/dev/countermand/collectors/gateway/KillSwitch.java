@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -25,6 +26,7 @@ public final class KillSwitch implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(KillSwitch.class);
 
   private final ContainedFile file;
+  private final Consumer<String> listener;
 
   /**
    * The latest state of each agent. By its time, as a topic that is read again starts with old
@@ -41,7 +43,18 @@ public final class KillSwitch implements AutoCloseable {
    * @param file of this switch alone; it and its directory are created where they are missing
    */
   public KillSwitch(Path file, KafkaSettings settings) {
+    this(file, settings, agentId -> {});
+  }
+
+  /**
+   * The same.
+   *
+   * @param listener told of an agent once it is contained, and not again before it was released;
+   *     called on the thread that follows the topic
+   */
+  KillSwitch(Path file, KafkaSettings settings, Consumer<String> listener) {
     this.file = new ContainedFile(file, this::contained);
+    this.listener = listener;
     this.unreadable = !load();
     this.view =
         new CompactedView<>(
@@ -68,6 +81,11 @@ public final class KillSwitch implements AutoCloseable {
     return Optional.empty();
   }
 
+  /** What was last said of an agent, contained or not. */
+  Optional<ContainmentState> last(String agentId) {
+    return contains(agentId).or(() -> Optional.ofNullable(states.get(agentId)));
+  }
+
   CompactedView<ContainmentState> view() {
     return view;
   }
@@ -81,6 +99,7 @@ public final class KillSwitch implements AutoCloseable {
     boolean was = known != null && known.status() == ContainmentStatus.CONTAINED;
     boolean is = state.status() == ContainmentStatus.CONTAINED;
     if (is && !was) {
+      listener.accept(agentId);
       log.warn("Agent {} is contained by order {}", agentId, state.orderId());
     } else if (was && !is) {
       log.info("Agent {} may act again", agentId);

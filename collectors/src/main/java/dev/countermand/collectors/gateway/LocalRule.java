@@ -44,9 +44,14 @@ final class LocalRule {
     this.clock = clock;
   }
 
-  Answer contained(Action action, ContainmentState state) {
+  /** The answer to an attempt of a contained agent. */
+  Answer contained(String actionId, ContainmentState state) {
     return answer(
-        action, new LocalVerdict(Decision.DENY, reason(state)), Answer.KILL_SWITCH, "contained");
+        actionId,
+        state.agentId(),
+        new LocalVerdict(Decision.DENY, reason(state)),
+        Answer.KILL_SWITCH,
+        "contained");
   }
 
   static String reason(ContainmentState state) {
@@ -66,7 +71,7 @@ final class LocalRule {
           case ALLOW -> plain(Decision.ALLOW, "everything is allowed");
           case DENY_DANGEROUS -> judged(action);
         };
-    return answer(action, verdict, Answer.LOCAL, because);
+    return answer(action.id(), action.agentId(), verdict, Answer.LOCAL, because);
   }
 
   private static LocalVerdict plain(Decision decision, String rule) {
@@ -85,12 +90,13 @@ final class LocalRule {
     }
   }
 
-  private Answer answer(Action action, LocalVerdict verdict, String by, String because) {
+  private Answer answer(
+      String actionId, String agentId, LocalVerdict verdict, String by, String because) {
     return new Answer(
         new Verdict(
-            action.id(),
+            actionId,
             clock.instant(),
-            action.agentId(),
+            agentId,
             verdict.decision(),
             verdict.reason(),
             by,

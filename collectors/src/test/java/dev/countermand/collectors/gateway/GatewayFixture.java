@@ -102,6 +102,18 @@ final class GatewayFixture implements AutoCloseable {
     return fixture;
   }
 
+  /** One that lets attempts wait for an operator. */
+  static GatewayFixture asking(KafkaSettings kafka, Path data, Duration wait) throws IOException {
+    GatewayFixture fixture =
+        start(
+            kafka,
+            data,
+            config(data, Duration.ofSeconds(10), wait, 1 << 30, null),
+            Duration.ofSeconds(10));
+    fixture.awaitWay(Outbox.Way.UP);
+    return fixture;
+  }
+
   static GatewayFixture start(
       KafkaSettings kafka, Path data, GatewaySettings config, Duration patience) {
     return new GatewayFixture(kafka, data, config, patience);
@@ -118,10 +130,21 @@ final class GatewayFixture implements AutoCloseable {
   static GatewaySettings config(
       Path data, Duration deadline, long spoolBytes, GatewaySettings.@Nullable Seal seal)
       throws IOException {
+    return config(data, deadline, Duration.ZERO, spoolBytes, seal);
+  }
+
+  private static GatewaySettings config(
+      Path data,
+      Duration deadline,
+      Duration askWait,
+      long spoolBytes,
+      GatewaySettings.@Nullable Seal seal)
+      throws IOException {
     return new GatewaySettings(
         null,
         freePort(),
         deadline,
+        askWait,
         Map.of("quiet", GatewaySettings.WithoutVerdict.ASK),
         new GatewaySettings.Spool(spoolBytes),
         List.of(

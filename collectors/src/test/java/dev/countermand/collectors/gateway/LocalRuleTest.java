@@ -32,6 +32,7 @@ class LocalRuleTest {
             null,
             0,
             null,
+            null,
             Map.of(
                 "strict", WithoutVerdict.DENY,
                 "careful", WithoutVerdict.ASK,

@@ -27,7 +27,7 @@ final class Translator {
     return switch (outcome.step()) {
       case KILL_SWITCH -> Optional.of(sessionRevoked(outcome));
       case REVOKE -> Optional.ofNullable(outcome.credential()).map(c -> taken(outcome, c));
-      case RESTORE, RELEASE -> Optional.empty();
+      case RESTORE, RELEASE, PROCESS -> Optional.empty();
     };
   }
 

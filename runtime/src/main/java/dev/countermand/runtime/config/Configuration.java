@@ -44,7 +44,8 @@ public record Configuration(
   public Configuration {
     data = Values.or(data, Path.of(".countermand"));
     kafka = Values.or(kafka, new Kafka(null, null, 0, 0, null));
-    gateway = Values.or(gateway, new GatewaySettings(null, 0, null, null, null, null, null, null));
+    gateway =
+        Values.or(gateway, new GatewaySettings(null, 0, null, null, null, null, null, null, null));
     scoring = Values.or(scoring, new Scoring(null, 0, null));
     learning = Values.or(learning, new Learning(null));
     tasks = Values.or(tasks, new TaskSettings(null, null));

@@ -14,6 +14,8 @@ import org.jspecify.annotations.Nullable;
  * @param host the address it listens on; {@code 127.0.0.1} by default
  * @param port the port it listens on; 7077 by default
  * @param verdictDeadline how long an attempt waits for the scorer; 1 s by default
+ * @param askWait how long an attempt that scoring asks a person about waits for an operator's
+ *     answer; 0, not at all, by default
  * @param withoutVerdict what to answer when no verdict comes in time, by environment of the source;
  *     the key {@code default} is for all others
  * @param spool where actions wait while Kafka is away
@@ -26,11 +28,14 @@ public record GatewaySettings(
     String host,
     int port,
     Duration verdictDeadline,
+    Duration askWait,
     Map<String, WithoutVerdict> withoutVerdict,
     Spool spool,
     List<Source> sources,
     List<Operator> operators,
     Seal seal) {
+
+  private static final Duration LONGEST_ASK = Duration.ofMinutes(10);
 
   public GatewaySettings {
     host = Values.or(host, "127.0.0.1");
@@ -42,6 +47,10 @@ public record GatewaySettings(
     withoutVerdict = withoutVerdict == null ? Map.of() : Map.copyOf(withoutVerdict);
     if (verdictDeadline.isZero()) {
       throw new ConfigurationProblem("gateway.verdict-deadline must be more than 0");
+    }
+    askWait = Values.or(askWait, Duration.ZERO);
+    if (askWait.compareTo(LONGEST_ASK) > 0) {
+      throw new ConfigurationProblem("gateway.ask-wait must be at most 10m");
     }
     spool = Values.or(spool, new Spool(0));
     sources = sources == null ? List.of() : List.copyOf(sources);

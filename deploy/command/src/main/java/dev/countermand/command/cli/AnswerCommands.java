@@ -12,7 +12,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** What a person says to an order that waits for one. */
+/** What a person says to an order, or to an attempt, that waits for one. */
 final class AnswerCommands {
   private AnswerCommands() {}
 
@@ -20,8 +20,9 @@ final class AnswerCommands {
   @Command(
       name = "approve",
       description =
-          "Says yes to a containment order that waits for a person (see: contain waiting). Who and"
-              + " why are recorded. What cannot be taken back needs the yes of several.")
+          "Says yes to a containment order that waits for a person (see: contain waiting), or to an"
+              + " attempt that does (GET /v1/approvals). Who and why are recorded. What cannot be"
+              + " taken back needs the yes of several.")
   static final class ApproveCommand extends AnswerCommand {
     @Override
     Decision decision() {
@@ -33,8 +34,8 @@ final class AnswerCommands {
   @Command(
       name = "deny",
       description =
-          "Says no to a containment order that waits for a person: it is dropped. Who and why are"
-              + " recorded.")
+          "Says no to a containment order that waits for a person, which is dropped, or to an"
+              + " attempt that does. Who and why are recorded.")
   static final class DenyCommand extends AnswerCommand {
     @Override
     Decision decision() {
@@ -47,10 +48,13 @@ final class AnswerCommands {
     @Mixin private ConfigOption config = new ConfigOption();
     @Mixin private Output output = new Output();
 
-    @Parameters(index = "0", paramLabel = "AGENT", description = "The agent of the order.")
+    @Parameters(index = "0", paramLabel = "AGENT", description = "The agent of it.")
     private String agent = "";
 
-    @Parameters(index = "1", paramLabel = "ORDER", description = "The id of the order.")
+    @Parameters(
+        index = "1",
+        paramLabel = "ORDER",
+        description = "The id of the order, or of the action.")
     private String order = "";
 
     @Option(names = "--reason", required = true, description = "Why.")
@@ -70,11 +74,7 @@ final class AnswerCommands {
             configuration.kafka().settings().topics().approvals(), agent, Approval.CODEC, approval);
       }
       output.say(
-          (decision() == Decision.ALLOW ? "Approved" : "Denied")
-              + " order "
-              + order
-              + " for "
-              + agent);
+          (decision() == Decision.ALLOW ? "Approved" : "Denied") + " " + order + " for " + agent);
       output.document(Approval.CODEC, approval);
       return 0;
     }

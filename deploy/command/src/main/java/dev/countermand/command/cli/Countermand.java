@@ -23,6 +23,7 @@ import picocli.CommandLine.ScopeType;
       ContainCommand.class,
       RoleCommands.IndexCommand.class,
       KibanaCommand.class,
+      EdgeCommand.class,
       TaskCommand.class,
       CredentialCommand.class,
       AgentsCommand.class,

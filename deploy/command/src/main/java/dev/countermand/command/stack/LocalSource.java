@@ -49,6 +49,7 @@ public final class LocalSource {
             g.host(),
             g.port(),
             g.verdictDeadline(),
+            g.askWait(),
             g.withoutVerdict(),
             g.spool(),
             List.of(

@@ -4,12 +4,17 @@ import dev.countermand.model.json.DocumentCodec;
 import dev.countermand.model.json.MalformedDocumentException;
 import dev.countermand.runtime.CountermandException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
+import java.util.Queue;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
@@ -44,11 +49,16 @@ public final class CompactedView<V> implements AutoCloseable {
   private final Map<String, V> values = new ConcurrentHashMap<>();
   private final CountDownLatch caughtUp = new CountDownLatch(1);
   private final CountDownLatch closing = new CountDownLatch(1);
-  // These two are of the following thread only.
+  private final Queue<CompletableFuture<Void>> asked = new ConcurrentLinkedQueue<>();
+  // These three are of the following thread only.
+  private final List<Awaited> awaited = new ArrayList<>();
   private final Map<TopicPartition, Long> next = new HashMap<>();
   private String problem = "";
   private final Thread thread;
   private volatile @Nullable KafkaConsumer<String, byte[]> following;
+
+  /** Who waits until the topic is read up to these offsets. */
+  private record Awaited(Map<TopicPartition, Long> ends, List<CompletableFuture<Void>> by) {}
 
   /**
    * Starts following; {@link #awaitCaughtUp} tells when the map is complete.
@@ -136,14 +146,33 @@ public final class CompactedView<V> implements AutoCloseable {
     return this;
   }
 
-  /** Stops following; the values stay readable. Returns at the latest after 5 s. */
-  @Override
-  public void close() {
-    closing.countDown();
+  /**
+   * Completes when everything has been read that Kafka had acknowledged before this was called,
+   * whoever wrote it; with {@link CancellationException} when the view is closed before. While
+   * Kafka is away it waits. Completed on the following thread: what depends on it must be short.
+   */
+  public CompletableFuture<Void> upToNow() {
+    CompletableFuture<Void> read = new CompletableFuture<>();
+    asked.add(read);
+    wakeUp();
+    if (closing.getCount() == 0) {
+      read.completeExceptionally(new CancellationException("the view is closed"));
+    }
+    return read;
+  }
+
+  private void wakeUp() {
     KafkaConsumer<String, byte[]> consumer = following;
     if (consumer != null) {
       consumer.wakeup();
     }
+  }
+
+  /** Stops following; the values stay readable. Returns at the latest after 5 s. */
+  @Override
+  public void close() {
+    closing.countDown();
+    wakeUp();
     try {
       thread.join(5_000);
     } catch (InterruptedException e) {
@@ -164,6 +193,9 @@ public final class CompactedView<V> implements AutoCloseable {
         pause();
       }
     }
+    CancellationException closed = new CancellationException("the view is closed");
+    awaited.forEach(one -> one.by().forEach(read -> read.completeExceptionally(closed)));
+    asked.forEach(read -> read.completeExceptionally(closed));
   }
 
   /** Closes a consumer without the half minute it would wait for a broker that is away. */
@@ -197,10 +229,17 @@ public final class CompactedView<V> implements AutoCloseable {
     problem = "";
     long looked = System.nanoTime();
     while (closing.getCount() > 0) {
-      for (ConsumerRecord<String, byte[]> message : consumer.poll(POLL)) {
-        apply(message);
-        next.put(new TopicPartition(topic, message.partition()), message.offset() + 1);
+      try {
+        takeWhoAsked(consumer, partitions);
+        for (ConsumerRecord<String, byte[]> message : consumer.poll(POLL)) {
+          apply(message);
+          next.put(new TopicPartition(topic, message.partition()), message.offset() + 1);
+        }
+      } catch (WakeupException e) {
+        // Somebody asks how far the topic goes, or this ends: both are seen above.
+        continue;
       }
+      tellWhoWaits(consumer);
       if (!isCaughtUp()
           && partitions.stream().allMatch(p -> consumer.position(p) >= ends.getOrDefault(p, 0L))) {
         caughtUp.countDown();
@@ -213,6 +252,29 @@ public final class CompactedView<V> implements AutoCloseable {
         }
       }
     }
+  }
+
+  // The ends are asked for after the question came, so they lie behind all that it is about.
+  private void takeWhoAsked(
+      KafkaConsumer<String, byte[]> consumer, List<TopicPartition> partitions) {
+    List<CompletableFuture<Void>> by = List.copyOf(asked);
+    if (!by.isEmpty()) {
+      awaited.add(new Awaited(consumer.endOffsets(partitions), by));
+      asked.removeAll(by);
+    }
+  }
+
+  private void tellWhoWaits(KafkaConsumer<String, byte[]> consumer) {
+    awaited.removeIf(
+        one -> {
+          boolean isRead =
+              one.ends().entrySet().stream()
+                  .allMatch(end -> consumer.position(end.getKey()) >= end.getValue());
+          if (isRead) {
+            one.by().forEach(read -> read.complete(null));
+          }
+          return isRead;
+        });
   }
 
   private List<TopicPartition> partitions(KafkaConsumer<String, byte[]> consumer) {

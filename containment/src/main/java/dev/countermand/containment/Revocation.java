@@ -178,7 +178,7 @@ final class Revocation {
     boolean isAgain = first.acceptedAt() != null;
     causes.values().stream()
         .filter(cause -> !(isAgain && cause.orderId().equals(first.orderId())))
-        .forEach(cause -> agent.report(report(cause, StepState.ACCEPTED, answer)));
+        .forEach(cause -> agent.report(report(cause, StepState.ACCEPTED, again(cause, answer))));
     agent.remember(
         agent.record().with(taken(StepState.ACCEPTED), isAgain ? first : first.accepted(now)));
   }
@@ -204,7 +204,7 @@ final class Revocation {
         .forEach(
             cause ->
                 agent.report(
-                    report(cause, StepState.VERIFIED, target.name() + " is dead")
+                    report(cause, StepState.VERIFIED, again(cause, target.name() + " is dead"))
                         .withProof(proof.seen())));
     credentials.settled(this, taken(StepState.VERIFIED), firstCause());
   }
@@ -229,6 +229,10 @@ final class Revocation {
     if (state == StepState.FAILED && !attempts.isCancelled()) {
       credentials.tryAgainLater(fingerprint());
     }
+  }
+
+  private static String again(Cause cause, String what) {
+    return cause.returns() == 0 ? what : "It came back and is taken away again: " + what;
   }
 
   private boolean isFirst(Cause cause) {

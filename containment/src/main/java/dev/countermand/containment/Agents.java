@@ -101,6 +101,8 @@ final class Agents implements AutoCloseable {
               }
             });
     states = fresh.awaitCaughtUp(PATIENCE);
+    // The first question of a view connects; no order should wait for that.
+    CompletableFuture<Void> unused = fresh.upToNow();
     if (before != null) {
       before.close();
     }

@@ -112,7 +112,8 @@ final class TakenCredentials {
   }
 
   private Revocation revocation(String fingerprint, ProviderDesk desk, Rung rung) {
-    Revocation fresh = new Revocation(agent, this, desk, shared.target(fingerprint).to(rung));
+    Revocation fresh =
+        new Revocation(agent, this, waysBack, desk, shared.target(fingerprint).to(rung));
     running.put(fingerprint, fresh);
     return fresh;
   }

@@ -109,6 +109,25 @@ final class SharedCredentialTest {
   }
 
   @Test
+  void oneThatIsLookedAtWhileAnotherAgentLosesItComesBackAsItWasBefore()
+      throws InterruptedException {
+    Rig.Token badge = doors.badge(rig);
+    rig.start(Mode.ENFORCE);
+    rig.start(Mode.ENFORCE);
+    Doors.Hold look = doors.holdBefore("plan");
+    ContainmentOrder ofFirst = rig.contain(first, badge);
+    look.awaitCall();
+    rig.await(rig.contain(second, badge), Step.REVOKE, VERIFIED);
+    look.letGo();
+    rig.await(ofFirst, Step.REVOKE, VERIFIED);
+
+    rig.await(rig.release(second), Step.RELEASE, VERIFIED);
+    assertThat(doors.works(badge)).isFalse();
+    rig.await(rig.release(first), Step.RELEASE, VERIFIED);
+    assertThat(doors.works(badge)).isTrue();
+  }
+
+  @Test
   void afterTheFingerprintKeyWasRotatedItIsStillTheSameCredential() {
     Rig.Token early = doors.badge(rig);
     Rig.Token late =

@@ -168,16 +168,33 @@ final class AgentContainment {
       Runnable recorded = shared.journal().plan(plan);
       throwKillSwitch(plan.rung(), order, cause, why);
       recorded.run();
-      plan.steps().stream()
-          .filter(step -> step.answer() != PlanAnswer.ASK)
-          .forEach(step -> credentials.take(step, opened));
-      waiting.askForTheRest(order, plan);
+      carryOut(plan, opened);
       tellOfWhatIsLeft(order);
       settleIfDone(List.of(opened));
     } catch (RuntimeException e) {
       open.remove(order.id());
       throw e;
     }
+  }
+
+  /**
+   * Does what a plan says of a credential whose provider was not known when its order was planned.
+   *
+   * @param order only of this credential
+   * @param cause what the credential was wanted for
+   */
+  void takeLate(ContainmentPlan plan, ContainmentOrder order, Cause cause) {
+    OpenOrder opened = new OpenOrder(order, cause, () -> {});
+    shared.journal().plan(plan).run();
+    carryOut(plan, opened);
+    settleIfDone(List.of(opened));
+  }
+
+  private void carryOut(ContainmentPlan plan, OpenOrder opened) {
+    plan.steps().stream()
+        .filter(step -> step.answer() != PlanAnswer.ASK)
+        .forEach(step -> credentials.take(step, opened));
+    waiting.askForTheRest(opened.order(), plan);
   }
 
   private void tellOfWhatIsLeft(ContainmentOrder order) {
@@ -265,8 +282,12 @@ final class AgentContainment {
     waited.forEach(this::insist);
   }
 
-  boolean isReleasing() {
-    return isReleasing;
+  /** Whether what was taken from the agent is to stay taken, and this process may see to it. */
+  boolean holdsCredentials() {
+    return record.isContained()
+        && !isReleasing
+        && record.release() == null
+        && shared.policy().mode() != Mode.OBSERVE;
   }
 
   AgentRecord record() {

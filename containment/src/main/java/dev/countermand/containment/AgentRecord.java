@@ -1,15 +1,12 @@
 package dev.countermand.containment;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.countermand.model.ContainmentOrder;
 import dev.countermand.model.ContainmentState;
 import dev.countermand.model.ContainmentStatus;
 import dev.countermand.model.Rung;
+import dev.countermand.model.StepState;
 import dev.countermand.model.TakenCredential;
 import dev.countermand.model.json.Extra;
-import dev.countermand.model.json.Json;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -25,22 +22,25 @@ import org.jspecify.annotations.Nullable;
  * @param state the part that everybody reads; its list of credentials is kept in {@code taken}
  * @param taken the credentials by fingerprint
  * @param causes what each credential was taken for
+ * @param wanted credentials whose provider nobody has known yet
  * @param open orders whose kill switch is reported and whose credentials are not settled yet
  * @param handled orders that are done, the newest last
  * @param waiting orders that wait for people, the oldest first
+ * @param release the order by which the agent is being released; null for none. From then on it
+ *     keeps no credential taken away for which another agent may leave one
  */
 record AgentRecord(
     ContainmentState state,
     Map<String, TakenCredential> taken,
     Map<String, Cause> causes,
+    Map<String, Wanted> wanted,
     List<String> open,
     List<String> handled,
-    List<Waiting> waiting) {
+    List<Waiting> waiting,
+    @Nullable String release) {
 
   /** How many handled orders are remembered for each agent. */
   static final int MAX_HANDLED = 512;
-
-  private static final String LEDGER = "ledger";
 
   /**
    * An order that waits for people.
@@ -52,6 +52,7 @@ record AgentRecord(
   AgentRecord {
     taken = Map.copyOf(taken);
     causes = Map.copyOf(causes);
+    wanted = Map.copyOf(wanted);
     open = List.copyOf(open);
     handled = List.copyOf(handled);
     waiting = List.copyOf(waiting);
@@ -68,7 +69,8 @@ record AgentRecord(
             "never contained",
             List.of(),
             Extra.NONE);
-    return new AgentRecord(state, Map.of(), Map.of(), List.of(), List.of(), List.of());
+    return new AgentRecord(
+        state, Map.of(), Map.of(), Map.of(), List.of(), List.of(), List.of(), null);
   }
 
   String agentId() {
@@ -93,10 +95,12 @@ record AgentRecord(
   /** Whether a credential was begun to be taken away, as far as this or further. */
   boolean isTaken(String fingerprint, Rung rung) {
     TakenCredential known = taken.get(fingerprint);
-    return known != null && known.rung().compareTo(rung) >= 0;
+    return known != null
+        && known.state() != StepState.AWAITING_APPROVAL
+        && known.rung().compareTo(rung) >= 0;
   }
 
-  /** The same with another status, since now. */
+  /** The same with another status, since now, and not being released any more. */
   AgentRecord with(ContainmentStatus status, Instant now, String orderId, String reason) {
     return with(
         new ContainmentState(agentId(), now, status, orderId, reason, List.of(), state.extra()));
@@ -109,7 +113,7 @@ record AgentRecord(
   }
 
   private AgentRecord with(ContainmentState newState) {
-    return new AgentRecord(newState, taken, causes, open, handled, waiting);
+    return new AgentRecord(newState, taken, causes, wanted, open, handled, waiting, null);
   }
 
   /** The same with a credential taken, or further than before. */
@@ -118,7 +122,7 @@ record AgentRecord(
     all.put(credential.fingerprint(), credential);
     Map<String, Cause> because = new LinkedHashMap<>(causes);
     because.put(credential.fingerprint(), cause);
-    return new AgentRecord(state, all, because, open, handled, waiting);
+    return with(all, because, wanted);
   }
 
   /** The same without a credential, because it was given back. */
@@ -127,7 +131,33 @@ record AgentRecord(
     all.remove(fingerprint);
     Map<String, Cause> because = new LinkedHashMap<>(causes);
     because.remove(fingerprint);
-    return new AgentRecord(state, all, because, open, handled, waiting);
+    Map<String, Wanted> rest = new LinkedHashMap<>(wanted);
+    rest.remove(fingerprint);
+    return with(all, because, rest);
+  }
+
+  /** The same with a credential wanted whose provider nobody knows. */
+  AgentRecord wanting(String fingerprint, Wanted how) {
+    Map<String, Wanted> more = new LinkedHashMap<>(wanted);
+    more.put(fingerprint, how);
+    return with(taken, causes, more);
+  }
+
+  /** The same with what is to become of a credential decided. */
+  AgentRecord decided(String fingerprint) {
+    Map<String, Wanted> rest = new LinkedHashMap<>(wanted);
+    rest.remove(fingerprint);
+    return with(taken, causes, rest);
+  }
+
+  private AgentRecord with(
+      Map<String, TakenCredential> all, Map<String, Cause> because, Map<String, Wanted> rest) {
+    return new AgentRecord(state, all, because, rest, open, handled, waiting, release);
+  }
+
+  /** The same being released by an order; by null, not any more. */
+  AgentRecord releasing(@Nullable String orderId) {
+    return new AgentRecord(state, taken, causes, wanted, open, handled, waiting, orderId);
   }
 
   /** The same with an order begun. */
@@ -137,7 +167,7 @@ record AgentRecord(
     }
     List<String> more = new ArrayList<>(open);
     more.add(orderId);
-    return new AgentRecord(state, taken, causes, more, handled, waiting);
+    return new AgentRecord(state, taken, causes, wanted, more, handled, waiting, release);
   }
 
   /** The same with an order done: neither open nor waiting, and remembered. */
@@ -150,114 +180,33 @@ record AgentRecord(
         state,
         taken,
         causes,
+        wanted,
         open.stream().filter(id -> !id.equals(orderId)).toList(),
         newest,
-        waiting.stream().filter(one -> !one.order().id().equals(orderId)).toList());
+        waiting.stream().filter(one -> !one.order().id().equals(orderId)).toList(),
+        release);
   }
 
   /** The same with one more order that waits for people. */
   AgentRecord waitingFor(Waiting order) {
     List<Waiting> more = new ArrayList<>(waiting);
     more.add(order);
-    return new AgentRecord(state, taken, causes, open, handled, more);
+    return new AgentRecord(state, taken, causes, wanted, open, handled, more, release);
   }
 
   /** The document for the topic, UTF-8 JSON. */
   byte[] encode() {
-    ContainmentState whole =
-        new ContainmentState(
-            agentId(),
-            state.time(),
-            state.status(),
-            state.orderId(),
-            state.reason(),
-            state.rung(),
-            taken.values().stream()
-                .sorted(java.util.Comparator.comparing(TakenCredential::fingerprint))
-                .toList(),
-            state.extra());
-    ObjectNode tree = ContainmentState.CODEC.toTree(whole);
-    ObjectNode ledger = Json.mapper().createObjectNode();
-    ledger.set("open", Json.mapper().valueToTree(open));
-    ledger.set("handled", Json.mapper().valueToTree(handled));
-    waiting.forEach(one -> ledger.withArray("waiting").add(tree(one)));
-    causes.forEach(
-        (fingerprint, cause) -> ledger.withObject("causes").set(fingerprint, tree(cause)));
-    tree.withObject("countermand").withObject("containment").set(LEDGER, ledger);
-    try {
-      return Json.mapper().writeValueAsBytes(tree);
-    } catch (JsonProcessingException e) {
-      throw new IllegalStateException("a tree can be written", e);
-    }
+    return Ledger.encode(this);
   }
 
   /** The record in a document of the topic; one without a ledger has an empty one. */
   static AgentRecord of(ContainmentState state) {
-    Map<String, TakenCredential> taken = new LinkedHashMap<>();
-    state.credentials().forEach(credential -> taken.put(credential.fingerprint(), credential));
-    JsonNode found = state.extra().at("countermand.containment." + LEDGER);
-    JsonNode ledger = found == null ? Json.mapper().createObjectNode() : found;
-    Map<String, Cause> causes = new LinkedHashMap<>();
-    ledger
-        .path("causes")
-        .properties()
-        .forEach(entry -> causes.put(entry.getKey(), cause(entry.getValue())));
-    List<Waiting> waiting = new ArrayList<>();
-    ledger.path("waiting").forEach(one -> waiting.add(waiting(one)));
-    return new AgentRecord(
-        state,
-        taken,
-        causes,
-        strings(ledger.path("open")),
-        strings(ledger.path("handled")),
-        waiting);
+    return Ledger.decode(state);
   }
 
   /** What a credential was taken for; the order of the state where the ledger does not say. */
   Cause causeOf(String fingerprint) {
     @Nullable Cause cause = causes.get(fingerprint);
     return cause == null ? new Cause(state.orderId(), state.time(), state.time(), null) : cause;
-  }
-
-  private static ObjectNode tree(Waiting waiting) {
-    ObjectNode tree = Json.mapper().createObjectNode().put("since", waiting.since().toString());
-    tree.set("order", ContainmentOrder.CODEC.toTree(waiting.order()));
-    return tree;
-  }
-
-  // Before people had a time to answer in, the order stood there by itself.
-  private static Waiting waiting(JsonNode tree) {
-    if (tree.has("since")) {
-      return new Waiting(
-          ContainmentOrder.CODEC.fromTree(tree.path("order")),
-          Instant.parse(tree.path("since").asText()));
-    }
-    ContainmentOrder order = ContainmentOrder.CODEC.fromTree(tree);
-    return new Waiting(order, order.time());
-  }
-
-  private static ObjectNode tree(Cause cause) {
-    ObjectNode tree =
-        Json.mapper()
-            .createObjectNode()
-            .put("order_id", cause.orderId())
-            .put("start", cause.start().toString())
-            .put("requested_at", cause.requestedAt().toString());
-    Instant acceptedAt = cause.acceptedAt();
-    return acceptedAt == null ? tree : tree.put("accepted_at", acceptedAt.toString());
-  }
-
-  private static Cause cause(JsonNode tree) {
-    return new Cause(
-        tree.path("order_id").asText(),
-        Instant.parse(tree.path("start").asText()),
-        Instant.parse(tree.path("requested_at").asText()),
-        tree.has("accepted_at") ? Instant.parse(tree.path("accepted_at").asText()) : null);
-  }
-
-  private static List<String> strings(JsonNode array) {
-    List<String> all = new ArrayList<>();
-    array.forEach(item -> all.add(item.asText()));
-    return all;
   }
 }

@@ -58,6 +58,21 @@ final class Agents implements AutoCloseable {
     return view == null ? List.of() : view.all();
   }
 
+  /**
+   * Completes when {@link #states} has all that Kafka had acknowledged before this was called; with
+   * an exception when this process ends before.
+   */
+  CompletableFuture<Void> statesUpToNow() {
+    CompactedView<ContainmentState> view = states;
+    return view == null
+        ? CompletableFuture.completedFuture(null)
+        : view.upToNow()
+            .exceptionallyCompose(
+                // Partitions that come bring a fresh view.
+                closed ->
+                    view == states ? CompletableFuture.failedFuture(closed) : statesUpToNow());
+  }
+
   /** The agent, which is made when it is not known yet. */
   AgentContainment at(String agentId, int partition) {
     return owned
@@ -86,6 +101,8 @@ final class Agents implements AutoCloseable {
               }
             });
     states = fresh.awaitCaughtUp(PATIENCE);
+    // The first question of a view connects; no order should wait for that.
+    CompletableFuture<Void> unused = fresh.upToNow();
     if (before != null) {
       before.close();
     }

@@ -134,7 +134,10 @@ public final class ContainmentService implements AutoCloseable {
                 fingerprint ->
                     known.apply(fingerprint).map(Credential::environment).orElse("unknown")),
             new Pager(journal, meters),
-            agents::states,
+            new Others(
+                agents::states,
+                agents::statesUpToNow,
+                fingerprint -> Shared.fingerprints(known, fingerprint)),
             timer,
             pacing);
     agents.use(

@@ -1,6 +1,7 @@
 package dev.countermand.containment;
 
 import java.time.Duration;
+import java.util.concurrent.ThreadLocalRandom;
 
 /**
  * How patient containment is with providers.
@@ -12,6 +13,9 @@ import java.time.Duration;
  * @param proofDeadline how long probes go on before the step is reported as failed
  * @param again pause before a failed credential is tried again; doubles up to {@code maxAgain}
  * @param maxAgain longest pause before a failed credential is tried again
+ * @param look pause before a credential that was proved dead is looked at again; doubles up to
+ *     {@code maxLook}
+ * @param maxLook longest pause between two such looks
  * @param callsAtOnce most calls to one provider at a time
  */
 record Pacing(
@@ -22,6 +26,8 @@ record Pacing(
     Duration proofDeadline,
     Duration again,
     Duration maxAgain,
+    Duration look,
+    Duration maxLook,
     int callsAtOnce) {
 
   static final Pacing DEFAULT =
@@ -33,11 +39,28 @@ record Pacing(
           Duration.ofSeconds(30),
           Duration.ofSeconds(30),
           Duration.ofMinutes(5),
+          Duration.ofSeconds(1),
+          Duration.ofMinutes(1),
           4);
 
   /** The pause before a failed credential is tried for the n-th time again, n from 0. */
   Duration again(int n) {
-    Duration doubled = again.multipliedBy(1L << Math.min(n, 10));
-    return doubled.compareTo(maxAgain) > 0 ? maxAgain : doubled;
+    return doubled(again, n, maxAgain);
+  }
+
+  /** The pause before a dead credential is looked at for the n-th time again, n from 0. */
+  Duration look(int n) {
+    return doubled(look, n, maxLook);
+  }
+
+  private static Duration doubled(Duration first, int times, Duration longest) {
+    Duration doubled = first.multipliedBy(1L << Math.min(times, 10));
+    return doubled.compareTo(longest) > 0 ? longest : doubled;
+  }
+
+  /** About so long, so that what was begun together does not come together again. */
+  static Duration jittered(Duration pause) {
+    return Duration.ofMillis(
+        (long) (pause.toMillis() * ThreadLocalRandom.current().nextDouble(0.8, 1.2)));
   }
 }

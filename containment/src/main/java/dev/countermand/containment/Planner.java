@@ -127,6 +127,30 @@ final class Planner {
             .toList());
   }
 
+  /**
+   * The plan of one credential of an order whose provider was not known when the rest was planned.
+   *
+   * @param order only of this credential
+   * @param wanted how far it is to be taken
+   * @param isNamed whether the order named the credential
+   * @param persons who said yes to the order
+   */
+  ContainmentPlan late(
+      ContainmentOrder order, Rung wanted, boolean isNamed, List<String> persons, Instant now) {
+    List<PlannedStep> steps = new ArrayList<>();
+    order
+        .credentials()
+        .forEach(one -> add(steps, order, shared.standing(one), wanted, isNamed, persons));
+    return plan(
+        order,
+        "late-plan",
+        now,
+        wanted,
+        PlanAnswer.DO,
+        "Its provider is known now.",
+        People.of(order, persons).isEmpty() ? withinBudget(steps, now) : steps);
+  }
+
   private static ContainmentPlan plan(
       ContainmentOrder order,
       String word,
@@ -153,11 +177,18 @@ final class Planner {
         && order.credentials().stream().map(shared::standing).allMatch(shared.policy()::isCanary);
   }
 
-  private static boolean addsNothing(List<PlannedStep> steps, AgentRecord record) {
+  private boolean addsNothing(List<PlannedStep> steps, AgentRecord record) {
     return record.isContained()
         && steps.stream()
             .filter(step -> step.answer() == PlanAnswer.DO)
-            .allMatch(step -> record.isTaken(step.fingerprint(), step.rung()));
+            .allMatch(
+                step ->
+                    record.isTaken(step.fingerprint(), step.rung())
+                        && !isNewlyKnown(step.fingerprint(), record));
+  }
+
+  private boolean isNewlyKnown(String fingerprint, AgentRecord record) {
+    return record.wanted().containsKey(fingerprint) && shared.standing(fingerprint).desk() != null;
   }
 
   private List<PlannedStep> steps(ContainmentOrder order, Rung wanted, List<String> persons) {

@@ -16,6 +16,7 @@ final class Policy {
   private final Ladder ladder;
   private final ApprovalSettings approvals;
   private final DrillSettings drill;
+  private final Duration reassert;
 
   Policy(ContainmentSettings config) {
     this.mode = config.mode();
@@ -24,6 +25,7 @@ final class Policy {
     this.ladder = new Ladder(config.ladder());
     this.approvals = config.approvals();
     this.drill = config.drill();
+    this.reassert = config.reassert();
   }
 
   /** How far containment goes by itself. */
@@ -44,6 +46,11 @@ final class Policy {
   /** After so long an order that waits is dropped. */
   Duration expire() {
     return approvals.expire();
+  }
+
+  /** How long a credential that was proved dead is looked at; zero is not at all. */
+  Duration reassert() {
+    return reassert;
   }
 
   /** Whether a credential is there to be taken away in drills. */

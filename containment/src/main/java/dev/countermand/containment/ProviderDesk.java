@@ -41,6 +41,7 @@ final class ProviderDesk implements AutoCloseable {
   private final Pacing pacing;
   private final ScheduledExecutorService timer;
   private final ExecutorService pool;
+  private final ExecutorService looks;
   private final Counter failures;
 
   ProviderDesk(
@@ -56,6 +57,7 @@ final class ProviderDesk implements AutoCloseable {
     this.pacing = pacing;
     this.timer = timer;
     this.pool = Threads.pool("provider-" + name, pacing.callsAtOnce());
+    this.looks = Threads.pool("looks-" + name, 1);
     this.failures = meters.counter("countermand.containment.provider.failures", "provider", name);
   }
 
@@ -109,6 +111,14 @@ final class ProviderDesk implements AutoCloseable {
   }
 
   /**
+   * Asks the revoker once about what was done already. Such calls come one after another and wait
+   * for each other, however many there are; what has to be done at once never waits for one.
+   */
+  <T> CompletableFuture<T> lookAgain(Function<Revoker, T> call) {
+    return once(looks, new Attempts(), call);
+  }
+
+  /**
    * Probes until the target is dead, or the deadline has passed; then the last proof says what it
    * is.
    */
@@ -140,6 +150,11 @@ final class ProviderDesk implements AutoCloseable {
   }
 
   private <T> CompletableFuture<T> once(Attempts attempts, Function<Revoker, T> call) {
+    return once(pool, attempts, call);
+  }
+
+  private <T> CompletableFuture<T> once(
+      ExecutorService threads, Attempts attempts, Function<Revoker, T> call) {
     CompletableFuture<T> result = new CompletableFuture<>();
     FutureTask<T> task =
         new FutureTask<>(
@@ -153,7 +168,7 @@ final class ProviderDesk implements AutoCloseable {
           }
         };
     try {
-      pool.execute(
+      threads.execute(
           () -> {
             ScheduledFuture<?> alarm =
                 timer.schedule(() -> task.cancel(true), timeout.toMillis(), TimeUnit.MILLISECONDS);
@@ -211,6 +226,7 @@ final class ProviderDesk implements AutoCloseable {
   @Override
   public void close() {
     pool.shutdownNow();
+    looks.shutdownNow();
     revoker.close();
   }
 }

@@ -1,7 +1,5 @@
 package dev.countermand.containment;
 
-import dev.countermand.containment.revoker.Restoration;
-import dev.countermand.containment.revoker.Target;
 import dev.countermand.model.ContainmentOrder;
 import dev.countermand.model.ContainmentStatus;
 import dev.countermand.model.Step;
@@ -9,9 +7,10 @@ import dev.countermand.model.StepState;
 import dev.countermand.model.TakenCredential;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
-import org.jspecify.annotations.Nullable;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -20,6 +19,9 @@ import org.slf4j.LoggerFactory;
  * a credential cannot be given back though it should, the agent stays contained.
  */
 final class Release {
+  /** Credentials of one kind that are named in the outcome; each has an outcome of its own. */
+  private static final int MAX_NAMES = 10;
+
   private static final Logger log = LoggerFactory.getLogger(Release.class);
 
   private final Shared shared;
@@ -28,7 +30,7 @@ final class Release {
   private final ContainmentOrder order;
   private final Runnable finished;
   private final Cause cause;
-  private final List<String> notRestored = new ArrayList<>();
+  private final List<GivingBack> all = new ArrayList<>();
 
   Release(
       Shared shared,
@@ -62,99 +64,71 @@ final class Release {
   }
 
   private void restoreAll() {
-    List<CompletableFuture<Void>> all = new ArrayList<>();
+    AgentRecord begun = agent.record().releasing(order.id());
+    // What was never begun has no way back, and needs none.
     for (TakenCredential taken : agent.record().taken().values()) {
-      Optional<TakenCredential> elsewhere =
-          shared.takenElsewhere(agent.record().agentId(), taken.fingerprint());
       if (taken.prior().isEmpty()) {
-        agent.remember(agent.record().without(taken.fingerprint()));
-      } else if (elsewhere.isPresent() && !isKnownThere(taken, elsewhere.get())) {
-        failed(
-            taken,
-            "Another contained agent has this credential, and less was taken for it: release that"
-                + " agent first");
-      } else if (elsewhere.isPresent()) {
-        agent.report(
-            restore(
-                taken,
-                StepState.REFUSED,
-                "Another contained agent has this credential, too: it stays taken away"));
-        agent.remember(agent.record().without(taken.fingerprint()));
-      } else {
-        all.add(restore(taken));
+        begun = begun.without(taken.fingerprint());
       }
     }
-    inLane(CompletableFuture.allOf(all.toArray(CompletableFuture[]::new)), this::conclude);
-  }
-
-  /** Whether the release of the other agent will give back all that was taken for this one. */
-  private static boolean isKnownThere(TakenCredential taken, TakenCredential elsewhere) {
-    return elsewhere.prior().keySet().containsAll(taken.prior().keySet());
-  }
-
-  private CompletableFuture<Void> restore(TakenCredential taken) {
-    ProviderDesk desk = shared.providers().get(taken.provider());
-    if (desk == null) {
-      failed(
-          taken,
-          "Provider "
-              + taken.provider()
-              + " is not configured any more. Add it under containment.providers.");
-      return CompletableFuture.completedFuture(null);
-    }
-    agent.report(restore(taken, StepState.REQUESTED, "Giving it back at " + taken.provider()));
-    Target target = shared.target(taken.fingerprint());
-    return desk.call(new Attempts(), revoker -> revoker.undo(target, taken.prior()))
-        .handle((restoration, error) -> (Runnable) () -> restored(taken, restoration, error))
-        .thenCompose(agent::run);
-  }
-
-  private void restored(
-      TakenCredential taken, @Nullable Restoration restoration, @Nullable Throwable error) {
-    if (restoration == null) {
-      failed(
-          taken,
-          String.valueOf(
-              ProviderDesk.safe(error == null ? new IllegalStateException() : error).getMessage()));
-    } else if (restoration.result() == Restoration.Result.RESTORED) {
-      agent.report(
-          restore(taken, StepState.VERIFIED, "It is as it was before")
-              .withProof(restoration.detail()));
-      agent.save(agent.record().without(taken.fingerprint()));
-    } else {
-      agent.report(restore(taken, StepState.FAILED, restoration.detail()));
-      agent.save(agent.record().without(taken.fingerprint()));
-    }
-  }
-
-  private void failed(TakenCredential taken, String why) {
-    notRestored.add(taken.fingerprint());
-    log.warn("Credential {} cannot be given back: {}", taken.fingerprint(), why);
-    agent.report(restore(taken, StepState.FAILED, why));
+    agent.save(begun);
+    begun
+        .taken()
+        .values()
+        .forEach(taken -> all.add(new GivingBack(shared, agent, order, cause, taken)));
+    inLane(
+        CompletableFuture.allOf(
+            all.stream().map(GivingBack::begin).toArray(CompletableFuture[]::new)),
+        this::conclude);
   }
 
   private void conclude() {
-    if (notRestored.isEmpty()) {
+    long notRestored = all.stream().filter(one -> one.result() == GivingBack.Result.FAILED).count();
+    if (notRestored == 0) {
       String where =
           agent.save(
               agent
                   .record()
                   .with(ContainmentStatus.RELEASED, agent.now(), order.id(), order.reason()));
-      agent.report(release(StepState.VERIFIED, by()).withProof(where));
+      agent.report(release(StepState.VERIFIED, by() + summary()).withProof(where));
       agent.save(withoutWaiting(agent.record()).done(order.id()));
       log.info("Agent {} is released {}", order.agentId(), by());
     } else {
       agent.report(
           release(
               StepState.FAILED,
-              notRestored.size()
+              notRestored
                   + " credential(s) could not be given back: the agent stays contained. Order the"
-                  + " release again when the provider answers."));
-      agent.save(agent.record().done(order.id()));
+                  + " release again when the provider answers. It was ordered "
+                  + by()
+                  + summary()));
+      agent.save(agent.record().releasing(null).done(order.id()));
       credentials.resume();
     }
     finished.run();
     agent.released();
+  }
+
+  /** What was given back and what was not, by name. */
+  private String summary() {
+    Map<GivingBack.Result, List<String>> names =
+        all.stream()
+            .collect(
+                Collectors.groupingBy(
+                    GivingBack::result,
+                    TreeMap::new,
+                    Collectors.mapping(GivingBack::name, Collectors.toList())));
+    return names.isEmpty()
+        ? ". No credential was taken away"
+        : names.entrySet().stream()
+            .map(one -> one.getKey().words() + ": " + list(one.getValue()))
+            .collect(Collectors.joining("; ", ". Credentials ", ""));
+  }
+
+  private static String list(List<String> names) {
+    int more = names.size() - MAX_NAMES;
+    return names.stream().sorted().limit(MAX_NAMES).collect(Collectors.joining(", "))
+        + (more > 0 ? " and " + more + " more" : "");
   }
 
   // They were ordered for what the agent did before a person trusted it again.
@@ -179,17 +153,5 @@ final class Release {
 
   private Report release(StepState state, String reason) {
     return Report.agent(cause, order.agentId(), Step.RELEASE, state, reason);
-  }
-
-  private Report restore(TakenCredential taken, StepState state, String reason) {
-    return Report.credential(
-            cause,
-            order.agentId(),
-            Step.RESTORE,
-            state,
-            taken.fingerprint(),
-            taken.provider(),
-            reason)
-        .withPrior(taken.prior());
   }
 }

@@ -124,7 +124,8 @@ record Report(
             + (credential == null ? "agent" : credential)
             + ":"
             + state.wireName()
-            + (rung == null ? "" : ":" + rung.wireName()),
+            + (rung == null ? "" : ":" + rung.wireName())
+            + (cause.returns() == 0 ? "" : ":return-" + cause.returns()),
         now,
         cause.orderId(),
         agentId,
@@ -147,7 +148,7 @@ record Report(
   // Saturates: an agent's clock, or a replay, may put the start centuries away.
   private long nanos(Instant now) {
     try {
-      return Duration.between(cause.start(), now).toNanos();
+      return Duration.between(cause.clockStart(), now).toNanos();
     } catch (ArithmeticException e) {
       return Long.MAX_VALUE;
     }

@@ -1,6 +1,5 @@
 package dev.countermand.containment;
 
-import dev.countermand.containment.revoker.Plan;
 import dev.countermand.containment.revoker.Proof;
 import dev.countermand.containment.revoker.RevokerException;
 import dev.countermand.containment.revoker.Target;
@@ -26,13 +25,12 @@ import org.slf4j.LoggerFactory;
 final class Revocation {
   private static final Logger log = LoggerFactory.getLogger(Revocation.class);
 
-  /** The key of a way back under which the rungs stand that it leads back from. */
-  static final String RUNGS = "rungs";
-
-  private static final long MAX_WAYS_BACK = 1_000_000;
+  private static final CompletableFuture<Void> NOTHING_NEW =
+      CompletableFuture.completedFuture(null);
 
   private final AgentContainment agent;
   private final TakenCredentials credentials;
+  private final WaysBack waysBack;
   private final ProviderDesk desk;
   private final Target target;
   private final Attempts attempts = new Attempts();
@@ -45,9 +43,14 @@ final class Revocation {
   private boolean hadFailed;
 
   Revocation(
-      AgentContainment agent, TakenCredentials credentials, ProviderDesk desk, Target target) {
+      AgentContainment agent,
+      TakenCredentials credentials,
+      WaysBack waysBack,
+      ProviderDesk desk,
+      Target target) {
     this.agent = agent;
     this.credentials = credentials;
+    this.waysBack = waysBack;
     this.desk = desk;
     this.target = target;
   }
@@ -101,10 +104,12 @@ final class Revocation {
         isLookedAt
             ? CompletableFuture.completedFuture(known)
             : desk.call(attempts, revoker -> revoker.plan(suspect))
-                .thenApply(plan -> wayBack(plan, known));
+                .thenApply(plan -> WaysBack.of(plan, target.rung(), known));
     CompletableFuture<Proof> unused =
         looked
             .thenCompose(wayBack -> agent.run(() -> intend(wayBack)))
+            .thenCompose(x -> isLookedAt ? NOTHING_NEW : waysBack.ofOthersUpToNow())
+            .thenCompose(x -> agent.run(this::correct))
             .thenCompose(x -> desk.call(attempts, revoker -> revoker.execute(suspect)))
             .thenCompose(answer -> agent.run(() -> accepted(answer)))
             .thenCompose(x -> desk.prove(attempts, suspect))
@@ -116,45 +121,25 @@ final class Revocation {
         agent.run(last).whenComplete((x, error) -> ended.complete(null));
   }
 
-  // Never empty, so that a record with a way back tells that the intent was recorded.
-  private Map<String, String> wayBack(Plan plan, Map<String, String> fromOthers) {
-    Map<String, String> all = new LinkedHashMap<>(plan.prior());
-    all.putAll(fromOthers);
-    all.put(RUNGS, (fromOthers.getOrDefault(RUNGS, "") + " " + target.rung().wireName()).strip());
-    all.put("grade", plan.grade().wireName());
-    all.put("blast_radius", plan.blastRadius());
-    return all;
-  }
-
   private void intend(Map<String, String> before) {
-    requireRoom(before);
+    waysBack.requireRoom(target, before);
     prior = before;
     causes.values().forEach(cause -> reportIntent(cause, before));
     agent.save(agent.record().with(taken(StepState.REQUESTED), firstCause()));
   }
 
-  // All ways back of an agent stand in one record.
-  private void requireRoom(Map<String, String> before) {
-    long known =
-        agent.record().taken().values().stream()
-            .filter(taken -> !taken.fingerprint().equals(fingerprint()))
-            .mapToLong(taken -> length(taken.prior()))
-            .sum();
-    if (known + length(before) > MAX_WAYS_BACK) {
-      throw RevokerException.fatal(
-          "The way back from "
-              + target.rung().wireName()
-              + " of "
-              + target.name()
-              + " is too long to be remembered beside those of the agent's other credentials."
-              + " Order suspend, which needs less.");
+  // Another agent may have taken it between the look and the intent, and then saw it as it was.
+  private void correct() {
+    Map<String, String> mine = prior;
+    if (mine == null) {
+      return;
     }
-  }
-
-  private static long length(Map<String, String> prior) {
-    return prior.entrySet().stream()
-        .mapToLong(entry -> (long) entry.getKey().length() + entry.getValue().length())
-        .sum();
+    Map<String, String> whole = waysBack.withThatOfOthers(fingerprint(), mine);
+    if (!whole.equals(mine)) {
+      waysBack.requireRoom(target, whole);
+      prior = whole;
+      agent.save(agent.record().with(taken(StepState.REQUESTED), firstCause()));
+    }
   }
 
   private void reportIntent(Cause cause, Map<String, String> before) {
@@ -178,7 +163,7 @@ final class Revocation {
     boolean isAgain = first.acceptedAt() != null;
     causes.values().stream()
         .filter(cause -> !(isAgain && cause.orderId().equals(first.orderId())))
-        .forEach(cause -> agent.report(report(cause, StepState.ACCEPTED, answer)));
+        .forEach(cause -> agent.report(report(cause, StepState.ACCEPTED, again(cause, answer))));
     agent.remember(
         agent.record().with(taken(StepState.ACCEPTED), isAgain ? first : first.accepted(now)));
   }
@@ -204,7 +189,7 @@ final class Revocation {
         .forEach(
             cause ->
                 agent.report(
-                    report(cause, StepState.VERIFIED, target.name() + " is dead")
+                    report(cause, StepState.VERIFIED, again(cause, target.name() + " is dead"))
                         .withProof(proof.seen())));
     credentials.settled(this, taken(StepState.VERIFIED), firstCause());
   }
@@ -229,6 +214,10 @@ final class Revocation {
     if (state == StepState.FAILED && !attempts.isCancelled()) {
       credentials.tryAgainLater(fingerprint());
     }
+  }
+
+  private static String again(Cause cause, String what) {
+    return cause.returns() == 0 ? what : "It came back and is taken away again: " + what;
   }
 
   private boolean isFirst(Cause cause) {

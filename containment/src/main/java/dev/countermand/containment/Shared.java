@@ -1,17 +1,15 @@
 package dev.countermand.containment;
 
 import dev.countermand.containment.revoker.Target;
-import dev.countermand.model.ContainmentState;
-import dev.countermand.model.ContainmentStatus;
 import dev.countermand.model.Credential;
-import dev.countermand.model.TakenCredential;
 import dev.countermand.runtime.crypto.Sealing;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.function.Function;
-import java.util.function.Supplier;
 
 /**
  * What the containment of every agent uses.
@@ -19,7 +17,6 @@ import java.util.function.Supplier;
  * @param credentials finds a credential by fingerprint: a registered one, else one that a gateway
  *     sealed
  * @param providers by the name credentials are registered with
- * @param states what is known about all agents, those of other processes included
  * @param timer for short tasks that only start others
  */
 record Shared(
@@ -32,7 +29,7 @@ record Shared(
     Holders holders,
     Budget budget,
     Pager pager,
-    Supplier<List<ContainmentState>> states,
+    Others others,
     ScheduledExecutorService timer,
     Pacing pacing) {
 
@@ -59,13 +56,22 @@ record Shared(
         .orElseGet(() -> Target.unregistered(fingerprint));
   }
 
-  /** The same credential as it was taken from another agent that is still contained. */
-  Optional<TakenCredential> takenElsewhere(String agentId, String fingerprint) {
-    return states.get().stream()
-        .filter(state -> !state.agentId().equals(agentId))
-        .filter(state -> state.status() == ContainmentStatus.CONTAINED)
-        .flatMap(state -> state.credentials().stream())
-        .filter(taken -> taken.fingerprint().equals(fingerprint) && !taken.prior().isEmpty())
-        .findFirst();
+  /** All fingerprints of a credential: of the key that makes them now, and of earlier ones. */
+  Set<String> fingerprints(String fingerprint) {
+    return fingerprints(credentials, fingerprint);
+  }
+
+  /** The same, of what is known already while the rest is put together. */
+  static Set<String> fingerprints(
+      Function<String, Optional<Credential>> credentials, String fingerprint) {
+    Set<String> all = new LinkedHashSet<>(List.of(fingerprint));
+    credentials
+        .apply(fingerprint)
+        .ifPresent(
+            credential -> {
+              all.add(credential.fingerprint());
+              all.addAll(credential.previous());
+            });
+    return all;
   }
 }

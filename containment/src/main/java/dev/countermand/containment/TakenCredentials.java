@@ -3,26 +3,20 @@ package dev.countermand.containment;
 import dev.countermand.model.PlanAnswer;
 import dev.countermand.model.PlannedStep;
 import dev.countermand.model.Rung;
-import dev.countermand.model.Step;
 import dev.countermand.model.StepState;
 import dev.countermand.model.TakenCredential;
 import dev.countermand.model.json.Extra;
-import dev.countermand.runtime.config.ContainmentSettings.Mode;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ThreadLocalRandom;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The credentials of one agent that are being taken away, are dead, or could not be killed yet. The
- * last are tried again until they are dead or the agent is released. Confined to the agent's lane.
+ * The credentials of one agent that are being taken away, are dead, or could not be killed yet.
+ * Confined to the agent's lane.
  */
 final class TakenCredentials {
   /** Credentials nobody registered that are remembered, in case somebody does. */
@@ -32,13 +26,15 @@ final class TakenCredentials {
   static final String NO_PROVIDER = "none";
 
   private static final Logger log = LoggerFactory.getLogger(TakenCredentials.class);
-  private static final Duration AFTER_A_START = Duration.ofSeconds(1);
 
   private final Shared shared;
   private final AgentContainment agent;
   private final Map<String, Revocation> running = new HashMap<>();
   private final Map<String, List<Further>> afterwards = new HashMap<>();
-  private final Map<String, Integer> triedAgain = new HashMap<>();
+  private final CredentialReports reports;
+  private final WaysBack waysBack;
+  private final TryingAgain tryingAgain;
+  private final Reassertion reassertion;
 
   /** A step that goes further than the one which runs. */
   private record Further(PlannedStep step, ProviderDesk desk, OpenOrder order) {}
@@ -46,33 +42,15 @@ final class TakenCredentials {
   TakenCredentials(Shared shared, AgentContainment agent) {
     this.shared = shared;
     this.agent = agent;
+    this.reports = new CredentialReports(shared, agent);
+    this.waysBack = new WaysBack(shared, agent);
+    this.tryingAgain = new TryingAgain(shared, agent, this);
+    this.reassertion = new Reassertion(shared, agent, this);
   }
 
   /** Says what would be done. */
   void observe(PlannedStep step, Cause cause) {
-    Standing standing = shared.standing(step.fingerprint());
-    if (step.answer() == PlanAnswer.REFUSE) {
-      refuse(step, cause);
-    } else if (step.provider() == null) {
-      agent.report(
-          report(cause, StepState.FAILED, step.fingerprint(), null, standing.unreachable()));
-    } else {
-      agent.report(
-          report(
-                  cause,
-                  StepState.OBSERVED,
-                  step.fingerprint(),
-                  step.provider(),
-                  "Would "
-                      + step.rung().wireName()
-                      + " "
-                      + step.name()
-                      + " at "
-                      + step.provider()
-                      + ". "
-                      + step.reason())
-              .to(step.rung()));
-    }
+    reports.observed(step, cause);
   }
 
   /** Takes a credential of an order away; the order waits for it where that takes time. */
@@ -82,35 +60,27 @@ final class TakenCredentials {
     String fingerprint = step.fingerprint();
     Standing standing = shared.standing(fingerprint);
     ProviderDesk desk = standing.desk();
-    TakenCredential known = taken(fingerprint);
+    TakenCredential known = waysBack.own(fingerprint);
     if (step.answer() == PlanAnswer.REFUSE || standing.isProtected()) {
-      refuse(step, cause);
+      reports.refused(step, cause);
     } else if (known != null
         && known.state() == StepState.VERIFIED
         && known.rung().compareTo(step.rung()) >= 0) {
-      String before =
-          "It is dead already, by order " + agent.record().causeOf(known.fingerprint()).orderId();
-      agent.report(
-          report(cause, StepState.VERIFIED, fingerprint, known.provider(), before)
-              .to(known.rung()));
+      reports.deadAlready(known, fingerprint, cause);
     } else if (desk == null) {
-      cannot(
-          fingerprint,
-          standing.provider().orElse(NO_PROVIDER),
-          step.rung(),
-          cause,
-          standing.unreachable());
+      cannot(step, order, standing);
     } else {
       shared.budget().taken(fingerprint, agent.now());
+      agent.remember(agent.record().decided(fingerprint));
       revoke(step, desk, order);
     }
   }
 
   /** What was begun harder and is not done yet is gone on with. */
   private PlannedStep notMilder(PlannedStep step) {
-    TakenCredential known = taken(step.fingerprint());
+    TakenCredential known = waysBack.own(step.fingerprint());
     return known != null
-            && isUnsettled(known)
+            && TryingAgain.isUnsettled(known)
             && !known.prior().isEmpty()
             && known.rung().compareTo(step.rung()) > 0
         ? step.to(known.rung())
@@ -128,114 +98,82 @@ final class TakenCredentials {
           .computeIfAbsent(fingerprint, one -> new ArrayList<>())
           .add(new Further(step, desk, order));
     } else {
-      Revocation fresh =
-          new Revocation(agent, this, desk, shared.target(fingerprint).to(step.rung()));
-      running.put(fingerprint, fresh);
+      Revocation fresh = revocation(fingerprint, desk, step.rung());
       fresh.attach(order);
-      fresh.start(knownPrior(fingerprint), isLookedAt(fingerprint, step.rung()));
+      start(fresh);
     }
   }
 
-  /** Whether the way back from a rung is known already; a harder rung takes not all of a milder. */
-  private boolean isLookedAt(String fingerprint, Rung rung) {
-    TakenCredential own = taken(fingerprint);
-    Optional<TakenCredential> known =
-        own != null && !own.prior().isEmpty()
-            ? Optional.of(own)
-            : shared.takenElsewhere(agent.record().agentId(), fingerprint);
-    return known
-        .map(
-            one ->
-                one.prior().containsKey(Revocation.RUNGS)
-                    ? List.of(one.prior().get(Revocation.RUNGS).split(" "))
-                        .contains(rung.wireName())
-                    : one.rung() == rung)
-        .orElse(false);
+  /** Goes on with a credential for what it was first taken away for. */
+  void goOn(String fingerprint, ProviderDesk desk, Rung rung) {
+    Revocation again = revocation(fingerprint, desk, rung);
+    again.because(agent.record().causeOf(fingerprint));
+    start(again);
   }
 
-  /** What was taken from the agent, by this fingerprint or by one that an earlier key made. */
-  private @Nullable TakenCredential taken(String fingerprint) {
-    Map<String, TakenCredential> taken = agent.record().taken();
-    TakenCredential own = taken.get(fingerprint);
-    return own != null
-        ? own
-        : shared
-            .credentials()
-            .apply(fingerprint)
-            .flatMap(
-                credential ->
-                    credential.previous().stream()
-                        .filter(taken::containsKey)
-                        .findFirst()
-                        .map(taken::get))
-            .orElse(null);
+  private Revocation revocation(String fingerprint, ProviderDesk desk, Rung rung) {
+    Revocation fresh =
+        new Revocation(agent, this, waysBack, desk, shared.target(fingerprint).to(rung));
+    running.put(fingerprint, fresh);
+    return fresh;
   }
 
-  // Looking again after the credential was taken away would overwrite the way back.
-  private Map<String, String> knownPrior(String fingerprint) {
-    TakenCredential own = taken(fingerprint);
-    return own != null && !own.prior().isEmpty()
-        ? own.prior()
-        : shared
-            .takenElsewhere(agent.record().agentId(), fingerprint)
-            .map(TakenCredential::prior)
-            .orElse(Map.of());
+  private void start(Revocation fresh) {
+    String fingerprint = fresh.fingerprint();
+    fresh.start(waysBack.prior(fingerprint), waysBack.isKnown(fingerprint, fresh.rung()));
   }
 
-  private void refuse(PlannedStep step, Cause cause) {
-    agent.report(
-        report(cause, StepState.REFUSED, step.fingerprint(), step.provider(), step.reason())
-            .to(step.rung()));
-    page(cause, step.fingerprint(), step.name() + ": " + step.reason());
+  /** Whether a credential is being taken away. */
+  boolean isRunning(String fingerprint) {
+    return running.containsKey(fingerprint);
   }
 
-  private void page(Cause cause, String fingerprint, String why) {
-    shared
-        .pager()
-        .page(
-            "containment-left",
-            "A credential was not taken away",
-            agent.record().agentId(),
-            cause.orderId() + ":" + fingerprint,
-            null,
-            why,
-            List.of(fingerprint));
-  }
-
-  private void cannot(String fingerprint, String provider, Rung rung, Cause cause, String why) {
-    log.warn("Credential {} of agent {}: {}", fingerprint, agent.record().agentId(), why);
-    agent.report(
-        report(
-            cause,
-            StepState.FAILED,
-            fingerprint,
-            provider.equals(NO_PROVIDER) ? null : provider,
-            why));
+  private void cannot(PlannedStep step, OpenOrder order, Standing standing) {
+    String fingerprint = step.fingerprint();
+    log.warn(
+        "Credential {} of agent {}: {}",
+        fingerprint,
+        agent.record().agentId(),
+        standing.unreachable());
+    reports.unreachable(standing, order.cause());
     AgentRecord record = agent.record();
-    if (record.taken().containsKey(fingerprint) || record.taken().size() < MAX_UNREGISTERED) {
-      TakenCredential known = record.taken().get(fingerprint);
-      agent.remember(
-          record.with(
-              new TakenCredential(
-                  fingerprint,
-                  provider,
-                  StepState.FAILED,
-                  known == null || known.rung().compareTo(rung) < 0 ? rung : known.rung(),
-                  known == null ? Map.of() : known.prior(),
-                  Extra.NONE),
-              cause));
-      tryAgainLater(fingerprint);
+    TakenCredential known = record.taken().get(fingerprint);
+    if (known == null && record.taken().size() >= MAX_UNREGISTERED) {
+      return;
     }
+    Rung rung =
+        known == null || known.rung().compareTo(step.rung()) < 0 ? step.rung() : known.rung();
+    Map<String, String> prior = known == null ? Map.of() : known.prior();
+    AgentRecord next =
+        record.with(
+            new TakenCredential(
+                fingerprint,
+                standing.provider().orElse(NO_PROVIDER),
+                StepState.FAILED,
+                rung,
+                prior,
+                Extra.NONE),
+            order.cause());
+    agent.remember(prior.isEmpty() ? next.wanting(fingerprint, wanted(order, fingerprint)) : next);
+    tryingAgain.later(fingerprint);
+  }
+
+  private Wanted wanted(OpenOrder order, String fingerprint) {
+    Wanted now =
+        new Wanted(order.order().requestedBy(), order.order().credentials().contains(fingerprint));
+    Wanted before = agent.record().wanted().get(fingerprint);
+    return before == null ? now : before.and(now);
   }
 
   /** A revocation has ended. */
   void settled(Revocation ended, TakenCredential taken, Cause cause) {
     String fingerprint = ended.fingerprint();
     running.remove(fingerprint);
-    if (taken.state() == StepState.VERIFIED) {
-      triedAgain.remove(fingerprint);
-    }
     agent.remember(agent.record().with(taken, cause));
+    if (taken.state() == StepState.VERIFIED) {
+      tryingAgain.forget(fingerprint);
+      reassertion.begin(fingerprint);
+    }
     List<OpenOrder> orders = ended.orders();
     orders.forEach(order -> order.settled(fingerprint));
     // An order that goes further begins where this one ended.
@@ -246,88 +184,44 @@ final class TakenCredentials {
     agent.settleIfDone(orders);
   }
 
-  /** Takes up what the process before this one left. */
+  /**
+   * A credential that was proved dead works again: it is told, and taken away again.
+   *
+   * @param seen what shows that it works
+   */
+  void cameBack(TakenCredential known, String seen) {
+    Cause cause = agent.record().causeOf(known.fingerprint()).cameBack(agent.now());
+    reports.cameBack(known, seen, cause);
+    agent.save(agent.record().with(known.to(StepState.FAILED), cause));
+    tryingAgain.now(known.fingerprint());
+  }
+
+  /** Takes up what the process before this one, or a release that failed, left. */
   void resume() {
-    agent.record().taken().values().stream()
-        .filter(TakenCredentials::isUnsettled)
-        .forEach(taken -> schedule(taken.fingerprint(), AFTER_A_START));
-  }
-
-  /** Tries a credential again after a pause that grows each time. */
-  void tryAgainLater(String fingerprint) {
-    int times = triedAgain.merge(fingerprint, 1, Integer::sum);
-    schedule(fingerprint, shared.pacing().again(times - 1));
-  }
-
-  private void schedule(String fingerprint, Duration delay) {
-    long jittered = (long) (delay.toMillis() * ThreadLocalRandom.current().nextDouble(0.8, 1.2));
-    agent.later(Duration.ofMillis(jittered), () -> agent.execute(() -> tryAgain(fingerprint)));
+    tryingAgain.resume();
+    reassertion.resume();
   }
 
   /** Tries a credential again now, unless it is dead, given back or being taken away. */
   void tryAgain(String fingerprint) {
-    TakenCredential known = agent.record().taken().get(fingerprint);
-    if (!agent.record().isContained()
-        || agent.isReleasing()
-        || shared.policy().mode() == Mode.OBSERVE
-        || known == null
-        || !isUnsettled(known)
-        || running.containsKey(fingerprint)) {
-      return;
-    }
-    Standing standing = shared.standing(fingerprint);
-    ProviderDesk desk = standing.desk();
-    if (standing.isProtected()) {
-      return;
-    }
-    if (desk == null) {
-      tryAgainLater(fingerprint);
-      return;
-    }
-    List<Rung> rungs =
-        known.prior().isEmpty() && !desk.rungs().contains(known.rung())
-            ? Ladder.steps(desk.rungs(), known.rung())
-            : List.of(known.rung());
-    if (rungs.isEmpty()) {
-      leave(known, desk);
-      return;
-    }
-    Rung rung =
-        known.prior().isEmpty()
-                && desk.rungs().contains(Rung.SUSPEND)
-                && known.rung() == Rung.REVOKE
-            ? Rung.SUSPEND
-            : rungs.get(0);
-    Revocation again = new Revocation(agent, this, desk, shared.target(fingerprint).to(rung));
-    running.put(fingerprint, again);
-    again.because(agent.record().causeOf(fingerprint));
-    again.start(knownPrior(fingerprint), isLookedAt(fingerprint, rung));
+    tryingAgain.now(fingerprint);
   }
 
-  // Its provider was not known when it was first wanted, and can do nothing of that.
-  private void leave(TakenCredential known, ProviderDesk desk) {
+  /** Tries a credential again after a pause that grows each time. */
+  void tryAgainLater(String fingerprint) {
+    tryingAgain.later(fingerprint);
+  }
+
+  /** Leaves a credential that its provider, as it is configured now, cannot take away. */
+  void leave(TakenCredential known, ProviderDesk desk) {
     Cause cause = agent.record().causeOf(known.fingerprint());
-    String why =
-        desk.name() + " cannot " + known.rung().wireName() + ": the credential is not taken away";
-    agent.report(
-        report(cause, StepState.REFUSED, known.fingerprint(), desk.name(), why).to(known.rung()));
-    agent.save(
-        agent
-            .record()
-            .with(
-                new TakenCredential(
-                    known.fingerprint(),
-                    desk.name(),
-                    StepState.REFUSED,
-                    known.rung(),
-                    known.prior(),
-                    Extra.NONE),
-                cause));
-    page(cause, known.fingerprint(), why);
+    reports.cannot(known, desk, cause);
+    agent.save(agent.record().with(known.to(StepState.REFUSED), cause));
   }
 
   /** Ends what runs, after the calls that are under way. */
   CompletableFuture<Void> cancel() {
+    reassertion.end();
     List<OpenOrder> dropped = new ArrayList<>();
     afterwards.forEach(
         (fingerprint, further) ->
@@ -340,18 +234,5 @@ final class TakenCredentials {
     agent.settleIfDone(dropped.stream().distinct().toList());
     return CompletableFuture.allOf(
         running.values().stream().map(Revocation::cancel).toArray(CompletableFuture[]::new));
-  }
-
-  private static boolean isUnsettled(TakenCredential taken) {
-    return switch (taken.state()) {
-      case REQUESTED, ACCEPTED, FAILED -> true;
-      case VERIFIED, OBSERVED, AWAITING_APPROVAL, REFUSED -> false;
-    };
-  }
-
-  private Report report(
-      Cause cause, StepState state, String fingerprint, @Nullable String provider, String reason) {
-    return Report.credential(
-        cause, agent.record().agentId(), Step.REVOKE, state, fingerprint, provider, reason);
   }
 }

@@ -33,7 +33,13 @@ final class AgentRecordTest {
     AgentRecord record =
         AgentRecord.none("agent-7")
             .with(ContainmentStatus.CONTAINED, NOW, "o1", "because")
-            .with(taken, new Cause("o1", NOW, NOW.plusMillis(3), NOW.plusMillis(9)))
+            .with(
+                taken,
+                new Cause("o1", NOW, NOW.plusMillis(3), null)
+                    .cameBack(NOW.plusMillis(8))
+                    .accepted(NOW.plusMillis(9)))
+            .wanting("f3", new Wanted("ada", true))
+            .releasing("o3")
             .opened("o1")
             .waitingFor(new AgentRecord.Waiting(waiting, NOW))
             .done("o0");
@@ -43,6 +49,8 @@ final class AgentRecordTest {
     assertThat(read.isContained()).isTrue();
     assertThat(read.taken()).containsExactly(Map.entry("f1", taken));
     assertThat(read.causes()).isEqualTo(record.causes());
+    assertThat(read.wanted()).containsExactly(Map.entry("f3", new Wanted("ada", true)));
+    assertThat(read.release()).isEqualTo("o3");
     assertThat(read.open()).containsExactly("o1");
     assertThat(read.handled()).containsExactly("o0");
     assertThat(read.waiting()).containsExactly(new AgentRecord.Waiting(waiting, NOW));

@@ -17,9 +17,16 @@ import java.util.concurrent.CountDownLatch;
 
 /** Containment in a JVM of its own, to be killed. */
 final class ContainmentProcess {
+  private static final int NO_DOORS = 1;
+
   private ContainmentProcess() {}
 
   static Process start(Rig rig, Path directory) throws IOException {
+    return start(rig, directory, NO_DOORS);
+  }
+
+  /** One that also knows the endpoint of badges at a port. */
+  static Process start(Rig rig, Path directory, int doors) throws IOException {
     File log = directory.resolve("process-" + System.nanoTime() + ".log").toFile();
     return new ProcessBuilder(
             List.of(
@@ -34,13 +41,14 @@ final class ContainmentProcess {
                 rig.kafka.bootstrap(),
                 rig.kafka.topics().prefix(),
                 directory.toString(),
-                Integer.toString(rig.server.port())))
+                Integer.toString(rig.server.port()),
+                Integer.toString(doors)))
         .redirectErrorStream(true)
         .redirectOutput(log)
         .start();
   }
 
-  /** Arguments: bootstrap, prefix of the topics, directory of the keys, port of the provider. */
+  /** Arguments: bootstrap, prefix of the topics, directory of the keys, ports of the providers. */
   public static void main(String[] args) throws InterruptedException {
     Path directory = Path.of(args[2]);
     ContainmentService.start(
@@ -52,9 +60,12 @@ final class ContainmentProcess {
             new BudgetSettings(10_000, 10_000, 3),
             null,
             null,
+            null,
             Map.of(
                 Rig.AUTH,
-                Rig.authProvider(directory, Integer.parseInt(args[3]), Duration.ofSeconds(60))),
+                Rig.authProvider(directory, Integer.parseInt(args[3]), Duration.ofSeconds(60)),
+                Doors.NAME,
+                Doors.provider(directory, Integer.parseInt(args[4]))),
             null),
         Sealing.opener(directory.resolve("keys")),
         new SimpleMeterRegistry(),

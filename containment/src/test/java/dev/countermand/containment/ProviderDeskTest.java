@@ -13,6 +13,7 @@ import dev.countermand.model.Rung;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
@@ -21,6 +22,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -144,6 +146,38 @@ final class ProviderDeskTest {
   void probesEndAtTheDeadlineWithTheLastProof() throws Exception {
     assertThat(desk.prove(attempts, TARGET).get(5, TimeUnit.SECONDS))
         .isEqualTo(Proof.alive("still"));
+  }
+
+  @Test
+  void whatHasToBeDoneAtOnceDoesNotWaitForLooksAndTheseComeOneAtATime() throws Exception {
+    CountDownLatch hold = new CountDownLatch(1);
+    AtomicInteger atOnce = new AtomicInteger();
+    AtomicInteger most = new AtomicInteger();
+    List<CompletableFuture<Boolean>> looks = new ArrayList<>();
+    for (int i = 0; i < 20; i++) {
+      looks.add(
+          desk.lookAgain(
+              r -> {
+                most.accumulateAndGet(atOnce.incrementAndGet(), Math::max);
+                awaitQuietly(hold);
+                atOnce.decrementAndGet();
+                return true;
+              }));
+    }
+    revoker.then(List.of(() -> "yes"));
+    assertThat(execute().get(5, TimeUnit.SECONDS)).isEqualTo("yes");
+    assertThat(looks.get(19)).isNotDone();
+    hold.countDown();
+    assertThat(looks.get(19).get(5, TimeUnit.SECONDS)).isTrue();
+    assertThat(most).hasValue(1);
+  }
+
+  private static void awaitQuietly(CountDownLatch latch) {
+    try {
+      latch.await();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   private CompletableFuture<String> execute() {

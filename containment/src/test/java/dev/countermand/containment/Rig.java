@@ -45,6 +45,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
+import org.jspecify.annotations.Nullable;
 
 /** Containment on a real Kafka, with an authorization server to revoke at. For one test. */
 final class Rig implements AutoCloseable {
@@ -57,6 +58,8 @@ final class Rig implements AutoCloseable {
           Duration.ofMillis(10),
           Duration.ofSeconds(1),
           Duration.ofMillis(300),
+          Duration.ofSeconds(1),
+          Duration.ofMillis(200),
           Duration.ofSeconds(1),
           4);
 
@@ -73,6 +76,7 @@ final class Rig implements AutoCloseable {
   private final KafkaProbe probe;
   private final List<ContainmentService> services = new ArrayList<>();
   private final Map<String, ContainmentSettings.Provider> providers = new HashMap<>();
+  private Duration reassert = Duration.ofMinutes(10);
 
   Rig(Path directory) {
     this(directory, TestServers.kafka().bootstrapServers());
@@ -138,6 +142,11 @@ final class Rig implements AutoCloseable {
     providers.put(name, provider);
   }
 
+  /** How long dead credentials are looked at by what is started from now on. */
+  void reassert(Duration time) {
+    reassert = time;
+  }
+
   ContainmentService start(Mode mode) {
     return start(mode, List.of(), List.of());
   }
@@ -163,7 +172,7 @@ final class Rig implements AutoCloseable {
         ContainmentService.start(
             kafka,
             new ContainmentSettings(
-                mode, protect, ladder, budget, approvals, drill, providers, null),
+                mode, protect, ladder, budget, approvals, drill, reassert, providers, null),
             credentials.opener(),
             meters,
             InstantSource.system(),
@@ -276,7 +285,7 @@ final class Rig implements AutoCloseable {
                 orderId, Instant.now(), agent, decision, by, "I looked at it", Extra.NONE)));
   }
 
-  void put(String topic, String key, byte[] value) {
+  void put(String topic, String key, byte @Nullable [] value) {
     probe.produce(topic, key, value, Map.of());
   }
 

@@ -28,6 +28,11 @@ public record TakenCredential(
     prior = Map.copyOf(prior);
   }
 
+  /** The same, come so far. */
+  public TakenCredential to(StepState other) {
+    return new TakenCredential(fingerprint, provider, other, rung, prior, extra);
+  }
+
   private static final DocumentCodec.Builder<TakenCredential> FIELDS =
       DocumentCodec.builder("TakenCredential");
   private static final Field<TakenCredential, String> FINGERPRINT =

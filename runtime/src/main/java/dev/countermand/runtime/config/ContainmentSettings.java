@@ -20,6 +20,8 @@ import org.jspecify.annotations.Nullable;
  * @param budget how much is done without a person
  * @param approvals what people must say yes to
  * @param drill the regular test
+ * @param reassert how long a credential that was proved dead is looked at, and taken again when it
+ *     came back; 10 min by default, zero is not at all
  * @param providers who can revoke, by the name credentials are registered with
  * @param signals who is told of it by security event tokens; nobody by default
  */
@@ -31,6 +33,7 @@ public record ContainmentSettings(
     BudgetSettings budget,
     ApprovalSettings approvals,
     DrillSettings drill,
+    Duration reassert,
     Map<String, Provider> providers,
     SignalSettings signals) {
   public ContainmentSettings {
@@ -40,6 +43,10 @@ public record ContainmentSettings(
     budget = Values.or(budget, BudgetSettings.DEFAULT);
     approvals = Values.or(approvals, ApprovalSettings.DEFAULT);
     drill = Values.or(drill, DrillSettings.NONE);
+    reassert = Values.or(reassert, Duration.ofMinutes(10));
+    if (reassert.isNegative()) {
+      throw new ConfigurationProblem("containment.reassert must not be negative");
+    }
     signals = Values.or(signals, SignalSettings.NONE);
     providers = providers == null ? Map.of() : Map.copyOf(providers);
     if (providers.containsKey(Credential.BY_KIND)) {
@@ -58,7 +65,7 @@ public record ContainmentSettings(
 
   /** The same with everything else at its default. */
   public ContainmentSettings(Mode mode, Protect protect, Map<String, Provider> providers) {
-    this(mode, protect, null, null, null, null, providers, null);
+    this(mode, protect, null, null, null, null, null, providers, null);
   }
 
   /** The provider that takes unregistered tokens of a kind. */

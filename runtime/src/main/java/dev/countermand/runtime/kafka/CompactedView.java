@@ -9,14 +9,23 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
+import java.util.Set;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.ListOffsetsOptions;
+import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.IsolationLevel;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.WakeupException;
 import org.jspecify.annotations.Nullable;
@@ -34,6 +43,8 @@ public final class CompactedView<V> implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(CompactedView.class);
   private static final Duration POLL = Duration.ofMillis(200);
   private static final Duration PAUSE = Duration.ofMillis(500);
+  private static final Executor LATER =
+      CompletableFuture.delayedExecutor(PAUSE.toMillis(), TimeUnit.MILLISECONDS);
   private static final Duration METADATA_AGE = Duration.ofSeconds(30);
 
   private final KafkaSettings settings;
@@ -44,11 +55,19 @@ public final class CompactedView<V> implements AutoCloseable {
   private final Map<String, V> values = new ConcurrentHashMap<>();
   private final CountDownLatch caughtUp = new CountDownLatch(1);
   private final CountDownLatch closing = new CountDownLatch(1);
+  private final Map<TopicPartition, Long> reached = new ConcurrentHashMap<>();
+  private final Set<Awaited> awaited = ConcurrentHashMap.newKeySet();
+  private final CompletableFuture<Void> ready = new CompletableFuture<>();
+  private final Object adminLock = new Object();
+  private @Nullable Admin admin;
   // These two are of the following thread only.
   private final Map<TopicPartition, Long> next = new HashMap<>();
   private String problem = "";
   private final Thread thread;
   private volatile @Nullable KafkaConsumer<String, byte[]> following;
+
+  /** A question that is answered when the topic is read up to these offsets. */
+  private record Awaited(Map<TopicPartition, Long> ends, CompletableFuture<Void> read) {}
 
   /**
    * Starts following; {@link #awaitCaughtUp} tells when the map is complete.
@@ -136,6 +155,83 @@ public final class CompactedView<V> implements AutoCloseable {
     return this;
   }
 
+  /**
+   * Completes when everything has been read that Kafka had acknowledged before this was called,
+   * whoever wrote it; with {@link CancellationException} when the view is closed before. While
+   * Kafka is away it waits. What depends on it must be short: it runs on the following thread, or
+   * on one of a client.
+   */
+  public CompletableFuture<Void> upToNow() {
+    return ready.thenCompose(x -> ends()).thenCompose(this::readUpTo);
+  }
+
+  private CompletableFuture<Void> readUpTo(Map<TopicPartition, Long> ends) {
+    Awaited question = new Awaited(ends, new CompletableFuture<>());
+    awaited.add(question);
+    tellWhoWaits();
+    return question.read();
+  }
+
+  private CompletableFuture<Map<TopicPartition, Long>> ends() {
+    CompletableFuture<Map<TopicPartition, Long>> asked;
+    try {
+      asked = askForEnds();
+    } catch (KafkaException | IllegalStateException e) {
+      asked = CompletableFuture.failedFuture(e);
+    }
+    return asked.exceptionallyCompose(
+        error ->
+            closing.getCount() == 0
+                ? CompletableFuture.failedFuture(new CancellationException("the view is closed"))
+                : CompletableFuture.supplyAsync(() -> null, LATER).thenCompose(x -> ends()));
+  }
+
+  // Not by the consumer: on its connection the question would wait behind a fetch that itself
+  // waits for news.
+  private CompletableFuture<Map<TopicPartition, Long>> askForEnds() {
+    Map<TopicPartition, OffsetSpec> latest = new HashMap<>();
+    reached.keySet().forEach(partition -> latest.put(partition, OffsetSpec.latest()));
+    return admin()
+        .listOffsets(latest, new ListOffsetsOptions(IsolationLevel.READ_COMMITTED))
+        .all()
+        .toCompletionStage()
+        .toCompletableFuture()
+        .thenApply(
+            found -> {
+              Map<TopicPartition, Long> ends = new HashMap<>();
+              found.forEach((partition, end) -> ends.put(partition, end.offset()));
+              return ends;
+            });
+  }
+
+  private Admin admin() {
+    synchronized (adminLock) {
+      if (closing.getCount() == 0) {
+        throw new IllegalStateException("the view is closed");
+      }
+      Admin client = admin;
+      if (client == null) {
+        client = Admin.create(settings.admin("countermand-ends-" + topic));
+        admin = client;
+      }
+      return client;
+    }
+  }
+
+  private void tellWhoWaits() {
+    boolean isClosed = closing.getCount() == 0;
+    for (Awaited one : awaited) {
+      boolean isRead =
+          one.ends().entrySet().stream()
+              .allMatch(end -> reached.getOrDefault(end.getKey(), 0L) >= end.getValue());
+      if (isRead && awaited.remove(one)) {
+        one.read().complete(null);
+      } else if (isClosed && awaited.remove(one)) {
+        one.read().completeExceptionally(new CancellationException("the view is closed"));
+      }
+    }
+  }
+
   /** Stops following; the values stay readable. Returns at the latest after 5 s. */
   @Override
   public void close() {
@@ -143,6 +239,11 @@ public final class CompactedView<V> implements AutoCloseable {
     KafkaConsumer<String, byte[]> consumer = following;
     if (consumer != null) {
       consumer.wakeup();
+    }
+    synchronized (adminLock) {
+      if (admin != null) {
+        admin.close(Duration.ZERO);
+      }
     }
     try {
       thread.join(5_000);
@@ -164,6 +265,8 @@ public final class CompactedView<V> implements AutoCloseable {
         pause();
       }
     }
+    ready.completeExceptionally(new CancellationException("the view is closed"));
+    tellWhoWaits();
   }
 
   /** Closes a consumer without the half minute it would wait for a broker that is away. */
@@ -201,9 +304,12 @@ public final class CompactedView<V> implements AutoCloseable {
         apply(message);
         next.put(new TopicPartition(topic, message.partition()), message.offset() + 1);
       }
+      partitions.forEach(p -> reached.put(p, consumer.position(p)));
+      tellWhoWaits();
       if (!isCaughtUp()
           && partitions.stream().allMatch(p -> consumer.position(p) >= ends.getOrDefault(p, 0L))) {
         caughtUp.countDown();
+        ready.complete(null);
       }
       if (System.nanoTime() - looked > METADATA_AGE.toNanos()) {
         looked = System.nanoTime();

@@ -20,6 +20,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
@@ -71,6 +72,36 @@ class CompactedViewTest {
       }
     }
     assertThat(told).containsExactly("a=one", "a=two", "a=null");
+  }
+
+  @Test
+  void upToNowWaitsForWhatWasAcknowledgedBeforeItWasAsked() {
+    try (KafkaProbe probe = new KafkaProbe(TestServers.kafka())) {
+      String topic = probe.createTopic("view", 3);
+      try (CompactedView<Approval> view = view(topic).awaitCaughtUp(PATIENCE)) {
+        for (int i = 0; i < 200; i++) {
+          probe.produce(topic, "key-" + i % 7, text("news-" + i));
+          assertThat(view.upToNow()).succeedsWithin(PATIENCE);
+          assertThat(reason(view, "key-" + i % 7)).contains("news-" + i);
+        }
+      }
+    }
+  }
+
+  @Test
+  void whoWaitsForAViewThatIsClosedIsTold() {
+    try (KafkaProbe probe = new KafkaProbe(TestServers.kafka())) {
+      CompactedView<Approval> view = view(probe.createTopic("view", 1)).awaitCaughtUp(PATIENCE);
+      view.close();
+      assertThat(view.upToNow()).isCompletedExceptionally();
+    }
+    try (CompactedView<Approval> away =
+        new CompactedView<>(settings("127.0.0.1:1"), "view", Approval.CODEC)) {
+      CompletableFuture<Void> asked = away.upToNow();
+      assertThat(asked).isNotDone();
+      away.close();
+      assertThat(asked).isCompletedExceptionally();
+    }
   }
 
   @Test

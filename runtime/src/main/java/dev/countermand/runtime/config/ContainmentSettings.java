@@ -73,13 +73,13 @@ public record ContainmentSettings(
    * A provider of credentials, which can take them away.
    *
    * @param type {@code oauth2}, {@code postgresql}, {@code keycloak}, {@code kafka}, {@code redis},
-   *     {@code aws}, {@code aws-role}, {@code webhook}, {@code elasticsearch}, {@code github} or
-   *     {@code github-app}; required
+   *     {@code aws}, {@code aws-role}, {@code webhook}, {@code elasticsearch}, {@code github},
+   *     {@code github-app}, {@code vault} or {@code vault-entity}; required
    * @param url {@code postgresql}: the JDBC URL; {@code keycloak}, {@code webhook}, {@code
-   *     elasticsearch}: the address; {@code kafka}: {@code host:port}, several joined by commas;
-   *     {@code redis}: {@code rediss://host:port}, every server of the deployment, joined by
-   *     commas; {@code aws}, {@code github}, {@code github-app}: of another endpoint than the
-   *     public one
+   *     elasticsearch}, {@code vault}, {@code vault-entity}: the address; {@code kafka}: {@code
+   *     host:port}, several joined by commas; {@code redis}: {@code rediss://host:port}, every
+   *     server of the deployment, joined by commas; {@code aws}, {@code github}, {@code
+   *     github-app}: of another endpoint than the public one
    * @param user {@code postgresql}, {@code redis}: the revoker's own role or user
    * @param password its password
    * @param revocationEndpoint {@code oauth2}: RFC 7009
@@ -90,11 +90,13 @@ public record ContainmentSettings(
    * @param clientSecret its secret or private key
    * @param realm {@code keycloak}: of the clients and users
    * @param token {@code webhook}: the secret that messages are signed with; {@code elasticsearch}:
-   *     the revoker's API key
+   *     the revoker's API key; {@code vault}, {@code vault-entity}: its token
    * @param rungs {@code webhook}: how far the endpoint can take a credential; {@code suspend} when
    *     it is empty
    * @param region {@code aws}, {@code aws-role}: where calls are signed for; {@code us-east-1} by
    *     default
+   * @param namespace {@code vault}, {@code vault-entity}: where the token is of, and the
+   *     credentials
    * @param client {@code kafka}: further client settings by Kafka's own keys, such as TLS and SASL
    * @param timeout of one call; 5 s by default
    * @param kinds which kinds of tokens that nobody registered it can revoke by the token itself
@@ -112,6 +114,7 @@ public record ContainmentSettings(
       @Nullable SecretRef token,
       List<Rung> rungs,
       @Nullable String region,
+      @Nullable String namespace,
       Map<String, String> client,
       Duration timeout,
       List<String> kinds) {

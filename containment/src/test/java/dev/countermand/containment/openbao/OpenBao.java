@@ -110,9 +110,9 @@ final class OpenBao implements AutoCloseable {
     return ok("POST", "auth/userpass/login/" + user, "{'password':'" + user + "'}").path("auth");
   }
 
-  /** The token that another one makes. */
-  String childOf(String token) {
-    return json(call("POST", "auth/token/create", "{}", token, "").body())
+  /** The token that another one makes by {@code create} or {@code create-orphan}. */
+  String made(String how, String token) {
+    return json(call("POST", "auth/token/" + how, "{}", token, "").body())
         .path("auth")
         .path("client_token")
         .asText();

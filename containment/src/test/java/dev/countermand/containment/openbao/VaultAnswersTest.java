@@ -27,6 +27,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What is made of answers that a real server does not give when it is asked to. */
 class VaultAnswersTest {
@@ -86,6 +87,18 @@ class VaultAnswersTest {
       assertThat(life).as("%s of %s", body, handle).isEqualTo(Proof.Life.ALIVE);
     } catch (RevokerException e) {
       assertThat(e).hasMessageNotContaining("welcome").hasMessageNotContaining("sealed");
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"<html>welcome</html>", "{}", "{\"data\":null}"})
+  void aServerThatSaysNothingOfTheRevokersOwnTokenFailsTheCheck(String body) {
+    answer = new HttpDouble.Answer(200, body);
+    for (RevokerFactory factory :
+        List.of(new VaultRevokerFactory(), new VaultEntityRevokerFactory())) {
+      try (Revoker revoker = create(factory, Map.of())) {
+        assertThat(fails(revoker::check).kind()).isEqualTo(RevokerException.Kind.RETRYABLE);
+      }
     }
   }
 

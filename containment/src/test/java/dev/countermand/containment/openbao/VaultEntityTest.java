@@ -12,6 +12,7 @@ import dev.countermand.containment.revoker.Revoker;
 import dev.countermand.containment.revoker.RevokerException;
 import dev.countermand.containment.revoker.Target;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
@@ -54,6 +55,36 @@ class VaultEntityTest extends HttpRevokerContract {
     revoker().undo(target, prior);
     assertThat(rig.server.letsIn(second)).isTrue();
     assertThat(rig.server.again("clara").path("client_token").asText()).isNotEmpty();
+  }
+
+  @Test
+  void batchTokensAndChildrenAreRefusedTooAndOrphansAndLeasesLiveOn() {
+    rig.server.allow(
+        "maker",
+        """
+        path "auth/token/create" { capabilities = ["update"] }
+        path "auth/token/create-orphan" { capabilities = ["update", "sudo"] }
+        path "accounts/creds/x" { capabilities = ["read"] }
+        """,
+        "");
+    JsonNode first = rig.server.login("dora");
+    rig.server.ok("POST", "auth/userpass/users/dora", "{'token_policies':'default,maker'}");
+    String token = rig.server.again("dora").path("client_token").asText();
+    String child = rig.server.made("create", token);
+    String orphan = rig.server.made("create-orphan", token);
+    String account = rig.server.as(token, "accounts/creds/x").path("account").asText();
+    rig.server.ok("POST", "auth/userpass/users/dora", "{'token_type':'batch'}");
+    String batch = rig.server.again("dora").path("client_token").asText();
+    assertThat(List.of(child, orphan, batch)).allMatch(rig.server::letsIn);
+
+    Target target = rig.target(Map.of("entity", first.path("entity_id").asText()), batch);
+    revoker().execute(target);
+
+    assertThat(List.of(child, batch)).noneMatch(rig.server::letsIn);
+    assertThat(revoker().verify(target).life()).isEqualTo(Proof.Life.DEAD);
+    assertThat(rig.server.letsIn(orphan)).isTrue();
+    assertThat(rig.server.status("GET", "accounts/account/" + account)).isEqualTo(200);
+    assertThat(revoker().plan(target).blastRadius()).contains("orphan tokens");
   }
 
   @Test

@@ -78,7 +78,7 @@ class VaultTokenTest extends HttpRevokerContract {
     rig.server.ok("POST", "auth/userpass/users/anna/policies", "{'policies':'default,maker'}");
     rig.server.allow("maker", "path \"auth/token/create\" { capabilities = [\"update\"] }", "");
     JsonNode maker = rig.server.again("anna");
-    String child = rig.server.childOf(text(maker, "client_token"));
+    String child = rig.server.made("create", text(maker, "client_token"));
     assertThat(rig.server.letsIn(child)).isTrue();
 
     Target target =

@@ -82,13 +82,14 @@ public record ContainmentSettings(
    * @param type {@code oauth2}, {@code postgresql}, {@code keycloak}, {@code kafka}, {@code redis},
    *     {@code aws}, {@code aws-role}, {@code webhook}, {@code elasticsearch}, {@code github},
    *     {@code github-app}, {@code railway}, {@code gcp}, {@code gcp-account}, {@code okta}, {@code
-   *     okta-app}, {@code okta-token} or {@code kubernetes}; required
+   *     okta-app}, {@code okta-token}, {@code kubernetes}, {@code vault} or {@code vault-entity};
+   *     required
    * @param url {@code postgresql}: the JDBC URL; {@code keycloak}, {@code webhook}, {@code
-   *     elasticsearch}, {@code okta}, {@code okta-app}, {@code okta-token}, {@code kubernetes}: the
-   *     address; {@code kafka}: {@code host:port}, several joined by commas; {@code redis}: {@code
-   *     rediss://host:port}, every server of the deployment, joined by commas; {@code aws}, {@code
-   *     github}, {@code github-app}, {@code railway}, {@code gcp}, {@code gcp-account}: of another
-   *     endpoint than the public one
+   *     elasticsearch}, {@code okta}, {@code okta-app}, {@code okta-token}, {@code kubernetes},
+   *     {@code vault}, {@code vault-entity}: the address; {@code kafka}: {@code host:port}, several
+   *     joined by commas; {@code redis}: {@code rediss://host:port}, every server of the
+   *     deployment, joined by commas; {@code aws}, {@code github}, {@code github-app}, {@code
+   *     railway}, {@code gcp}, {@code gcp-account}: of another endpoint than the public one
    * @param user {@code postgresql}, {@code redis}: the revoker's own role or user
    * @param password its password
    * @param revocationEndpoint {@code oauth2}: RFC 7009
@@ -103,11 +104,13 @@ public record ContainmentSettings(
    * @param token {@code webhook}: the secret that messages are signed with; {@code elasticsearch}:
    *     the revoker's API key; {@code railway}: a token of the account; {@code okta}, {@code
    *     okta-app}, {@code okta-token}: the revoker's API token; {@code kubernetes}: one of its
-   *     service account
+   *     service account; {@code vault}, {@code vault-entity}: its token
    * @param rungs {@code webhook}: how far the endpoint can take a credential; {@code suspend} when
    *     it is empty
    * @param region {@code aws}, {@code aws-role}: where calls are signed for; {@code us-east-1} by
    *     default
+   * @param namespace {@code vault}, {@code vault-entity}: where the token is of, and the
+   *     credentials
    * @param client {@code kafka}: further client settings by Kafka's own keys, such as TLS and SASL
    * @param timeout of one call; 5 s by default
    * @param kinds which kinds of tokens that nobody registered it can revoke by the token itself
@@ -125,6 +128,7 @@ public record ContainmentSettings(
       @Nullable SecretRef token,
       List<Rung> rungs,
       @Nullable String region,
+      @Nullable String namespace,
       Map<String, String> client,
       Duration timeout,
       List<String> kinds) {

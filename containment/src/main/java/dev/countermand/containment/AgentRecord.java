@@ -103,7 +103,13 @@ record AgentRecord(
   /** The same with another status, since now, and not being released any more. */
   AgentRecord with(ContainmentStatus status, Instant now, String orderId, String reason) {
     return with(
-        new ContainmentState(agentId(), now, status, orderId, reason, List.of(), state.extra()));
+        new ContainmentState(
+            agentId(), later(now), status, orderId, reason, List.of(), state.extra()));
+  }
+
+  // Gateways go by the time: a clock that was set back must not make them keep the old state.
+  private Instant later(Instant now) {
+    return now.isAfter(state.time()) ? now : state.time().plusMillis(1);
   }
 
   /** The same with the processes of the agent taken so far; never less far than before. */

@@ -58,6 +58,12 @@ final class Reassertion {
     schedule(fingerprint, watch);
   }
 
+  /** Whether it would be seen that a credential came back. */
+  boolean isLookingAt(TakenCredential taken) {
+    Watch watch = watches.get(taken.fingerprint());
+    return watch != null && !agent.now().isAfter(watch.end);
+  }
+
   /** Looks at nothing any more. */
   void end() {
     watches.clear();

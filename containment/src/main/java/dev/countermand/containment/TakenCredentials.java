@@ -11,6 +11,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -60,20 +61,29 @@ final class TakenCredentials {
     String fingerprint = step.fingerprint();
     Standing standing = shared.standing(fingerprint);
     ProviderDesk desk = standing.desk();
-    TakenCredential known = waysBack.own(fingerprint);
+    TakenCredential dead = dead(step);
     if (step.answer() == PlanAnswer.REFUSE || standing.isProtected()) {
       reports.refused(step, cause);
-    } else if (known != null
-        && known.state() == StepState.VERIFIED
-        && known.rung().compareTo(step.rung()) >= 0) {
-      reports.deadAlready(known, fingerprint, cause);
+    } else if (dead != null && (desk == null || reassertion.isLookingAt(dead))) {
+      reports.deadAlready(dead, fingerprint, cause);
     } else if (desk == null) {
       cannot(step, order, standing);
     } else {
       shared.budget().taken(fingerprint, agent.now());
       agent.remember(agent.record().decided(fingerprint));
-      revoke(step, desk, order);
+      // One that was dead, and is not looked at any more, may have come back.
+      revoke(dead == null ? step : step.to(dead.rung()), desk, order);
     }
+  }
+
+  /** What was proved dead, at least as far as a step wants it. */
+  private @Nullable TakenCredential dead(PlannedStep step) {
+    TakenCredential known = waysBack.own(step.fingerprint());
+    return known != null
+            && known.state() == StepState.VERIFIED
+            && known.rung().compareTo(step.rung()) >= 0
+        ? known
+        : null;
   }
 
   /** What was begun harder and is not done yet is gone on with. */

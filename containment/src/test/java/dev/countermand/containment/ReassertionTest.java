@@ -158,6 +158,23 @@ final class ReassertionTest {
     assertWorksOn(badge);
   }
 
+  @Test
+  void whatNobodyLooksAtIsTakenAgainByTheNextOrderAndNotCalledDeadUnseen() {
+    Rig.Token badge = doors.badge(rig);
+    rig.reassert(Duration.ZERO);
+    rig.start(Mode.ENFORCE);
+    rig.await(rig.contain(AGENT, badge), Step.REVOKE, VERIFIED);
+    doors.repair(badge);
+
+    ContainmentOrder next = rig.contain(AGENT, badge);
+
+    rig.await(next, Step.REVOKE, VERIFIED);
+    assertThat(doors.works(badge)).isFalse();
+    assertThat(doors.calls("execute", badge)).isEqualTo(2);
+    rig.await(rig.release(AGENT), Step.RELEASE, VERIFIED);
+    assertThat(doors.works(badge)).isTrue();
+  }
+
   private void assertWorksOn(Rig.Token badge) {
     Awaitility.await()
         .during(QUIET)

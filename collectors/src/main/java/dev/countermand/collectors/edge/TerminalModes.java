@@ -1,5 +1,6 @@
 package dev.countermand.collectors.edge;
 
+import java.io.File;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 
@@ -8,6 +9,10 @@ import java.nio.charset.StandardCharsets;
  * put back what it set, and a terminal in raw mode takes no Ctrl-C. Of one thread.
  */
 final class TerminalModes {
+  // Not looked for on the PATH: the agent may put a program of its own there.
+  private static final String STTY =
+      new File("/usr/bin/stty").exists() ? "/usr/bin/stty" : "/bin/stty";
+
   private final String before = modes();
   private String agents = "";
 
@@ -30,7 +35,7 @@ final class TerminalModes {
   private static String modes() {
     try {
       Process stty =
-          new ProcessBuilder("stty", "-g")
+          new ProcessBuilder(STTY, "-g")
               .redirectInput(ProcessBuilder.Redirect.INHERIT)
               .redirectError(ProcessBuilder.Redirect.DISCARD)
               .start();
@@ -47,7 +52,7 @@ final class TerminalModes {
 
   private static void set(String modes) {
     try {
-      new ProcessBuilder("stty", modes).inheritIO().start().waitFor();
+      new ProcessBuilder(STTY, modes).inheritIO().start().waitFor();
     } catch (IOException e) {
       // A terminal that went away has no modes to put back.
     } catch (InterruptedException e) {

@@ -25,7 +25,7 @@ final class Asks implements AutoCloseable {
   static final int MAX = 256;
   static final int MAX_OF_AN_AGENT = 16;
   private static final long MAX_BYTES = 64L << 20;
-  private static final int MAX_COMMAND = 2_000;
+  private static final int MAX_COMMAND = 8_000;
 
   /** What the answer still takes once the wait is over. */
   private static final Duration MARGIN = Duration.ofSeconds(5);
@@ -77,7 +77,13 @@ final class Asks implements AutoCloseable {
     Instant now = clock.instant();
     Action action = made.action();
     CompletableFuture<Ended> end = new CompletableFuture<>();
-    Ask asked = new Ask(ask, action.tool(), command(action), now, now.plus(wait));
+    String command = command(action);
+    if (command != null && command.length() > MAX_COMMAND) {
+      // Nobody is asked to say yes to what is not shown whole.
+      metrics.asked("too-long");
+      return CompletableFuture.completedFuture(Optional.empty());
+    }
+    Ask asked = new Ask(ask, action.tool(), command, now, now.plus(wait));
     if (!admitted(new Held(asked, made.bytes().length, end))) {
       metrics.asked("too-many");
       return CompletableFuture.completedFuture(Optional.empty());
@@ -117,11 +123,9 @@ final class Asks implements AutoCloseable {
   }
 
   private static @Nullable String command(Action action) {
-    String whole =
-        action.command() != null
-            ? action.command()
-            : action.input() == null ? null : action.input().toString();
-    return whole == null || whole.length() <= MAX_COMMAND ? whole : whole.substring(0, MAX_COMMAND);
+    return action.command() != null
+        ? action.command()
+        : action.input() == null ? null : action.input().toString();
   }
 
   /** Takes what a person said; of an attempt that does not wait here, nothing. */

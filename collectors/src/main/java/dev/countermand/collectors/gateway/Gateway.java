@@ -162,7 +162,7 @@ public final class Gateway implements AutoCloseable {
                 workers,
                 remains,
                 metrics,
-                new ProcessesApi(killSwitch, topics, outbox, clock)),
+                new ProcessesApi(killSwitch, redactor, topics, outbox, clock)),
             new TasksApi(sources, workers, taskDesk, credentials, metrics, clock),
             new ApprovalsApi(sources, workers, metrics, topics, outbox, asks, clock),
             new Health(outbox, spool, inbox, views(), workers, clock),

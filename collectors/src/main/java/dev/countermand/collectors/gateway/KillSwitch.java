@@ -100,7 +100,12 @@ public final class KillSwitch implements AutoCloseable {
     boolean is = state.status() == ContainmentStatus.CONTAINED;
     if (is && !was) {
       listener.accept(agentId);
-      log.warn("Agent {} is contained by order {}", agentId, state.orderId());
+      if (view != null && view.isCaughtUp()) {
+        log.warn("Agent {} is contained by order {}", agentId, state.orderId());
+      } else {
+        // While the topic is read from its start, a later record may let the agent go.
+        log.info("Agent {} was contained by order {}", agentId, state.orderId());
+      }
     } else if (was && !is) {
       log.info("Agent {} may act again", agentId);
     }

@@ -8,6 +8,8 @@ import com.linecorp.armeria.common.HttpMethod;
 import com.linecorp.armeria.common.HttpResponse;
 import com.linecorp.armeria.common.RequestHeaders;
 import dev.countermand.collectors.outbox.Outbox;
+import dev.countermand.collectors.redact.Redaction;
+import dev.countermand.collectors.report.ActionRedactor;
 import dev.countermand.collectors.report.Documents;
 import dev.countermand.collectors.report.Reporter;
 import dev.countermand.model.ContainmentOutcome;
@@ -51,6 +53,7 @@ final class ProcessesApi implements Intake.Handler {
           "continued", Optional.empty());
 
   private final KillSwitch killSwitch;
+  private final ActionRedactor redactor;
   private final Topics topics;
   private final Outbox outbox;
   private final InstantSource clock;
@@ -59,7 +62,13 @@ final class ProcessesApi implements Intake.Handler {
   private final Cache<String, Boolean> lately =
       Caffeine.newBuilder().maximumSize(10_000).expireAfterWrite(Duration.ofMinutes(10)).build();
 
-  ProcessesApi(KillSwitch killSwitch, Topics topics, Outbox outbox, InstantSource clock) {
+  ProcessesApi(
+      KillSwitch killSwitch,
+      ActionRedactor redactor,
+      Topics topics,
+      Outbox outbox,
+      InstantSource clock) {
+    this.redactor = redactor;
     this.killSwitch = killSwitch;
     this.topics = topics;
     this.outbox = outbox;
@@ -128,8 +137,11 @@ final class ProcessesApi implements Intake.Handler {
     if (lately.getIfPresent(said) != null) {
       return CompletableFuture.completedFuture(answer);
     }
-    String detail = Documents.text(body, "detail", MAX_DETAIL);
-    ContainmentOutcome outcome = outcome(id, state, how, done, detail);
+    Redaction detail = redactor.redact(Documents.text(body, "detail", MAX_DETAIL));
+    if (detail.status() != Redaction.Status.COMPLETE) {
+      throw Documents.wrongType("detail", "text that can be redacted");
+    }
+    ContainmentOutcome outcome = outcome(id, state, how, done, detail.text());
     return outbox
         .put(
             topics.containmentOutcomes(), state.agentId(), ContainmentOutcome.CODEC.encode(outcome))

@@ -25,7 +25,12 @@ final class Trials {
    */
   Proof proof(Target target, String seen, Predicate<KeyFile> isIts, String besides) {
     Optional<String> secret = target.secret();
-    Optional<KeyFile> key = secret.flatMap(KeyFile::of).filter(isIts);
+    Optional<KeyFile> sealed = secret.flatMap(KeyFile::of);
+    Optional<KeyFile> key = sealed.filter(isIts);
+    if (sealed.isPresent() && key.isEmpty()) {
+      return Proof.unknown(
+          seen + ", but the sealed key is another one: register it with what it is of");
+    }
     if (key.isEmpty()) {
       return Proof.dead(
           seen

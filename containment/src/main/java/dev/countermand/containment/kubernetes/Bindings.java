@@ -52,7 +52,7 @@ final class Bindings {
 
   /** The group by which a binding gives an account more than everybody gets. */
   static Optional<String> group(JsonNode binding, Account account) {
-    if (HARMLESS.contains(binding.at("/roleRef/name").asText(""))) {
+    if (isHarmless(binding)) {
       return Optional.empty();
     }
     for (JsonNode subject : binding.path(SUBJECTS)) {
@@ -61,6 +61,13 @@ final class Bindings {
       }
     }
     return Optional.empty();
+  }
+
+  // A Role of a namespace can have any name, and say anything.
+  private static boolean isHarmless(JsonNode binding) {
+    return HARMLESS.contains(binding.at("/roleRef/name").asText(""))
+        && binding.at("/roleRef/kind").asText("").equals("ClusterRole")
+        && binding.at("/metadata/namespace").asText("").isEmpty();
   }
 
   /** What people call a binding. */

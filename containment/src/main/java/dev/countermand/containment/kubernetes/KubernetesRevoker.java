@@ -161,11 +161,10 @@ final class KubernetesRevoker implements Revoker {
       case REFUSED ->
           Proof.dead(account + " does not exist; TokenReview refuses its token" + since);
       case OF_ANOTHER ->
-          Proof.dead(
+          Proof.alive(
               account
-                  + " does not exist; no token was tried, because the sealed one is of somebody"
-                  + " else"
-                  + since);
+                  + " does not exist, but the sealed token is let in as somebody else: register it"
+                  + " with the account it is of");
       case UNKNOWN -> Proof.unknown("TokenReview did not answer whether the token is let in");
     };
   }

@@ -2,6 +2,7 @@ package dev.countermand.containment.kubernetes;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.countermand.containment.revoker.JsonCalls;
+import dev.countermand.containment.revoker.RevokerException;
 import dev.countermand.containment.revoker.Target;
 import java.time.DateTimeException;
 import java.time.Instant;
@@ -23,8 +24,13 @@ final class Traces {
 
   /** How many pods run as an account, for people. */
   String pods(Account account) {
-    int count = listed(account).size();
-    return count < MANY ? count + " pods" : MANY + " pods or more";
+    try {
+      int count = listed(account).size();
+      return count < MANY ? count + " pods" : MANY + " pods or more";
+    } catch (RevokerException e) {
+      // An agent can make its pods unreadable; that must not keep its account alive.
+      return "pods that could not be counted";
+    }
   }
 
   /** The pods of the account, and the bindings of the cluster, that are new since. */
@@ -36,14 +42,21 @@ final class Traces {
     // The cluster keeps times in seconds.
     Instant start = since.get().truncatedTo(ChronoUnit.SECONDS);
     List<String> pods = new ArrayList<>();
-    for (JsonNode pod : listed(account)) {
-      if (!isBefore(pod, start)) {
-        pods.add(pod.at("/metadata/name").asText(""));
+    String unseen = "";
+    try {
+      for (JsonNode pod : listed(account)) {
+        if (!isBefore(pod, start)) {
+          pods.add(pod.at("/metadata/name").asText(""));
+        }
       }
+    } catch (RevokerException e) {
+      unseen = "; its pods could not be looked at";
     }
     List<String> made =
         bindings.stream().filter(one -> !isBefore(one, start)).map(Bindings::name).toList();
-    return told("pods that run as it since: ", pods) + told("role bindings made since: ", made);
+    return unseen
+        + told("pods that run as it since: ", pods)
+        + told("role bindings made since: ", made);
   }
 
   private JsonNode listed(Account account) {

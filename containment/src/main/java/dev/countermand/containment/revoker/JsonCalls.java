@@ -103,8 +103,16 @@ public final class JsonCalls {
     throw problem(answer);
   }
 
-  /** A text as one segment of a path. */
+  /**
+   * A text as one segment of a path, which leads nowhere else.
+   *
+   * @throws RevokerException when it is empty, or would lead to what is above
+   */
   public static String segment(String text) {
+    if (text.isEmpty() || text.equals(".") || text.equals("..")) {
+      throw RevokerException.fatal(
+          "A handle is empty, \".\" or \"..\": check what the credential is registered with.");
+    }
     return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
   }
 

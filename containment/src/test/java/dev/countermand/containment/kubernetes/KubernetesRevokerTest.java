@@ -111,6 +111,23 @@ class KubernetesRevokerTest extends DoubleContract<KubernetesRig> {
   }
 
   @Test
+  void aRoleThatBorrowsTheNameOfAHarmlessOneIsNotCalledHarmless() {
+    Target target = rig().freshTarget();
+    rig()
+        .cluster
+        .bind(
+            "agents",
+            "borrowed",
+            "u-2",
+            "system:discovery",
+            List.of(ClusterDouble.subject("Group", "", "system:serviceaccounts:agents")));
+    revoker().execute(target);
+    Proof proof = revoker().verify(target);
+    assertThat(proof.life()).isEqualTo(Proof.Life.ALIVE);
+    assertThat(proof.seen()).contains("borrowed");
+  }
+
+  @Test
   void anAccountThatAnotherAuthorizerAllowsSomethingIsNotCalledDead() {
     Target target = rig().freshTarget();
     rig().cluster.others.add(ClusterDouble.user(KubernetesRig.account(target)));

@@ -10,6 +10,8 @@ import dev.countermand.model.ContainmentOutcome;
 import dev.countermand.model.CredentialMention;
 import dev.countermand.model.Finding;
 import dev.countermand.model.Incident;
+import dev.countermand.model.Phase;
+import dev.countermand.model.Score;
 import dev.countermand.model.Topics;
 import dev.countermand.model.json.DocumentCodec;
 import dev.countermand.runtime.kafka.KafkaSettings;
@@ -164,17 +166,16 @@ public final class TimelineReader {
         selection.documents().isEmpty() && selection.from().isAfter(Instant.EPOCH.plus(AHEAD))
             ? selection.from().minus(AHEAD)
             : Instant.EPOCH;
-    Predicate<T> inTime =
-        one -> !selection.documents().isEmpty() || selection.contains(time.apply(one));
-    return log.read(topic, codec, since, inTime.and(wanted), limit).stream()
-        .filter(one -> isNamed(selection, one) || selection.contains(time.apply(one.document())))
-        .toList();
+    // Only what belongs to it is kept: what came later must not push it out.
+    Predicate<T> belongs =
+        one -> isNamed(selection, one) || (selection.contains(time.apply(one)) && wanted.test(one));
+    return log.read(topic, codec, since, belongs, limit);
   }
 
-  private static boolean isNamed(Selection selection, Stored<?> one) {
-    return one.document() instanceof Action action
+  private static boolean isNamed(Selection selection, Object document) {
+    return document instanceof Action action
         ? selection.documents().contains(action.id())
-        : one.document() instanceof Finding finding && selection.documents().contains(finding.id());
+        : document instanceof Finding finding && selection.documents().contains(finding.id());
   }
 
   private Entry of(Stored<Action> stored) {
@@ -208,12 +209,11 @@ public final class TimelineReader {
       details.add("task " + action.taskId());
     }
     details.add("session " + action.sessionId() + ", told by " + action.source());
-    String verdict = action.score() == null ? "" : " -> " + action.score().verdict().wireName();
     return entry(
         stored,
         action.time(),
         action.witness().equals(HOOK) ? Lane.AGENT : Lane.PROVIDER,
-        action.phase().wireName() + verdict,
+        action.phase().wireName() + answered(action),
         action.id(),
         action.agentId(),
         null,
@@ -221,6 +221,17 @@ public final class TimelineReader {
         details,
         List.of(),
         DataStream.ACTION);
+  }
+
+  /** The kill switch answers before scoring, whatever that says afterwards. */
+  private static String answered(Action action) {
+    Score score = action.score();
+    if (score == null || action.phase() != Phase.ATTEMPT) {
+      return "";
+    }
+    return score.containedBy() == null
+        ? " -> " + score.verdict().wireName()
+        : " -> deny (contained by " + score.containedBy() + ")";
   }
 
   private static String told(Action action) {

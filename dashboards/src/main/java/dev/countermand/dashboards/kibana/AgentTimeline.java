@@ -12,7 +12,6 @@ import dev.countermand.dashboards.kibana.Dashboard.Picker;
 import dev.countermand.dashboards.kibana.Dashboard.Placed;
 import dev.countermand.dashboards.kibana.Panel.Shape;
 import java.util.List;
-import java.util.stream.Stream;
 
 /** One agent or task: what it did, what was found and what was done, one above the other. */
 final class AgentTimeline {
@@ -20,94 +19,90 @@ final class AgentTimeline {
   static final String ID = "countermand-agent";
 
   private static final List<Placed> LANES =
-      Stream.of(
-              row(
-                  0,
-                  8,
-                  chart(
-                      "agent-actions",
-                      "What did it do, and when?",
-                      "It did nothing in the time shown.",
-                      Shape.BARS,
-                      DataView.ACTIONS,
-                      List.of(),
-                      new Time("Time"),
-                      new Top("Verb", Parts.VERB, 8),
-                      new Count("Actions"))),
-              row(
-                  8,
-                  7,
-                  chart(
-                      "agent-findings",
-                      "What was found about it?",
-                      "Nothing was found.",
-                      Shape.BARS,
-                      DataView.FINDINGS,
-                      List.of(),
-                      new Time("Time"),
-                      new Top("Rule", Parts.RULE, 8),
-                      new Count("Findings"))),
-              row(
-                  15,
-                  7,
-                  chart(
-                      "agent-outcomes",
-                      "What was done about it?",
-                      "Nothing was done.",
-                      Shape.BARS,
-                      DataView.OUTCOMES,
-                      List.of(),
-                      new Time("Time"),
-                      new Top("State", Parts.STATE, 7),
-                      new Count("Outcomes"))))
-          .flatMap(List::stream)
-          .toList();
+      Parts.rows(
+          row(
+              0,
+              8,
+              chart(
+                  "agent-actions",
+                  "What did it do, and when?",
+                  "It did nothing in the time shown.",
+                  Shape.BARS,
+                  DataView.ACTIONS,
+                  List.of(),
+                  new Time("Time"),
+                  new Top("Verb", Parts.VERB, 8),
+                  new Count("Actions"))),
+          row(
+              8,
+              7,
+              chart(
+                  "agent-findings",
+                  "What was found about it?",
+                  "Nothing was found.",
+                  Shape.BARS,
+                  DataView.FINDINGS,
+                  List.of(),
+                  new Time("Time"),
+                  new Top("Rule", Parts.RULE, 8),
+                  new Count("Findings"))),
+          row(
+              15,
+              7,
+              chart(
+                  "agent-outcomes",
+                  "What was done about it?",
+                  "Nothing was done.",
+                  Shape.BARS,
+                  DataView.OUTCOMES,
+                  List.of(),
+                  new Time("Time"),
+                  new Top("State", Parts.STATE, 7),
+                  new Count("Outcomes"))));
 
   private static final List<Placed> LISTS =
-      Stream.of(
-              row(
-                  22,
-                  16,
-                  latest(
-                      "agent-story",
-                      "Command by command?",
-                      "It did nothing in the time shown.",
-                      DataView.ACTIONS,
-                      List.of(),
-                      Parts.PHASE,
-                      Parts.VERDICT,
-                      Parts.COMMAND,
-                      Parts.VERB,
-                      Parts.RESOURCE,
-                      Parts.CREDENTIAL,
-                      "countermand.session.id",
-                      Parts.TASK)),
-              row(
-                  38,
-                  12,
-                  latest(
-                      "agent-evidence",
-                      "On which evidence?",
-                      "Nothing was found.",
-                      DataView.FINDINGS,
-                      List.of(),
-                      Parts.SEVERITY,
-                      Parts.RULE,
-                      "message",
-                      "countermand.finding.because"),
-                  latest(
-                      "agent-containment",
-                      "With which proof?",
-                      "Nothing was done.",
-                      DataView.OUTCOMES,
-                      List.of(),
-                      Parts.STEP,
-                      Parts.STATE,
-                      "countermand.outcome.credential",
-                      "countermand.outcome.proof",
-                      "message")))
-          .flatMap(List::stream)
-          .toList();
+      Parts.rows(
+          row(
+              22,
+              16,
+              latest(
+                  "agent-story",
+                  "Command by command?",
+                  "It did nothing in the time shown.",
+                  DataView.ACTIONS,
+                  List.of(),
+                  Parts.PHASE,
+                  Parts.VERDICT,
+                  Parts.COMMAND,
+                  Parts.VERB,
+                  Parts.RESOURCE,
+                  Parts.CREDENTIAL,
+                  "countermand.session.id",
+                  Parts.TASK)),
+          row(
+              38,
+              12,
+              latest(
+                  "agent-evidence",
+                  "On which evidence?",
+                  "Nothing was found.",
+                  DataView.FINDINGS,
+                  List.of(),
+                  Parts.SEVERITY,
+                  Parts.RULE,
+                  "message",
+                  "countermand.finding.because"),
+              latest(
+                  "agent-containment",
+                  "With which proof?",
+                  "Nothing was done.",
+                  DataView.OUTCOMES,
+                  List.of(),
+                  Parts.STEP,
+                  Parts.STATE,
+                  "countermand.outcome.credential",
+                  "countermand.outcome.proof",
+                  "message")));
 
   private AgentTimeline() {}
 
@@ -124,6 +119,6 @@ final class AgentTimeline {
             new Picker("Agent", AGENT),
             new Picker("Task", Parts.TASK),
             new Picker("Session", "countermand.session.id")),
-        Stream.of(LANES, LISTS).flatMap(List::stream).toList());
+        Parts.rows(LANES, LISTS));
   }
 }

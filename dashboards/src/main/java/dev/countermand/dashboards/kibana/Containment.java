@@ -20,7 +20,6 @@ import dev.countermand.dashboards.kibana.Panel.Shape;
 import dev.countermand.model.Step;
 import dev.countermand.model.StepState;
 import java.util.List;
-import java.util.stream.Stream;
 
 /** How fast credentials die, what did not, what waits for people, and whether drills pass. */
 final class Containment {
@@ -74,113 +73,109 @@ final class Containment {
               new Distinct("Orders", "countermand.outcome.order_id")));
 
   private static final List<Placed> CHARTS =
-      Stream.of(
-              row(
-                  5,
-                  12,
-                  chart(
-                      "time-to-contain",
-                      "How long until a credential is proved dead?",
-                      NONE,
-                      Shape.TABLE,
-                      DataView.OUTCOMES,
-                      List.of(OF_CREDENTIALS, VERIFIED),
-                      new Top("Provider", PROVIDER, 20),
-                      new Count("Proofs"),
-                      new Percentile("Median", DURATION, 50),
-                      new Percentile("95 %", DURATION, 95),
-                      new Greatest("Longest", DURATION)),
-                  chart(
-                      "outcomes-by-provider",
-                      "What became of it at each provider?",
-                      NONE,
-                      Shape.LYING_BARS,
-                      DataView.OUTCOMES,
-                      List.of(OF_CREDENTIALS),
-                      new Top("Provider", PROVIDER, 20),
-                      new Top("State", STATE, 7),
-                      new Count("Outcomes")),
-                  chart(
-                      "outcomes-over-time",
-                      "When was something contained or given back?",
-                      NONE,
-                      Shape.BARS,
-                      DataView.OUTCOMES,
-                      List.of(),
-                      new Time("Time"),
-                      new Top("Step", STEP, 4),
-                      new Count("Outcomes"))))
-          .flatMap(List::stream)
-          .toList();
+      Parts.rows(
+          row(
+              5,
+              12,
+              chart(
+                  "time-to-contain",
+                  "How long until a credential is proved dead?",
+                  NONE,
+                  Shape.TABLE,
+                  DataView.OUTCOMES,
+                  List.of(OF_CREDENTIALS, VERIFIED),
+                  new Top("Provider", PROVIDER, 20),
+                  new Count("Proofs"),
+                  new Percentile("Median", DURATION, 50),
+                  new Percentile("95 %", DURATION, 95),
+                  new Greatest("Longest", DURATION)),
+              chart(
+                  "outcomes-by-provider",
+                  "What became of it at each provider?",
+                  NONE,
+                  Shape.LYING_BARS,
+                  DataView.OUTCOMES,
+                  List.of(OF_CREDENTIALS),
+                  new Top("Provider", PROVIDER, 20),
+                  new Top("State", STATE, 7),
+                  new Count("Outcomes")),
+              chart(
+                  "outcomes-over-time",
+                  "When was something contained or given back?",
+                  NONE,
+                  Shape.BARS,
+                  DataView.OUTCOMES,
+                  List.of(),
+                  new Time("Time"),
+                  new Top("Step", STEP, 4),
+                  new Count("Outcomes"))));
 
   private static final List<Placed> LISTS =
-      Stream.of(
-              row(
-                  17,
-                  12,
-                  latest(
-                      "pages",
-                      "What must a person look at?",
-                      "Nothing was refused, left, beyond a budget or failed in a drill.",
-                      DataView.FINDINGS,
-                      List.of(PAGES),
-                      Parts.SEVERITY,
-                      Parts.RULE,
-                      AGENT,
-                      "message"),
-                  latest(
-                      "asked",
-                      "Which orders asked for a person?",
-                      "None asked. `countermand contain waiting` lists what waits now.",
-                      DataView.OUTCOMES,
-                      List.of(WAITING),
-                      AGENT,
-                      "countermand.outcome.order_id",
-                      "message")),
-              row(
-                  29,
-                  12,
-                  latest(
-                      "drills",
-                      "Do the drills pass?",
-                      "There was no drill. Name canaries under `containment.drill`, or run"
-                          + " `countermand contain drill`.",
-                      DataView.OUTCOMES,
-                      List.of(Filter.of(AGENT, "countermand-drill")),
-                      STEP,
-                      STATE,
-                      PROVIDER,
-                      "countermand.outcome.proof",
-                      "message"),
-                  latest(
-                      "audit",
-                      "Who changed what agents may do?",
-                      "Nobody changed a task or a grant.",
-                      DataView.AUDIT,
-                      List.of(),
-                      "user.name",
-                      "event.action",
-                      AGENT,
-                      "countermand.audit.subject",
-                      "countermand.audit.via")),
-              row(
-                  41,
-                  15,
-                  latest(
-                      "outcomes",
-                      "What was done, with which proof?",
-                      NONE,
-                      DataView.OUTCOMES,
-                      List.of(),
-                      AGENT,
-                      STEP,
-                      STATE,
-                      PROVIDER,
-                      "countermand.outcome.credential",
-                      "countermand.outcome.proof",
-                      "message")))
-          .flatMap(List::stream)
-          .toList();
+      Parts.rows(
+          row(
+              17,
+              12,
+              latest(
+                  "pages",
+                  "What must a person look at?",
+                  "Nothing was refused, left, beyond a budget or failed in a drill.",
+                  DataView.FINDINGS,
+                  List.of(PAGES),
+                  Parts.SEVERITY,
+                  Parts.RULE,
+                  AGENT,
+                  "message"),
+              latest(
+                  "asked",
+                  "Which orders asked for a person?",
+                  "None asked. `countermand contain waiting` lists what waits now.",
+                  DataView.OUTCOMES,
+                  List.of(WAITING),
+                  AGENT,
+                  "countermand.outcome.order_id",
+                  "message")),
+          row(
+              29,
+              12,
+              latest(
+                  "drills",
+                  "Do the drills pass?",
+                  "There was no drill. Name canaries under `containment.drill`, or run"
+                      + " `countermand contain drill`.",
+                  DataView.OUTCOMES,
+                  List.of(Filter.of(AGENT, "countermand-drill")),
+                  STEP,
+                  STATE,
+                  PROVIDER,
+                  "countermand.outcome.proof",
+                  "message"),
+              latest(
+                  "audit",
+                  "Who changed what agents may do?",
+                  "Nobody changed a task or a grant.",
+                  DataView.AUDIT,
+                  List.of(),
+                  "user.name",
+                  "event.action",
+                  AGENT,
+                  "countermand.audit.subject",
+                  "countermand.audit.via")),
+          row(
+              41,
+              15,
+              latest(
+                  "outcomes",
+                  "What was done, with which proof?",
+                  NONE,
+                  DataView.OUTCOMES,
+                  List.of(),
+                  AGENT,
+                  STEP,
+                  STATE,
+                  PROVIDER,
+                  "countermand.outcome.credential",
+                  "countermand.outcome.proof",
+                  "message")));
 
   private Containment() {}
 
@@ -193,6 +188,6 @@ final class Containment {
             + " **now** is told by `countermand contain waiting`. "
             + Parts.ALL_EMPTY,
         List.of(new Picker("Agent", AGENT)),
-        Stream.of(NUMBERS, CHARTS, LISTS).flatMap(List::stream).toList());
+        Parts.rows(NUMBERS, CHARTS, LISTS));
   }
 }

@@ -18,7 +18,6 @@ import dev.countermand.dashboards.kibana.Dashboard.Placed;
 import dev.countermand.dashboards.kibana.Panel.Shape;
 import dev.countermand.model.CredentialRole;
 import java.util.List;
-import java.util.stream.Stream;
 
 /** Where credentials are seen, who uses them, and whether the task called for it. */
 final class Credentials {
@@ -66,93 +65,89 @@ final class Credentials {
               new Distinct("Credentials", "countermand.finding.credentials")));
 
   private static final List<Placed> CHARTS =
-      Stream.of(
-              row(
-                  5,
-                  12,
-                  chart(
-                      "sightings-by-file",
-                      "Where do credentials lie about?",
-                      NONE_SEEN,
-                      Shape.TABLE,
-                      DataView.ACTIONS,
-                      List.of(SIGHTED),
-                      new Top("File", "countermand.credentials.file", 15),
-                      new Distinct("Credentials", CREDENTIAL),
-                      new Count("Sightings")),
-                  chart(
-                      "uses-by-agent",
-                      "Who uses which?",
-                      "None was used in a way that a hook can see.",
-                      Shape.LYING_BARS,
-                      DataView.ACTIONS,
-                      List.of(USED),
-                      new Top("Credential", CREDENTIAL, 10),
-                      new Top("Agent", AGENT, 5),
-                      new Count("Uses")),
-                  chart(
-                      "deeds-by-credential",
-                      "What was done with them?",
-                      "None was used in a way that a hook can see.",
-                      Shape.LYING_BARS,
-                      DataView.ACTIONS,
-                      List.of(USED),
-                      new Top("Credential", CREDENTIAL, 10),
-                      new Top("Verb", Parts.VERB, 8),
-                      new Count("Actions"))),
-              row(
-                  17,
-                  11,
-                  chart(
-                      "outside-over-time",
-                      "When was something not called for?",
-                      NONE_OUTSIDE,
-                      Shape.BARS,
-                      DataView.FINDINGS,
-                      List.of(OUTSIDE),
-                      new Time("Time"),
-                      new Top("Rule", RULE, 8),
-                      new Count("Findings"))))
-          .flatMap(List::stream)
-          .toList();
+      Parts.rows(
+          row(
+              5,
+              12,
+              chart(
+                  "sightings-by-file",
+                  "Where do credentials lie about?",
+                  NONE_SEEN,
+                  Shape.TABLE,
+                  DataView.ACTIONS,
+                  List.of(SIGHTED),
+                  new Top("File", "countermand.credentials.file", 15),
+                  new Distinct("Credentials", CREDENTIAL),
+                  new Count("Sightings")),
+              chart(
+                  "uses-by-agent",
+                  "Who uses which?",
+                  "None was used in a way that a hook can see.",
+                  Shape.LYING_BARS,
+                  DataView.ACTIONS,
+                  List.of(USED),
+                  new Top("Credential", CREDENTIAL, 10),
+                  new Top("Agent", AGENT, 5),
+                  new Count("Uses")),
+              chart(
+                  "deeds-by-credential",
+                  "What was done with them?",
+                  "None was used in a way that a hook can see.",
+                  Shape.LYING_BARS,
+                  DataView.ACTIONS,
+                  List.of(USED),
+                  new Top("Credential", CREDENTIAL, 10),
+                  new Top("Verb", Parts.VERB, 8),
+                  new Count("Actions"))),
+          row(
+              17,
+              11,
+              chart(
+                  "outside-over-time",
+                  "When was something not called for?",
+                  NONE_OUTSIDE,
+                  Shape.BARS,
+                  DataView.FINDINGS,
+                  List.of(OUTSIDE),
+                  new Time("Time"),
+                  new Top("Rule", RULE, 8),
+                  new Count("Findings"))));
 
   private static final List<Placed> LISTS =
-      Stream.of(
-              row(
-                  28,
-                  12,
-                  latest(
-                      "chains",
-                      "Read where, used where?",
-                      NONE_OUTSIDE,
-                      DataView.FINDINGS,
-                      List.of(OUTSIDE),
-                      Parts.SEVERITY,
-                      AGENT,
-                      RULE,
-                      "message",
-                      "countermand.finding.credentials",
-                      "countermand.finding.because")),
-              row(
-                  40,
-                  12,
-                  latest(
-                      "blast-radius",
-                      "Whom would it hit to take them away?",
-                      "No containment was planned. `countermand contain plan AGENT --dry-run` makes"
-                          + " a plan; `countermand credential blast-radius` says what each could"
-                          + " destroy.",
-                      DataView.PLANS,
-                      List.of(),
-                      AGENT,
-                      "countermand.plan.steps.name",
-                      "countermand.plan.steps.provider",
-                      "countermand.plan.steps.environment",
-                      "countermand.plan.steps.breaks",
-                      "countermand.plan.steps.others",
-                      "countermand.plan.steps.undo")))
-          .flatMap(List::stream)
-          .toList();
+      Parts.rows(
+          row(
+              28,
+              12,
+              latest(
+                  "chains",
+                  "Read where, used where?",
+                  NONE_OUTSIDE,
+                  DataView.FINDINGS,
+                  List.of(OUTSIDE),
+                  Parts.SEVERITY,
+                  AGENT,
+                  RULE,
+                  "message",
+                  "countermand.finding.credentials",
+                  "countermand.finding.because")),
+          row(
+              40,
+              12,
+              latest(
+                  "blast-radius",
+                  "Whom would it hit to take them away?",
+                  "No containment was planned. `countermand contain plan AGENT --dry-run` makes"
+                      + " a plan; `countermand credential blast-radius` says what each could"
+                      + " destroy.",
+                  DataView.PLANS,
+                  List.of(),
+                  AGENT,
+                  "countermand.plan.steps.name",
+                  "countermand.plan.steps.provider",
+                  "countermand.plan.steps.environment",
+                  "countermand.plan.steps.breaks",
+                  "countermand.plan.steps.others",
+                  "countermand.plan.steps.undo")));
 
   private Credentials() {}
 
@@ -165,6 +160,6 @@ final class Credentials {
             + " counts under each. "
             + Parts.ALL_EMPTY,
         List.of(new Picker("Agent", AGENT)),
-        Stream.of(NUMBERS, CHARTS, LISTS).flatMap(List::stream).toList());
+        Parts.rows(NUMBERS, CHARTS, LISTS));
   }
 }

@@ -24,7 +24,6 @@ import dev.countermand.model.Outcome;
 import dev.countermand.model.Phase;
 import dev.countermand.model.Verb;
 import java.util.List;
-import java.util.stream.Stream;
 
 /** What is deleted and destroyed, by whom, where, and against what is normal. */
 final class Destruction {
@@ -64,91 +63,87 @@ final class Destruction {
               new Count("Done")));
 
   private static final List<Placed> CHARTS =
-      Stream.of(
-              row(
-                  5,
-                  11,
-                  chart(
-                      "deletes-over-time",
-                      "When is how much deleted, per minute?",
-                      NOTHING,
-                      Shape.BARS,
-                      DataView.ACTIONS,
-                      List.of(DELETES),
-                      new Time("Time"),
-                      new Top("Agent", AGENT, 8),
-                      new PerMinute("Deletes a minute"))),
-              row(
-                  16,
-                  12,
-                  chart(
-                      "deletes-by-agent",
-                      "Who deletes?",
-                      NOTHING,
-                      Shape.LYING_BARS,
-                      DataView.ACTIONS,
-                      List.of(DELETES),
-                      new Top("Agent", AGENT, 10),
-                      new Top("Verb", VERB, 2),
-                      new Count("Actions")),
-                  chart(
-                      "destruction-by-environment",
-                      "Where, and what was answered?",
-                      NOTHING,
-                      Shape.BARS,
-                      DataView.ACTIONS,
-                      List.of(DELETES),
-                      new Top("Environment", ENVIRONMENT, 6),
-                      new Top("Verdict", VERDICT, 3),
-                      new Count("Actions")),
-                  chart(
-                      "destruction-by-resource",
-                      "What is it that is deleted?",
-                      NOTHING,
-                      Shape.TABLE,
-                      DataView.ACTIONS,
-                      List.of(DELETES),
-                      new Top("Kind", RESOURCE_TYPE, 10),
-                      new Top("Resource", RESOURCE, 10),
-                      new Count("Actions"))))
-          .flatMap(List::stream)
-          .toList();
+      Parts.rows(
+          row(
+              5,
+              11,
+              chart(
+                  "deletes-over-time",
+                  "When is how much deleted, per minute?",
+                  NOTHING,
+                  Shape.BARS,
+                  DataView.ACTIONS,
+                  List.of(DELETES),
+                  new Time("Time"),
+                  new Top("Agent", AGENT, 8),
+                  new PerMinute("Deletes a minute"))),
+          row(
+              16,
+              12,
+              chart(
+                  "deletes-by-agent",
+                  "Who deletes?",
+                  NOTHING,
+                  Shape.LYING_BARS,
+                  DataView.ACTIONS,
+                  List.of(DELETES),
+                  new Top("Agent", AGENT, 10),
+                  new Top("Verb", VERB, 2),
+                  new Count("Actions")),
+              chart(
+                  "destruction-by-environment",
+                  "Where, and what was answered?",
+                  NOTHING,
+                  Shape.BARS,
+                  DataView.ACTIONS,
+                  List.of(DELETES),
+                  new Top("Environment", ENVIRONMENT, 6),
+                  new Top("Verdict", VERDICT, 3),
+                  new Count("Actions")),
+              chart(
+                  "destruction-by-resource",
+                  "What is it that is deleted?",
+                  NOTHING,
+                  Shape.TABLE,
+                  DataView.ACTIONS,
+                  List.of(DELETES),
+                  new Top("Kind", RESOURCE_TYPE, 10),
+                  new Top("Resource", RESOURCE, 10),
+                  new Count("Actions"))));
 
   private static final List<Placed> LISTS =
-      Stream.of(
-              row(
-                  28,
-                  12,
-                  latest(
-                      "beyond-baseline",
-                      "What left its baseline, and by how much?",
-                      "Every rate is as it was learned. `countermand baseline` shows what was"
-                          + " learned.",
-                      DataView.FINDINGS,
-                      List.of(Filter.of(Parts.RULE, "anomaly", "sudden-deletes", "first-time")),
-                      Parts.SEVERITY,
-                      AGENT,
-                      Parts.RULE,
-                      "message",
-                      "countermand.finding.because")),
-              row(
-                  40,
-                  15,
-                  latest(
-                      "latest-destruction",
-                      "What was it exactly?",
-                      NOTHING,
-                      DataView.ACTIONS,
-                      List.of(DELETES),
-                      AGENT,
-                      PHASE,
-                      VERDICT,
-                      ENVIRONMENT,
-                      RESOURCE,
-                      Parts.COMMAND,
-                      Parts.TASK)))
-          .flatMap(List::stream)
-          .toList();
+      Parts.rows(
+          row(
+              28,
+              12,
+              latest(
+                  "beyond-baseline",
+                  "What left its baseline, and by how much?",
+                  "Every rate is as it was learned. `countermand baseline` shows what was"
+                      + " learned.",
+                  DataView.FINDINGS,
+                  List.of(Filter.of(Parts.RULE, "anomaly", "sudden-deletes", "first-time")),
+                  Parts.SEVERITY,
+                  AGENT,
+                  Parts.RULE,
+                  "message",
+                  "countermand.finding.because")),
+          row(
+              40,
+              15,
+              latest(
+                  "latest-destruction",
+                  "What was it exactly?",
+                  NOTHING,
+                  DataView.ACTIONS,
+                  List.of(DELETES),
+                  AGENT,
+                  PHASE,
+                  VERDICT,
+                  ENVIRONMENT,
+                  RESOURCE,
+                  Parts.COMMAND,
+                  Parts.TASK)));
 
   private Destruction() {}
 
@@ -161,6 +156,6 @@ final class Destruction {
             + " touches, also one it only reads. "
             + Parts.ALL_EMPTY,
         List.of(new Picker("Agent", AGENT)),
-        Stream.of(NUMBERS, CHARTS, LISTS).flatMap(List::stream).toList());
+        Parts.rows(NUMBERS, CHARTS, LISTS));
   }
 }

@@ -27,7 +27,6 @@ import dev.countermand.model.Severity;
 import dev.countermand.model.Step;
 import dev.countermand.model.StepState;
 import java.util.List;
-import java.util.stream.Stream;
 
 /** What all agents do, and which of them to look at first. */
 final class Fleet {
@@ -128,39 +127,36 @@ final class Fleet {
               new Count("Findings")));
 
   private static final List<Placed> LISTS =
-      Stream.concat(
-              row(
-                  28,
-                  12,
-                  latest(
-                      "incidents",
-                      "What became of the incidents?",
-                      "There was no incident: nothing to do.",
-                      DataView.INCIDENTS,
-                      List.of(),
-                      "countermand.incident.status",
-                      "countermand.incident.severity",
-                      AGENT,
-                      "message",
-                      "countermand.incident.id"))
-                  .stream(),
-              row(
-                  40,
-                  15,
-                  latest(
-                      "latest-findings",
-                      "What was found last?",
-                      "There is no finding: nothing to do.",
-                      DataView.FINDINGS,
-                      List.of(),
-                      SEVERITY,
-                      AGENT,
-                      Parts.RULE,
-                      "message",
-                      "countermand.finding.recommendation",
-                      Parts.TASK))
-                  .stream())
-          .toList();
+      Parts.rows(
+          row(
+              28,
+              12,
+              latest(
+                  "incidents",
+                  "What became of the incidents?",
+                  "There was no incident: nothing to do.",
+                  DataView.INCIDENTS,
+                  List.of(),
+                  "countermand.incident.status",
+                  "countermand.incident.severity",
+                  AGENT,
+                  "message",
+                  "countermand.incident.id")),
+          row(
+              40,
+              15,
+              latest(
+                  "latest-findings",
+                  "What was found last?",
+                  "There is no finding: nothing to do.",
+                  DataView.FINDINGS,
+                  List.of(),
+                  SEVERITY,
+                  AGENT,
+                  Parts.RULE,
+                  "message",
+                  "countermand.finding.recommendation",
+                  Parts.TASK)));
 
   private Fleet() {}
 
@@ -172,6 +168,6 @@ final class Fleet {
         "The agents, what they do and what was found. **An agent's name leads to its timeline.** "
             + Parts.ALL_EMPTY,
         List.of(new Picker("Agent", AGENT)),
-        Stream.of(NUMBERS, RATES, AGENTS, LISTS).flatMap(List::stream).toList());
+        Parts.rows(NUMBERS, RATES, AGENTS, LISTS));
   }
 }

@@ -6,6 +6,7 @@ import dev.countermand.dashboards.kibana.Panel.Latest;
 import dev.countermand.dashboards.kibana.Panel.Shape;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** What several dashboards are made of: names of fields, and panels in few words. */
 final class Parts {
@@ -77,5 +78,11 @@ final class Parts {
       placed.add(new Placed(panels[i], i * width, Dashboard.NOTE_ROWS + top, width, height));
     }
     return placed;
+  }
+
+  /** All of these, in their order. */
+  @SafeVarargs
+  static List<Placed> rows(List<Placed>... rows) {
+    return Stream.of(rows).flatMap(List::stream).toList();
   }
 }

@@ -20,6 +20,17 @@ final class AgentRecordTest {
   private static final Instant NOW = Instant.parse("2026-11-20T10:00:00.123456Z");
 
   @Test
+  void aStateIsLaterThanTheOneBeforeItThoughTheClockWasSetBack() {
+    AgentRecord released =
+        AgentRecord.none("agent-7").with(ContainmentStatus.RELEASED, NOW, "o1", "a false alarm");
+
+    AgentRecord again =
+        released.with(ContainmentStatus.CONTAINED, NOW.minusSeconds(300), "o2", "because");
+
+    assertThat(again.state().time()).isAfter(NOW).isBefore(NOW.plusSeconds(1));
+  }
+
+  @Test
   void nothingIsForgottenOnTheWayThroughTheTopic() {
     ContainmentOrder waiting = Rig.order(OrderKind.CONTAIN, "agent-7", "scoring", List.of("f2"));
     TakenCredential taken =

@@ -12,6 +12,7 @@ import dev.countermand.model.Decision;
 import dev.countermand.model.Finding;
 import dev.countermand.model.Outcome;
 import dev.countermand.model.Phase;
+import dev.countermand.model.Score;
 import dev.countermand.model.Severity;
 import dev.countermand.model.Step;
 import dev.countermand.model.StepState;
@@ -60,7 +61,9 @@ final class TimelineCommandTest {
       produce(probe, used("use", 9, "agent-1", "hook"));
       produce(probe, sighted("read", 1));
       produce(probe, used("seen-by-provider", 10, "agent-1", "audit-log"));
-      produce(probe, ActionSample.of("other", NOON.plusSeconds(5)).agent("agent-2").build());
+      produce(
+          probe,
+          ActionSample.of("other", NOON.plusSeconds(5)).agent("agent-2").score(late()).build());
       probe.produce(topics.findings(), "agent-1", text(Finding.CODEC.encode(finding())));
       probe.produce(
           topics.containmentOutcomes(), "agent-1", text(ContainmentOutcome.CODEC.encode(dead())));
@@ -78,6 +81,11 @@ final class TimelineCommandTest {
                       "it is an incident",
                       Extra.NONE))));
     }
+  }
+
+  /** Of an attempt that the kill switch had denied before scoring saw it. */
+  private static Score late() {
+    return new Score(Decision.ALLOW, Severity.NONE, List.of(), NOON, null, "order-9", Extra.NONE);
   }
 
   private static void produce(KafkaProbe probe, Action action) {
@@ -184,6 +192,12 @@ final class TimelineCommandTest {
         .extracting(entry -> entry.path("lane").asText())
         .containsExactly("agent", "agent", "countermand", "provider", "people", "countermand");
     assertThat(story.get(2).path("related")).hasToString("[\"read\",\"use\"]");
+  }
+
+  @Test
+  void whatTheKillSwitchDeniedIsToldAsDeniedWhateverScoringSaidLater() throws Exception {
+    assertThat(entries("--agent", "agent-2").get(0).path("what").asText())
+        .isEqualTo("attempt -> deny (contained by order-9)");
   }
 
   @Test

@@ -139,8 +139,23 @@ final class GivingBack {
     Target target = shared.target(taken.fingerprint());
     CompletableFuture<Void> unused =
         desk.call(new Attempts(), revoker -> revoker.undo(target, taken.prior()))
+            .thenCompose(done -> unlessItStillWorks(desk, target, done))
             .handle((done, error) -> (Runnable) () -> gaveBack(done, error))
             .thenAccept(agent::insist);
+  }
+
+  /** What never succeeded needs no new credential, though no way leads back from it. */
+  private CompletableFuture<Restoration> unlessItStillWorks(
+      ProviderDesk desk, Target target, Restoration done) {
+    if (done.result() == Restoration.Result.RESTORED) {
+      return CompletableFuture.completedFuture(done);
+    }
+    return desk.look(revoker -> revoker.verify(target.to(taken.rung())))
+        .handle(
+            (proof, error) ->
+                proof != null && proof.life() == Proof.Life.ALIVE
+                    ? Restoration.restored("It was not taken away, it works: " + proof.seen())
+                    : done);
   }
 
   private void gaveBack(@Nullable Restoration done, @Nullable Throwable error) {

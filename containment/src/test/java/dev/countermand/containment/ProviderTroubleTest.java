@@ -86,6 +86,23 @@ final class ProviderTroubleTest {
   }
 
   @Test
+  void whatWasNeverTakenAwayNeedsNoNewOneAndWhatWasDoes() {
+    Rig.Token kept = rig.token();
+    rig.server.lie();
+    rig.start(Mode.ENFORCE);
+    rig.await(rig.contain(AGENT, kept), Step.REVOKE, FAILED);
+    assertThat(rig.await(rig.release(AGENT), Step.RESTORE, VERIFIED).proof())
+        .contains("It was not taken away");
+    assertThat(rig.server.isActive(kept.secret())).isTrue();
+
+    Rig.Token gone = rig.token();
+    rig.server.repent();
+    rig.await(rig.contain(AGENT, gone), Step.REVOKE, VERIFIED);
+    assertThat(rig.await(rig.release(AGENT), Step.RESTORE, FAILED).reason())
+        .contains("register the new token");
+  }
+
+  @Test
   void aReleaseOvertakesARevocationThatHangs() {
     Rig.Token token = rig.token();
     rig.server.hang();

@@ -22,6 +22,7 @@ import sun.misc.Signal;
 public final class EdgeRun {
   private static final Duration TICK = Duration.ofMillis(200);
   private static final Duration LIMIT = Duration.ofSeconds(2);
+  private static final Duration HEAD_START = Duration.ofSeconds(10);
   private static final Duration LAST_WORD = Duration.ofSeconds(5);
   private static final int LOOK_EVERY = 5;
   private static final String MARKER_ENV = "COUNTERMAND_EDGE";
@@ -40,6 +41,7 @@ public final class EdgeRun {
   private boolean isHeld;
   private boolean isAway;
   private String said = "";
+  private IOException problem = new IOException("it was not asked");
   private long ticks;
   private @Nullable Telling untold;
 
@@ -57,8 +59,8 @@ public final class EdgeRun {
    * Runs the command until it ends.
    *
    * @return its exit status; 128 and the signal's number when a signal ended it
-   * @throws CountermandException EDGE_AGENT_CONTAINED or EDGE_GATEWAY_UNREACHABLE, and the command
-   *     was not started; EDGE_CANNOT_START
+   * @throws CountermandException EDGE_AGENT_CONTAINED, EDGE_REFUSED or EDGE_GATEWAY_UNREACHABLE,
+   *     and the command was not started; EDGE_CANNOT_START
    */
   public int run() throws InterruptedException {
     refuseContained();
@@ -83,19 +85,9 @@ public final class EdgeRun {
     }
   }
 
-  private void refuseContained() {
-    try {
-      standing = gateway.ask();
-    } catch (IOException e) {
-      throw new CountermandException(
-          "EDGE_GATEWAY_UNREACHABLE",
-          "Agent "
-              + agent
-              + " is not started, because the gateway cannot be asked whether it is contained: "
-              + e.getMessage()
-              + ". Check that the gateway runs, its address and the token.",
-          e);
-    }
+  private void refuseContained() throws InterruptedException {
+    standing = firstAnswer();
+    isAway = false;
     if (standing.isContained()) {
       throw new CountermandException(
           "EDGE_AGENT_CONTAINED",
@@ -107,6 +99,48 @@ public final class EdgeRun {
               + standing.reason()
               + "). A person can release it: countermand release.");
     }
+  }
+
+  /** Waits a little for a gateway that is being started, too. */
+  private Standing firstAnswer() throws InterruptedException {
+    return Waits.until(
+            HEAD_START,
+            TICK,
+            () -> {
+              try {
+                return Optional.of(gateway.ask());
+              } catch (GatewayLink.Refused e) {
+                throw notStarted(
+                    "EDGE_REFUSED",
+                    e,
+                    "Give the token of the source that the agent belongs to, see gateway.sources.");
+              } catch (IOException e) {
+                problem = e;
+                if (!isAway) {
+                  say("the gateway cannot be asked, waiting for it: " + e.getMessage());
+                }
+                isAway = true;
+                return Optional.<Standing>empty();
+              }
+            })
+        .orElseThrow(
+            () ->
+                notStarted(
+                    "EDGE_GATEWAY_UNREACHABLE",
+                    problem,
+                    "Check that the gateway runs, and its address."));
+  }
+
+  private CountermandException notStarted(String code, IOException why, String what) {
+    return new CountermandException(
+        code,
+        "Agent "
+            + agent
+            + " is not started, because the gateway does not say whether it is contained: "
+            + why.getMessage()
+            + ". "
+            + what,
+        why);
   }
 
   private Process start(String marker) throws IOException {

@@ -14,6 +14,8 @@ import java.util.Map;
 /** Asks the gateway beside the agent, with the token of the agent's source. Thread-safe. */
 public final class GatewayLink {
   private static final Duration DEADLINE = Duration.ofSeconds(2);
+  private static final int UNAUTHORIZED = 401;
+  private static final int FORBIDDEN = 403;
   private static final int CONFLICT = 409;
   private static final int MAX_DETAIL = 1_000;
 
@@ -36,7 +38,11 @@ public final class GatewayLink {
     this.headers = Map.of("Authorization", "Bearer " + token, "X-Countermand-Agent", agent);
   }
 
-  /** What the gateway says of the agent now. */
+  /**
+   * What the gateway says of the agent now.
+   *
+   * @throws Refused when the token is not one of a source that may speak for the agent
+   */
   Standing ask() throws IOException {
     return Standing.of(read(http.call("GET", address, headers, "")));
   }
@@ -63,9 +69,21 @@ public final class GatewayLink {
   private static JsonNode read(HttpCaller.Answer answer) throws IOException {
     JsonNode body = Json.mapper().readTree(answer.body());
     if (!answer.isSuccess()) {
-      throw new IOException(
-          "it answered " + answer.status() + " " + body.at("/error/code").asText(""));
+      String said = "it answered " + answer.status() + " " + body.at("/error/code").asText("");
+      if (answer.status() == UNAUTHORIZED || answer.status() == FORBIDDEN) {
+        throw new Refused(said);
+      }
+      throw new IOException(said);
     }
     return body;
+  }
+
+  /** The gateway knows the token not, or not for this agent; asking again changes nothing. */
+  static final class Refused extends IOException {
+    private static final long serialVersionUID = 1L;
+
+    Refused(String message) {
+      super(message);
+    }
   }
 }

@@ -46,6 +46,13 @@ final class ContainOrder implements Callable<Integer> {
                 output.document(ContainmentOutcome.CODEC, one);
               },
               options.limit());
+      if (ends.stream().allMatch(one -> one.credential() == null)) {
+        output.say(
+            "No registered credential of "
+                + order.agentId()
+                + " is known, so only gateways stop it. Is that the agent's name? See countermand"
+                + " agents, and --credential.");
+      }
       return ends.stream().allMatch(Containment::isGood) ? 0 : 1;
     }
   }

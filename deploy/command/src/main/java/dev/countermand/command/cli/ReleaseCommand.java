@@ -3,11 +3,15 @@ package dev.countermand.command.cli;
 import dev.countermand.command.stack.Containment;
 import dev.countermand.model.ContainmentOrder;
 import dev.countermand.model.ContainmentOutcome;
+import dev.countermand.model.ContainmentState;
+import dev.countermand.model.ContainmentStatus;
 import dev.countermand.model.OrderKind;
 import dev.countermand.model.StepState;
 import dev.countermand.model.json.Extra;
+import dev.countermand.runtime.CountermandException;
 import dev.countermand.runtime.Ids;
 import dev.countermand.runtime.config.Configuration;
+import dev.countermand.runtime.kafka.CompactedView;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -45,6 +49,13 @@ final class ReleaseCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     Configuration configuration = config.load();
+    if (!isContained(configuration)) {
+      throw new CountermandException(
+          "AGENT_NOT_CONTAINED",
+          "Agent "
+              + agent
+              + " is not contained, so there is nothing to release. See countermand agents.");
+    }
     ContainmentOrder order =
         new ContainmentOrder(
             Ids.next(),
@@ -73,6 +84,23 @@ final class ReleaseCommand implements Callable<Integer> {
               },
               wait);
       return last.state() == StepState.VERIFIED ? 0 : 1;
+    }
+  }
+
+  /** Or something of it could not be given back yet. */
+  private boolean isContained(Configuration configuration) {
+    try (CompactedView<ContainmentState> states =
+        new CompactedView<>(
+            configuration.kafka().settings(),
+            configuration.kafka().settings().topics().containmentState(),
+            ContainmentState.CODEC)) {
+      return states
+          .awaitCaughtUp(wait)
+          .find(agent)
+          .filter(
+              state ->
+                  state.status() != ContainmentStatus.RELEASED || !state.credentials().isEmpty())
+          .isPresent();
     }
   }
 }

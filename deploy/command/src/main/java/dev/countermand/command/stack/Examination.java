@@ -14,6 +14,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -21,8 +22,11 @@ import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.ConsumerGroupDescription;
+import org.apache.kafka.clients.admin.GroupListing;
 
 /** Looks at everything a deployment needs; changes nothing. */
 public final class Examination {
@@ -194,6 +198,7 @@ public final class Examination {
           missing.isEmpty()
               ? "all " + kafka.topics().all().size() + " are there"
               : missing + " are missing; each role but the gateway creates them when it starts");
+      roles(admin, kafka.topics().prefix());
     } catch (ExecutionException | TimeoutException e) {
       add(
           "kafka",
@@ -202,6 +207,35 @@ public final class Examination {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
+  }
+
+  /** Whether anybody does the work of each role that reads as a group. */
+  private void roles(Admin admin, String prefix)
+      throws ExecutionException, InterruptedException, TimeoutException {
+    Map<String, String> groups = new LinkedHashMap<>();
+    groups.put("scoring", prefix + "-scoring");
+    groups.put("risk", prefix + "-risk");
+    groups.put("containment", prefix + "-containment");
+    groups.put("index", prefix + "-index-action");
+    Set<String> known =
+        admin.listGroups().all().get(TIMEOUT_SECONDS, TimeUnit.SECONDS).stream()
+            .map(GroupListing::groupId)
+            .collect(Collectors.toSet());
+    Map<String, ConsumerGroupDescription> described =
+        admin
+            .describeConsumerGroups(groups.values().stream().filter(known::contains).toList())
+            .all()
+            .get(TIMEOUT_SECONDS, TimeUnit.SECONDS);
+    groups.forEach(
+        (role, group) -> {
+          int members = described.containsKey(group) ? described.get(group).members().size() : 0;
+          add(
+              role,
+              members > 0 ? Health.OK : Health.WARN,
+              members > 0
+                  ? members + " member(s) of group " + group
+                  : "nobody does it: group " + group + " has no member. Start up, or its role");
+        });
   }
 
   private void elasticsearch() {

@@ -94,6 +94,20 @@ final class ContainCommandTest {
   }
 
   @Test
+  void aNameThatNobodyHasIsSaid() {
+    Invocation order = call("contain", "order", "agent-nobody", "--reason", "a typing error");
+    assertThat(order.code()).as(order.out() + order.err()).isZero();
+    assertThat(order.out()).contains("No registered credential of agent-nobody is known");
+
+    Invocation release = call("release", "agent-nobodi", "--reason", "another");
+    assertThat(release.code()).isEqualTo(1);
+    assertThat(release.err()).contains("AGENT_NOT_CONTAINED", "agent-nobodi");
+    assertThat(call("release", "agent-nobody", "--reason", "a test").code()).isZero();
+    assertThat(call("release", "agent-nobody", "--reason", "again").err())
+        .contains("AGENT_NOT_CONTAINED");
+  }
+
+  @Test
   void whatCannotBeTakenBackWaitsForASecondPerson() throws IOException {
     String role = role("cc_revoked");
     Invocation order =

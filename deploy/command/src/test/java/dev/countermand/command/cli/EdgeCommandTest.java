@@ -134,14 +134,18 @@ final class EdgeCommandTest {
   }
 
   private Process edge(String agent, String... words) throws IOException {
+    return edge(agent, "http://127.0.0.1:" + port, token, words);
+  }
+
+  private Process edge(String agent, String address, Path secret, String... words)
+      throws IOException {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(List.of("-Xmx128m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-cp"));
     command.add(
         System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")));
     command.addAll(List.of(Main.class.getName(), "edge", "run", "--agent", agent));
-    command.addAll(List.of("--gateway", "http://127.0.0.1:" + port));
-    command.addAll(List.of("--token-file", token.toString(), "--"));
+    command.addAll(List.of("--gateway", address, "--token-file", secret.toString(), "--"));
     command.addAll(List.of(words));
     Process edge =
         new ProcessBuilder(command)
@@ -322,33 +326,48 @@ final class EdgeCommandTest {
 
   @Test
   void withoutTheGatewaysWordNothingIsStarted() throws Exception {
-    Invocation wrong =
-        Invocation.of(
-            "",
-            "edge",
-            "run",
-            "--agent",
-            "a",
-            "--gateway",
-            "http://127.0.0.1:1",
-            "--token-file",
-            token.toString(),
-            "--",
-            "/bin/true");
-    assertThat(wrong.code()).isEqualTo(125);
-    Invocation clear =
-        Invocation.of(
-            "",
-            "edge",
-            "run",
-            "--agent",
-            "a",
-            "--gateway",
-            "http://gateway.example",
-            "--token-file",
-            token.toString(),
-            "--",
-            "/bin/true");
-    assertThat(clear.code()).isEqualTo(125);
+    Path other = Files.writeString(directory.resolve("other"), "token-of-" + "nobody");
+    String real = "http://127.0.0.1:" + port;
+    assertNotStarted("http://127.0.0.1:1", token, "EDGE_GATEWAY_UNREACHABLE");
+    assertNotStarted("http://gateway.example", token, "EDGE_ADDRESS_INVALID");
+    assertNotStarted(real, other, "EDGE_REFUSED");
+  }
+
+  private void assertNotStarted(String address, Path secret, String code) throws Exception {
+    Path started = directory.resolve("started");
+    Process edge = edge(code, address, secret, "/usr/bin/touch", started.toString());
+    assertThat(exit(edge)).as(code).isEqualTo(125);
+    assertThat(directory.resolve(code + ".err")).content().contains(code);
+    assertThat(started).doesNotExist();
+  }
+
+  @Test
+  void aGatewayThatIsStartedAMomentLaterIsWaitedFor() throws Exception {
+    int later;
+    try (ServerSocket socket = new ServerSocket(0)) {
+      later = socket.getLocalPort();
+    }
+    Path started = directory.resolve("started-late");
+    Process edge =
+        edge("late", "http://127.0.0.1:" + later, token, "/usr/bin/touch", started.toString());
+    Path said = directory.resolve("late.err");
+    Awaitility.await().atMost(LIMIT).until(() -> Files.readString(said).contains("waiting for it"));
+    Path second = Files.writeString(directory.resolve("later.yaml"), moved(later));
+    try (Gateway gateway =
+        new Roles(
+                ConfigurationLoader.load(second),
+                new PrometheusMeterRegistry(PrometheusConfig.DEFAULT),
+                InstantSource.system())
+            .gateway()) {
+      assertThat(gateway.port()).isEqualTo(later);
+      assertThat(exit(edge)).isZero();
+      assertThat(started).exists();
+    }
+  }
+
+  private static String moved(int to) throws IOException {
+    return Files.readString(config)
+        .replace("port: " + port, "port: " + to)
+        .replace("/data\n", "/later\n");
   }
 }

@@ -3,6 +3,10 @@ package dev.countermand.command.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.countermand.model.ContainmentState;
+import dev.countermand.model.ContainmentStatus;
+import dev.countermand.model.Topics;
+import dev.countermand.model.json.Extra;
 import dev.countermand.model.json.Json;
 import dev.countermand.testkit.KafkaProbe;
 import dev.countermand.testkit.TestServers;
@@ -10,6 +14,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -29,6 +34,8 @@ final class OperatorCommandsTest {
   private static final String SECRET = "0f9e8d7c-6b5a-4948" + "-b7a6-c5d4e3f2a1b0";
 
   @TempDir static Path directory;
+
+  private static final Topics topics = new Topics(KafkaProbe.uniqueName("operator"));
 
   private static Path config;
 
@@ -56,7 +63,7 @@ final class OperatorCommandsTest {
             .formatted(
                 directory,
                 TestServers.kafka().bootstrapServers(),
-                KafkaProbe.uniqueName("operator"),
+                topics.prefix(),
                 TestServers.kafka().bootstrapServers()));
   }
 
@@ -273,6 +280,19 @@ final class OperatorCommandsTest {
 
   @Test
   void aReleaseThatNobodyCarriesOutSaysSoAndFails() {
+    try (KafkaProbe probe = new KafkaProbe(TestServers.kafka())) {
+      ContainmentState state =
+          new ContainmentState(
+              "agent-9",
+              Instant.now(),
+              ContainmentStatus.CONTAINED,
+              "order-1",
+              "it destroyed",
+              List.of(),
+              Extra.NONE);
+      probe.produce(
+          topics.containmentState(), "agent-9", ContainmentState.CODEC.encode(state), Map.of());
+    }
     Invocation released = call("", "release", "agent-9", "--reason", "false alarm", "--wait", "1s");
     assertThat(released.code()).isEqualTo(1);
     assertThat(released.err()).contains("NO_OUTCOME", "countermand contain");
@@ -285,6 +305,8 @@ final class OperatorCommandsTest {
     assertThat(examined.out())
         .contains("ok    kafka")
         .contains("bad   gateway")
+        .contains("warn  scoring        nobody does it")
+        .contains("warn  containment    nobody does it")
         .contains("is it running?");
   }
 

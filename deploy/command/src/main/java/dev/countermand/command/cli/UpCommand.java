@@ -1,6 +1,7 @@
 package dev.countermand.command.cli;
 
 import dev.countermand.command.stack.EmbeddedStack;
+import dev.countermand.command.stack.Examination;
 import dev.countermand.command.stack.LocalSource;
 import dev.countermand.runtime.config.Configuration;
 import dev.countermand.runtime.config.GatewaySettings;
@@ -32,6 +33,7 @@ final class UpCommand implements Callable<Integer> {
   public Integer call() throws Exception {
     Configuration configuration =
         LocalSource.ensure(config.load(), LocalSource.Speaks.FOR_ONE_AGENT);
+    Examination.requireSecrets(configuration);
     Steps steps = new Steps();
     try (EmbeddedStack stack =
         EmbeddedStack.start(

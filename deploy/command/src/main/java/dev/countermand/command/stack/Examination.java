@@ -1,6 +1,7 @@
 package dev.countermand.command.stack;
 
 import dev.countermand.model.Topic;
+import dev.countermand.runtime.CountermandException;
 import dev.countermand.runtime.config.Configuration;
 import dev.countermand.runtime.config.GatewaySettings;
 import dev.countermand.runtime.http.HttpCaller;
@@ -75,6 +76,25 @@ public final class Examination {
     return List.copyOf(results);
   }
 
+  /**
+   * Makes sure that every secret which the configuration names can be read, before anything starts.
+   *
+   * @throws CountermandException SECRET_UNREADABLE, with what has which secret
+   */
+  public static void requireSecrets(Configuration config) {
+    Examination examination = new Examination(config);
+    examination.sources();
+    examination.providers();
+    String missing =
+        examination.results.stream()
+            .filter(result -> result.health() == Health.BAD)
+            .map(result -> result.thing() + ": " + result.sentence())
+            .collect(Collectors.joining(" "));
+    if (!missing.isEmpty()) {
+      throw new CountermandException("SECRET_UNREADABLE", missing);
+    }
+  }
+
   private void add(String thing, Health health, String sentence) {
     results.add(new Result(thing, health, sentence));
   }
@@ -138,6 +158,9 @@ public final class Examination {
   private void sources() {
     for (GatewaySettings.Source source : config.gateway().sources()) {
       secret("source " + source.name(), source.token()::read);
+    }
+    for (GatewaySettings.Operator operator : config.gateway().operators()) {
+      secret("operator " + operator.name(), operator.token()::read);
     }
     if (config.gateway().sources().isEmpty()) {
       add(

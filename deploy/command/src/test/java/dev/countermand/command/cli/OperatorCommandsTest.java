@@ -311,6 +311,21 @@ final class OperatorCommandsTest {
   }
 
   @Test
+  void upSaysWhoseSecretIsMissingBeforeItStartsAnything() throws IOException {
+    Path lacking = directory.resolve("lacking.yaml");
+    Files.writeString(
+        lacking,
+        Files.readString(config)
+            .replace("{env: HOME}", "{env: COUNTERMAND_TEST_NOT_SET}")
+            .replace(directory + "/data", directory + "/lacking"));
+    Invocation up = Invocation.of("", "up", "--config", lacking.toString());
+    assertThat(up.code()).isEqualTo(1);
+    assertThat(up.err())
+        .contains("SECRET_UNREADABLE", "provider cloud", "COUNTERMAND_TEST_NOT_SET");
+    assertThat(directory.resolve("lacking/kafka")).doesNotExist();
+  }
+
+  @Test
   void aKafkaThatIsNotThereIsNamed() throws IOException {
     Path elsewhere = directory.resolve("elsewhere.yaml");
     Files.writeString(

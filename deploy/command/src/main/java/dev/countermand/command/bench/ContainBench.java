@@ -62,7 +62,7 @@ public final class ContainBench {
                   place.of("kafka"), KafkaServer.Options.defaults().withProgress(progress)));
       String bootstrap = kafka.bootstrapServers();
       // First: its many orders also warm this process up for the providers.
-      Percentiles denied = killSwitch(bootstrap, place);
+      Denials denied = killSwitch(bootstrap, place);
       List<ContainResult.Row> rows = new ArrayList<>();
       Map<String, String> leftOut = new LinkedHashMap<>();
       for (Kind kind : KINDS) {
@@ -77,7 +77,7 @@ public final class ContainBench {
           kind.types.forEach(type -> leftOut.put(type, why));
         }
       }
-      return new ContainResult(rows, leftOut, denied);
+      return new ContainResult(rows, leftOut, denied.ofOrders(), denied.ofDeeds());
     } finally {
       stopping.close();
     }
@@ -99,13 +99,21 @@ public final class ContainBench {
     return rows;
   }
 
-  private Percentiles killSwitch(String bootstrap, Workplace place)
+  private Denials killSwitch(String bootstrap, Workplace place)
       throws IOException, InterruptedException {
     int agents = orders * KILL_SWITCHES_PER_ORDER;
     progress.step("Measuring the kill switch, agents: " + agents);
     try (Pipeline pipeline =
         stopping.started(Pipeline.start("bench-kill-switch", bootstrap, List.of(), place))) {
-      return KillSwitchBench.run(pipeline, place, agents, agents);
+      Percentiles ordered =
+          KillSwitchBench.run(pipeline, place, KillSwitchBench.Cause.ORDER, agents, agents);
+      pipeline.score();
+      progress.step("Measuring it from the deed, agents: " + agents);
+      return new Denials(
+          ordered,
+          KillSwitchBench.run(pipeline, place, KillSwitchBench.Cause.DEED, agents, agents));
     }
   }
+
+  private record Denials(Percentiles ofOrders, Percentiles ofDeeds) {}
 }

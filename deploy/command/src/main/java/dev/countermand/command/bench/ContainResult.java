@@ -16,12 +16,17 @@ import java.util.Map;
  * @param providers in the order in which they were measured
  * @param leftOut the providers that were not measured, and why
  * @param denied from writing an order to the moment a gateway's kill switch denies the agent
+ * @param deniedForDeed from writing an action, which scoring finds a destruction in, to that moment
  */
-public record ContainResult(List<Row> providers, Map<String, String> leftOut, Percentiles denied) {
+public record ContainResult(
+    List<Row> providers,
+    Map<String, String> leftOut,
+    Percentiles denied,
+    Percentiles deniedForDeed) {
   /** By when a credential is to be proved dead, in ms from the order, in 95 of 100 cases. */
   static final int VERIFIED_GOAL = 500;
 
-  /** By when the kill switch is to hold, in ms from the order, in 99 of 100 cases. */
+  /** By when the kill switch is to hold, in ms from its cause, in 99 of 100 cases. */
   static final int DENIED_GOAL = 50;
 
   private static final double P50 = 0.5;
@@ -60,7 +65,7 @@ public record ContainResult(List<Row> providers, Map<String, String> leftOut, Pe
     }
   }
 
-  boolean killSwitchMeetsGoal() {
+  private static boolean killSwitchMeetsGoal(Percentiles denied) {
     return denied.millis(P99) <= DENIED_GOAL;
   }
 
@@ -84,18 +89,23 @@ public record ContainResult(List<Row> providers, Map<String, String> leftOut, Pe
     leftOut.forEach(
         (provider, why) ->
             out.append("left out: ").append(provider).append(", ").append(why).append('\n'));
-    return out.append(
-            String.format(
-                Locale.ROOT,
-                "From writing an order to the gateway's kill switch that denies the agent, %d"
-                    + " agents: p50 %.1f, p95 %.1f, p99 %.1f ms; goal p99 <= %d: %s.",
-                denied.count(),
-                denied.millis(P50),
-                denied.millis(P95),
-                denied.millis(P99),
-                DENIED_GOAL,
-                word(killSwitchMeetsGoal())))
+    out.append(killSwitch("writing an order", denied)).append('\n');
+    return out.append(killSwitch("writing the action that is found to destroy", deniedForDeed))
         .toString();
+  }
+
+  private static String killSwitch(String begin, Percentiles denied) {
+    return String.format(
+        Locale.ROOT,
+        "From %s to the gateway's kill switch that denies the agent, %d agents: p50 %.1f, p95 %.1f,"
+            + " p99 %.1f ms; goal p99 <= %d: %s.",
+        begin,
+        denied.count(),
+        denied.millis(P50),
+        denied.millis(P95),
+        denied.millis(P99),
+        DENIED_GOAL,
+        word(killSwitchMeetsGoal(denied)));
   }
 
   private static String word(boolean met) {
@@ -110,13 +120,17 @@ public record ContainResult(List<Row> providers, Map<String, String> leftOut, Pe
     ArrayNode missing = root.putArray("left_out");
     leftOut.forEach(
         (provider, why) -> missing.addObject().put("provider", provider).put("reason", why));
-    root.putObject("kill_switch")
-        .put("agents", denied.count())
+    put(root.putObject("kill_switch"), denied);
+    put(root.putObject("kill_switch_from_action"), deniedForDeed);
+    return root.toString();
+  }
+
+  private static void put(ObjectNode node, Percentiles denied) {
+    node.put("agents", denied.count())
         .put("p50_ms", denied.millis(P50))
         .put("p95_ms", denied.millis(P95))
         .put("p99_ms", denied.millis(P99))
         .put("goal_p99_ms", DENIED_GOAL)
-        .put("met", killSwitchMeetsGoal());
-    return root.toString();
+        .put("met", killSwitchMeetsGoal(denied));
   }
 }

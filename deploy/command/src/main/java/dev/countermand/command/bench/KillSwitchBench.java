@@ -4,9 +4,13 @@ import dev.countermand.benchmarks.Percentiles;
 import dev.countermand.collectors.gateway.KillSwitch;
 import dev.countermand.command.stack.TopicWatch;
 import dev.countermand.command.stack.TopicWriter;
+import dev.countermand.model.Action;
+import dev.countermand.model.ActionKind;
 import dev.countermand.model.ContainmentOrder;
 import dev.countermand.model.ContainmentOutcome;
 import dev.countermand.model.OrderKind;
+import dev.countermand.model.Outcome;
+import dev.countermand.model.Phase;
 import dev.countermand.model.StepState;
 import dev.countermand.model.json.Extra;
 import dev.countermand.runtime.Ids;
@@ -18,13 +22,14 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * From the call that writes an order, as scoring does in the moment of its finding, to the moment
- * the kill switch of a gateway denies the agent. Order, plan and state go through Kafka; no
- * provider is asked. One agent after the other.
+ * From the call that writes what an agent is contained for, to the moment the kill switch of a
+ * gateway denies the agent. Everything goes through Kafka; no provider is asked. One agent after
+ * the other.
  */
 final class KillSwitchBench {
   private static final Duration LONGEST = Duration.ofSeconds(30);
@@ -36,13 +41,21 @@ final class KillSwitchBench {
 
   private KillSwitchBench() {}
 
+  /** What is written. */
+  enum Cause {
+    /** An order, as scoring writes it in the moment of its finding. */
+    ORDER,
+    /** A deed that scoring reads, and finds to be a destruction: finding and order come of it. */
+    DEED
+  }
+
   /**
    * Measures.
    *
    * @param warmUp how many agents come before those that count
    * @throws IllegalStateException when an agent is not denied in time
    */
-  static Percentiles run(Pipeline pipeline, Workplace place, int warmUp, int agents)
+  static Percentiles run(Pipeline pipeline, Workplace place, Cause cause, int warmUp, int agents)
       throws IOException, InterruptedException {
     long[] latencies = new long[agents];
     Path file = place.of("gateway").resolve("contained.json");
@@ -53,20 +66,25 @@ final class KillSwitchBench {
             new TopicWatch<>(
                 kafka, kafka.topics().containmentOutcomes(), ContainmentOutcome.CODEC)) {
       for (int i = 0; i < warmUp + agents; i++) {
-        ContainmentOrder order = order("agent-" + i);
+        String agent = cause.name().toLowerCase(Locale.ROOT) + "-agent-" + i;
+        ContainmentOrder order = order(agent);
+        Action deed = deed(agent);
         long begun = System.nanoTime();
-        writer.write(
-            kafka.topics().containmentOrders(), order.agentId(), ContainmentOrder.CODEC, order);
-        long denied = awaitDenied(killSwitch, order.agentId(), begun);
+        if (cause == Cause.ORDER) {
+          writer.write(kafka.topics().containmentOrders(), agent, ContainmentOrder.CODEC, order);
+        } else {
+          writer.write(kafka.topics().actions(), agent, Action.CODEC, deed);
+        }
+        long denied = awaitDenied(killSwitch, agent, begun);
         if (i >= warmUp) {
           latencies[i - warmUp] = denied - begun;
         }
         outcomes.await(
-            one -> one.orderId().equals(order.id()),
+            one -> one.agentId().equals(agent),
             one -> one.state() == StepState.VERIFIED,
             one -> {},
             LONGEST);
-        awaitSaved(file, order.agentId());
+        awaitSaved(file, agent);
       }
     }
     return new Percentiles(latencies);
@@ -113,6 +131,43 @@ final class KillSwitchBench {
         List.of(),
         List.of(),
         "bench",
+        Extra.NONE);
+  }
+
+  private static Action deed(String agent) {
+    Instant now = Instant.now();
+    return new Action(
+        Ids.next(),
+        now,
+        now,
+        Phase.RESULT,
+        ActionKind.SHELL,
+        "PostToolUse",
+        Outcome.SUCCESS,
+        agent,
+        null,
+        null,
+        null,
+        "session-of-" + agent,
+        null,
+        "Bash",
+        "call-of-" + agent,
+        null,
+        null,
+        null,
+        null,
+        "psql -h db.prod.example -c 'DROP DATABASE shop'",
+        "/srv/shop",
+        null,
+        null,
+        "production",
+        "bench",
+        "hook",
+        Action.REDACTION_COMPLETE,
+        List.of(),
+        null,
+        List.of(),
+        null,
         Extra.NONE);
   }
 }

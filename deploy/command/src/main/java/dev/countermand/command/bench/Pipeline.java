@@ -7,24 +7,30 @@ import dev.countermand.containment.ContainmentService;
 import dev.countermand.model.json.Json;
 import dev.countermand.runtime.config.Configuration;
 import dev.countermand.runtime.config.ConfigurationLoader;
+import dev.countermand.streams.ScoringJob;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.time.InstantSource;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Containment as a deployment runs it, with topics of its own on a Kafka that others use, too. Not
- * counted against any budget, because a person orders. For one thread.
+ * Containment as a deployment runs it, and scoring where it is asked for, with topics of its own on
+ * a Kafka that others use, too. For one thread.
  */
 final class Pipeline implements AutoCloseable {
   private static final int PARTITIONS = 2;
+  private static final int UNBOUNDED = 10_000;
 
   private final Configuration config;
+  private final Roles roles;
   private final ContainmentService service;
+  private @Nullable ScoringJob scoring;
 
-  private Pipeline(Configuration config, ContainmentService service) {
+  private Pipeline(Configuration config, Roles roles) {
     this.config = config;
-    this.service = service;
+    this.roles = roles;
+    this.service = roles.containment();
   }
 
   /**
@@ -41,6 +47,8 @@ final class Pipeline implements AutoCloseable {
         .put("topic-prefix", name)
         .put("partitions", PARTITIONS);
     ObjectNode containment = keys.putObject("containment").put("mode", "enforce");
+    // Scoring orders as much as it finds; what people order counts against no budget anyway.
+    containment.putObject("budget").put("agents", UNBOUNDED).put("credentials", UNBOUNDED);
     ObjectNode each = containment.putObject("providers");
     providers.forEach(provider -> each.set(provider.type(), provider.configuration()));
     Configuration config = ConfigurationLoader.read(keys.toString(), "the bench");
@@ -48,7 +56,12 @@ final class Pipeline implements AutoCloseable {
         new Roles(
             config, new PrometheusMeterRegistry(PrometheusConfig.DEFAULT), InstantSource.system());
     roles.topics();
-    return new Pipeline(config, roles.containment());
+    return new Pipeline(config, roles);
+  }
+
+  /** Lets actions be scored from now on. */
+  void score() {
+    scoring = roles.scoring();
   }
 
   Configuration config() {
@@ -62,6 +75,9 @@ final class Pipeline implements AutoCloseable {
 
   @Override
   public void close() {
+    if (scoring != null) {
+      scoring.close();
+    }
     service.close();
   }
 }

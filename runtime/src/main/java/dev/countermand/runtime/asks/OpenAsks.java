@@ -33,9 +33,25 @@ public final class OpenAsks implements AutoCloseable {
 
   /** Starts following; it is complete some moments later. */
   public OpenAsks(KafkaSettings kafka, InstantSource clock) {
+    this(kafka, clock, () -> {});
+  }
+
+  /**
+   * Starts following; it is complete some moments later.
+   *
+   * @param listener told whenever an attempt began to wait, or no longer does
+   */
+  public OpenAsks(KafkaSettings kafka, InstantSource clock, Runnable listener) {
     this.clock = clock;
     this.view =
-        CompactedView.keepingNothing(kafka, kafka.topics().asks(), Ask.CODEC, this::changed);
+        CompactedView.keepingNothing(
+            kafka,
+            kafka.topics().asks(),
+            Ask.CODEC,
+            (actionId, ask) -> {
+              changed(actionId, ask);
+              listener.run();
+            });
   }
 
   private synchronized void changed(String actionId, @Nullable Ask ask) {

@@ -7,7 +7,6 @@ import dev.countermand.model.ContainmentState;
 import dev.countermand.model.ContainmentStatus;
 import dev.countermand.model.OrderKind;
 import dev.countermand.model.StepState;
-import dev.countermand.model.json.Extra;
 import dev.countermand.runtime.CountermandException;
 import dev.countermand.runtime.Ids;
 import dev.countermand.runtime.config.Configuration;
@@ -57,18 +56,8 @@ final class ReleaseCommand implements Callable<Integer> {
               + " is not contained, so there is nothing to release. See countermand agents.");
     }
     ContainmentOrder order =
-        new ContainmentOrder(
-            Ids.next(),
-            Instant.now(),
-            OrderKind.RELEASE,
-            agent,
-            reason,
-            null,
-            null,
-            List.of(),
-            List.of(),
-            by.name(),
-            Extra.NONE);
+        ContainmentOrder.byPerson(
+            Ids.next(), Instant.now(), OrderKind.RELEASE, agent, reason, List.of(), by.name());
     try (Containment containment = new Containment(configuration)) {
       ContainmentOutcome last =
           containment.release(

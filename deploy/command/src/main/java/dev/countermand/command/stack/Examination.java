@@ -68,6 +68,7 @@ public final class Examination {
     disk();
     keys();
     sources();
+    users();
     providers();
     kafka();
     elasticsearch();
@@ -84,6 +85,7 @@ public final class Examination {
   public static void requireSecrets(Configuration config) {
     Examination examination = new Examination(config);
     examination.sources();
+    examination.users();
     examination.providers();
     String missing =
         examination.results.stream()
@@ -168,6 +170,13 @@ public final class Examination {
           Health.WARN,
           "gateway.sources is empty: `up` makes one, `gateway` lets nobody report");
     }
+  }
+
+  private void users() {
+    config
+        .console()
+        .users()
+        .forEach((name, user) -> secret("console user " + name, user.token()::read));
   }
 
   private void providers() {

@@ -7,22 +7,31 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.countermand.dashboards.IndexTemplate.Dialect;
 import dev.countermand.model.json.Json;
 import dev.countermand.runtime.config.Configuration;
-import dev.countermand.testkit.TestServers;
+import dev.countermand.testkit.ElasticsearchBackend;
 import java.net.URI;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-class TemplateInstallerTest {
+/** What installing a template does, on a real Elasticsearch. */
+abstract class TemplateInstallerContract {
   private static final DataStream STREAM = DataStream.FINDING;
   private static final String TEMPLATE = "/_index_template/" + STREAM.template();
 
   private final String namespace = "i" + UUID.randomUUID().toString().substring(0, 8);
-  private final ElasticsearchConnection elasticsearch =
-      new ElasticsearchConnection(
-          new Configuration.Elasticsearch(
-              URI.create(TestServers.elasticsearch().url()), null, namespace));
-  private final TemplateInstaller installer = new TemplateInstaller(elasticsearch);
+  private ElasticsearchConnection elasticsearch;
+  private TemplateInstaller installer;
+
+  abstract ElasticsearchBackend elasticsearch();
+
+  @BeforeEach
+  void connect() {
+    elasticsearch =
+        new ElasticsearchConnection(
+            new Configuration.Elasticsearch(URI.create(elasticsearch().url()), null, namespace));
+    installer = new TemplateInstaller(elasticsearch);
+  }
 
   @AfterEach
   void putOursBack() {

@@ -1,6 +1,5 @@
 package dev.countermand.dashboards;
 
-import dev.countermand.dashboards.IndexTemplate.Dialect;
 import dev.countermand.testkit.ElasticsearchBackend;
 import dev.countermand.testkit.KafkaBackend;
 import dev.countermand.testkit.OnNewerElasticsearch;
@@ -19,7 +18,7 @@ class NewerIndexSinkTest extends IndexSinkContract {
   }
 
   @Override
-  Dialect dialect() {
-    return Dialect.CORE;
+  ServerFeatures features() {
+    return MINIMAL_BUILD;
   }
 }

@@ -4,11 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.countermand.dashboards.IndexTemplate.Dialect;
 import dev.countermand.model.json.Json;
 import dev.countermand.runtime.config.Configuration;
 import dev.countermand.testkit.ElasticsearchBackend;
 import java.net.URI;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -27,15 +29,20 @@ abstract class TemplateInstallerContract {
 
   @BeforeEach
   void connect() {
-    elasticsearch =
-        new ElasticsearchConnection(
-            new Configuration.Elasticsearch(URI.create(elasticsearch().url()), null, namespace));
-    installer = new TemplateInstaller(elasticsearch);
+    Configuration.Elasticsearch config =
+        new Configuration.Elasticsearch(
+            URI.create(elasticsearch().url()),
+            null,
+            namespace,
+            Map.of("default", Duration.ofDays(90)));
+    elasticsearch = new ElasticsearchConnection(config);
+    installer =
+        new TemplateInstaller(elasticsearch, new FeatureProbe(elasticsearch), Retention.of(config));
   }
 
   @AfterEach
   void putOursBack() {
-    put(IndexTemplate.of(STREAM, Dialect.CORE));
+    put(IndexTemplate.of(STREAM, ServerFeatures.CORE, Optional.empty()));
     elasticsearch.close();
   }
 
@@ -50,7 +57,9 @@ abstract class TemplateInstallerContract {
 
   @Test
   void aTemplateOfANewerVersionIsLeftAsItIs() {
-    put(IndexTemplate.of(STREAM, Dialect.CORE).put("version", IndexTemplate.VERSION + 1));
+    put(
+        IndexTemplate.of(STREAM, ServerFeatures.CORE, Optional.empty())
+            .put("version", IndexTemplate.VERSION + 1));
     installer.install(STREAM, namespace);
     assertThat(installed().path("version").intValue()).isEqualTo(IndexTemplate.VERSION + 1);
   }
@@ -58,7 +67,8 @@ abstract class TemplateInstallerContract {
   @Test
   void aDataStreamOfAnOlderVersionGetsTheNewFields() {
     ObjectNode older =
-        IndexTemplate.of(STREAM, Dialect.CORE).put("version", IndexTemplate.VERSION - 1);
+        IndexTemplate.of(STREAM, ServerFeatures.CORE, Optional.empty())
+            .put("version", IndexTemplate.VERSION - 1);
     ((ObjectNode) older.at("/template/mappings/properties")).remove("rule");
     put(older);
     ObjectNode document = Json.mapper().createObjectNode().put("@timestamp", "2026-11-20");

@@ -7,8 +7,9 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.countermand.dashboards.DataStream;
 import dev.countermand.dashboards.IndexTemplate;
-import dev.countermand.dashboards.IndexTemplate.Dialect;
 import dev.countermand.dashboards.Samples;
+import dev.countermand.dashboards.ServerFeatures;
+import dev.countermand.dashboards.Servers;
 import dev.countermand.dashboards.kibana.Column.Count;
 import dev.countermand.dashboards.kibana.Dashboard.Placed;
 import dev.countermand.dashboards.kibana.Panel.Chart;
@@ -22,6 +23,7 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
@@ -45,8 +47,9 @@ abstract class PanelsContract {
 
   @BeforeAll
   void indexSamples() throws Exception {
+    ServerFeatures features = Servers.features(elasticsearch());
     for (DataStream stream : DataStream.values()) {
-      String template = IndexTemplate.of(stream, Dialect.CORE).toString();
+      String template = IndexTemplate.of(stream, features, Optional.empty()).toString();
       send("PUT", "/_index_template/panels-" + stream.dataset(), raisedPriority(template));
     }
     StringBuilder bulk = new StringBuilder();

@@ -22,7 +22,7 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.jspecify.annotations.Nullable;
 
 /** What coding agents do all day, a tenth of a second apart, by {@value #AGENTS} agents. */
-final class BenchActions {
+public final class BenchActions {
   static final Instant START = Instant.parse("2026-11-01T00:00:00Z");
 
   private static final int AGENTS = 200;
@@ -43,12 +43,13 @@ final class BenchActions {
 
   private final KafkaSettings kafka;
 
-  BenchActions(KafkaSettings kafka) {
+  /** Writes to topics of this Kafka. */
+  public BenchActions(KafkaSettings kafka) {
     this.kafka = kafka;
   }
 
   /** Whether the actions have their effects and score. */
-  enum Scored {
+  public enum Scored {
     NOT_YET,
     YES
   }
@@ -60,7 +61,7 @@ final class BenchActions {
 
   /** Writes so many to a topic, keyed by the agent, in the order of their times. */
   @SuppressWarnings("FutureReturnValueIgnored") // the first error is thrown at the end
-  void fill(String topic, int count, Scored scored) {
+  public void fill(String topic, int count, Scored scored) {
     Properties properties = kafka.producer("bench-fill");
     properties.put("linger.ms", "20");
     properties.put("batch.size", "131072");
@@ -79,6 +80,11 @@ final class BenchActions {
     if (failed.get() != null) {
       throw new IllegalStateException("the topic could not be filled", failed.get());
     }
+  }
+
+  /** One of them as it stands on the topic. */
+  public static byte[] document(int number, Scored scored) {
+    return Action.CODEC.encode(action(number, scored));
   }
 
   private static Action action(int number, Scored scored) {

@@ -27,13 +27,17 @@ public final class IndexSink implements AutoCloseable {
   private static final Duration JOIN = Duration.ofSeconds(5);
 
   private final ElasticsearchConnection elasticsearch;
+  private final FeatureProbe probe;
+  private final Retention retention;
   private final ScheduledExecutorService scheduler;
   private final CompletableFuture<Void> closing = new CompletableFuture<>();
   private final List<BulkWriter> writers = new ArrayList<>();
   private final List<Thread> threads = new ArrayList<>();
 
   private IndexSink(Configuration.Elasticsearch config) {
+    this.retention = Retention.of(config);
     this.elasticsearch = new ElasticsearchConnection(config);
+    this.probe = new FeatureProbe(elasticsearch);
     this.scheduler =
         Executors.newSingleThreadScheduledExecutor(task -> daemon(task, "index-answers"));
   }
@@ -43,7 +47,8 @@ public final class IndexSink implements AutoCloseable {
    * must exist or be created by somebody; index templates are put by the sink itself.
    *
    * @throws CountermandException CONFIG_INVALID when the namespace cannot be part of a data
-   *     stream's name, SECRET_UNREADABLE when the API key cannot be read
+   *     stream's name or the retention is that of none, SECRET_UNREADABLE when the API key cannot
+   *     be read
    */
   public static IndexSink start(
       KafkaSettings kafka,
@@ -68,7 +73,16 @@ public final class IndexSink implements AutoCloseable {
     BulkWriter writer = new BulkWriter(elasticsearch, stream.in(namespace), scheduler);
     writers.add(writer);
     Runnable indexer =
-        new TopicIndexer(stream, namespace, kafka, elasticsearch, writer, metrics, clock, closing);
+        new TopicIndexer(
+            stream,
+            namespace,
+            kafka,
+            elasticsearch,
+            new TemplateInstaller(elasticsearch, probe, retention),
+            writer,
+            metrics,
+            clock,
+            closing);
     threads.add(daemon(indexer, "index-" + stream.word()));
   }
 

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.countermand.model.json.FieldType;
 import dev.countermand.model.json.Json;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -13,10 +14,10 @@ public final class IndexTemplate {
    * Grows with every change of a mapping; a server that has a template of a greater version keeps
    * it.
    */
-  static final int VERSION = 5;
+  static final int VERSION = 6;
 
   /** Above that of the templates Elasticsearch ships for {@code logs-*-*} (100). */
-  private static final int PRIORITY = 500;
+  static final int PRIORITY = 500;
 
   /**
    * Longest text that is a term, in characters. Lucene takes 32,766 bytes, and a character can be
@@ -37,20 +38,16 @@ public final class IndexTemplate {
   private static final Set<String> EVIDENCE =
       Set.of("countermand.finding.because", "countermand.effects.because");
 
-  /** What a server understands, from the richest to the plainest. */
-  public enum Dialect {
-    /** Elasticsearch 8.19, 9.1 and later. */
-    FULL,
-    /** A full server that does not know data_stream_options. */
-    WITHOUT_OPTIONS,
-    /** A build with the core field types only, as the embedded one. */
-    CORE
-  }
-
   private IndexTemplate() {}
 
-  /** The body of {@code PUT _index_template/<name>}. */
-  public static ObjectNode of(DataStream stream, Dialect dialect) {
+  /**
+   * The body of {@code PUT _index_template/<name>}.
+   *
+   * @param retention how long documents are kept, as Elasticsearch writes it; where the server has
+   *     a lifecycle of data streams
+   */
+  public static ObjectNode of(
+      DataStream stream, ServerFeatures features, Optional<String> retention) {
     ObjectNode root = Json.mapper().createObjectNode();
     root.putArray("index_patterns").add(stream.pattern());
     root.putObject("data_stream");
@@ -62,24 +59,71 @@ public final class IndexTemplate {
     root.putArray("ignore_missing_component_templates").add(custom);
     ObjectNode template = root.putObject("template");
     template.putObject("settings").put("index.auto_expand_replicas", "0-1");
-    template.set("mappings", mappings(stream, dialect));
-    if (dialect != Dialect.CORE) {
-      template.putObject("lifecycle");
+    template.set("mappings", mappings(stream, features));
+    if (features.logsdb()) {
+      logsdb(template);
     }
-    if (dialect == Dialect.FULL) {
-      // A refused document must come back as refused, because dead-letters is where they are kept.
-      template.putObject("data_stream_options").putObject("failure_store").put("enabled", false);
+    if (features.failureStore()) {
+      withoutFailureStore(template);
+    }
+    switch (features.lifecycle()) {
+      case DATA_STREAM -> {
+        ObjectNode lifecycle = template.putObject("lifecycle");
+        retention.ifPresent(span -> lifecycle.put("data_retention", span));
+      }
+      case ILM ->
+          template.withObjectProperty("settings").put("index.lifecycle.name", stream.template());
+      case NONE -> {}
     }
     return root;
   }
 
+  /** Adds the index mode for logs to a template. */
+  static void logsdb(ObjectNode template) {
+    ObjectNode settings = template.withObjectProperty("settings");
+    settings.put("index.mode", "logsdb");
+    // A source that is put together from the fields again is no evidence: arrays lose their order.
+    settings.put("index.mapping.source.mode", "stored");
+    // By default it takes a value of a wrong type and leaves the field out of the index.
+    settings.put("index.mapping.ignore_malformed", false);
+    // By default it sorts by host first, which agents do not have. People look at the latest.
+    settings.putArray("index.sort.field").add("@timestamp");
+    settings.putArray("index.sort.order").add("desc");
+  }
+
+  /** A refused document must come back as refused, because dead-letters is where they are kept. */
+  static void withoutFailureStore(ObjectNode template) {
+    template.putObject("data_stream_options").putObject("failure_store").put("enabled", false);
+  }
+
+  /** The policy of index lifecycle management, where that is what the server has. */
+  static ObjectNode policy(Optional<String> retention) {
+    ObjectNode root = Json.mapper().createObjectNode();
+    ObjectNode phases = root.putObject("policy").putObject("phases");
+    // What Elastic's own policy for logs does.
+    phases
+        .putObject("hot")
+        .putObject("actions")
+        .putObject("rollover")
+        .put("max_age", "30d")
+        .put("max_primary_shard_size", "50gb");
+    retention.ifPresent(
+        span ->
+            phases
+                .putObject("delete")
+                .put("min_age", span)
+                .putObject("actions")
+                .putObject("delete"));
+    return root;
+  }
+
   /** The mappings of a data stream. Fields that the model does not declare are kept, unindexed. */
-  public static ObjectNode mappings(DataStream stream, Dialect dialect) {
+  public static ObjectNode mappings(DataStream stream, ServerFeatures features) {
     ObjectNode mappings = Json.mapper().createObjectNode();
     mappings.put("dynamic", false);
     ObjectNode properties = mappings.putObject("properties");
     for (Map.Entry<String, FieldType> field : stream.fields().entrySet()) {
-      place(properties, field.getKey(), mapping(field.getKey(), field.getValue(), dialect));
+      place(properties, field.getKey(), mapping(field.getKey(), field.getValue(), features));
     }
     return mappings;
   }
@@ -94,9 +138,9 @@ public final class IndexTemplate {
     at.set(rest, mapping);
   }
 
-  private static ObjectNode mapping(String path, FieldType type, Dialect dialect) {
+  private static ObjectNode mapping(String path, FieldType type, ServerFeatures features) {
     return switch (type) {
-      case KEYWORD -> text(path, dialect);
+      case KEYWORD -> text(path, features);
       case DATE -> ofType("date");
       case LONG -> ofType("long");
       case DOUBLE -> ofType("double");
@@ -106,13 +150,13 @@ public final class IndexTemplate {
     };
   }
 
-  private static ObjectNode text(String path, Dialect dialect) {
-    String prose = dialect == Dialect.CORE ? "text" : "match_only_text";
+  private static ObjectNode text(String path, ServerFeatures features) {
+    String prose = features.matchOnlyText() ? "match_only_text" : "text";
     if (PROSE.contains(path)) {
       return ofType(prose);
     }
     if (LONG_TEXT.contains(path)) {
-      return with(dialect == Dialect.CORE ? keyword() : ofType("wildcard"), prose);
+      return with(features.wildcard() ? ofType("wildcard") : keyword(), prose);
     }
     return EVIDENCE.contains(path) ? with(keyword(), prose) : keyword();
   }
@@ -131,8 +175,8 @@ public final class IndexTemplate {
   }
 
   /** The type a field has in a data stream's mapping, or null when it has none. */
-  public static @Nullable String typeOf(DataStream stream, Dialect dialect, String path) {
+  public static @Nullable String typeOf(DataStream stream, ServerFeatures features, String path) {
     String pointer = "/properties/" + path.replace(".", "/properties/") + "/type";
-    return mappings(stream, dialect).at(pointer).textValue();
+    return mappings(stream, features).at(pointer).textValue();
   }
 }

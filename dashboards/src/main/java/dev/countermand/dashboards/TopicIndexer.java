@@ -60,6 +60,7 @@ final class TopicIndexer implements Runnable {
       String namespace,
       KafkaSettings kafka,
       ElasticsearchConnection elasticsearch,
+      TemplateInstaller templates,
       BulkWriter writer,
       SinkMetrics metrics,
       InstantSource clock,
@@ -69,7 +70,7 @@ final class TopicIndexer implements Runnable {
     this.kafka = kafka;
     this.topic = stream.topic(kafka.topics());
     this.elasticsearch = elasticsearch;
-    this.templates = new TemplateInstaller(elasticsearch);
+    this.templates = templates;
     this.writer = writer;
     this.metrics = metrics;
     this.clock = clock;

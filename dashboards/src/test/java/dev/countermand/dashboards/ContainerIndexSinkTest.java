@@ -1,6 +1,5 @@
 package dev.countermand.dashboards;
 
-import dev.countermand.dashboards.IndexTemplate.Dialect;
 import dev.countermand.testkit.ContainerServers;
 import dev.countermand.testkit.ElasticsearchBackend;
 import dev.countermand.testkit.KafkaBackend;
@@ -19,7 +18,7 @@ class ContainerIndexSinkTest extends IndexSinkContract {
   }
 
   @Override
-  Dialect dialect() {
-    return Dialect.FULL;
+  ServerFeatures features() {
+    return ServerFeatures.FULL;
   }
 }

@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -139,7 +140,7 @@ class DifficultElasticsearchTest {
         new ScriptedElasticsearch((number, ids) -> all(201, ids))) {
       Configuration.Elasticsearch config =
           new Configuration.Elasticsearch(
-              URI.create(elasticsearch.url()), new SecretRef(file, null), "default");
+              URI.create(elasticsearch.url()), new SecretRef(file, null), "default", Map.of());
       try (ElasticsearchConnection connection = new ElasticsearchConnection(config)) {
         connection.call("GET", "/", null);
         assertThat(elasticsearch.authorizations).containsExactly("ApiKey a2V5" + "OmlkCg==");

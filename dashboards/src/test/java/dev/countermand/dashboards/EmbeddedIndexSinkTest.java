@@ -1,6 +1,5 @@
 package dev.countermand.dashboards;
 
-import dev.countermand.dashboards.IndexTemplate.Dialect;
 import dev.countermand.testkit.ElasticsearchBackend;
 import dev.countermand.testkit.KafkaBackend;
 import dev.countermand.testkit.TestServers;
@@ -17,7 +16,7 @@ class EmbeddedIndexSinkTest extends IndexSinkContract {
   }
 
   @Override
-  Dialect dialect() {
-    return Dialect.CORE;
+  ServerFeatures features() {
+    return MINIMAL_BUILD;
   }
 }

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.countermand.dashboards.IndexTemplate.Dialect;
+import dev.countermand.dashboards.ServerFeatures.Lifecycle;
 import dev.countermand.model.Action;
 import dev.countermand.model.ContainmentOutcome;
 import dev.countermand.model.DeadLetter;
@@ -31,14 +31,18 @@ import org.junit.jupiter.api.Test;
 
 /** What the sink promises, between a real Kafka and a real Elasticsearch. */
 abstract class IndexSinkContract {
+  /** Of 8.19 and of 9.5: no modules, but the index modes are in the core. */
+  static final ServerFeatures MINIMAL_BUILD =
+      new ServerFeatures(false, false, true, true, Lifecycle.NONE);
+
   private SinkHarness harness;
 
   abstract KafkaBackend kafka();
 
   abstract ElasticsearchBackend elasticsearch();
 
-  /** The templates the server takes. */
-  abstract Dialect dialect();
+  /** What the server has. */
+  abstract ServerFeatures features();
 
   @BeforeEach
   void start() {
@@ -70,6 +74,19 @@ abstract class IndexSinkContract {
   }
 
   @Test
+  void whatTheServerHasIsFoundByAskingItAndItsDataStreamsAreMadeOfIt() {
+    try (ElasticsearchConnection connection = new ElasticsearchConnection(harness.elasticsearch)) {
+      assertThat(new FeatureProbe(connection).ask()).isEqualTo(features());
+    }
+    harness.produce(DataStream.ACTION, "id-1");
+    harness.awaitCount(DataStream.ACTION, 1);
+    JsonNode settings = get("/" + harness.name(DataStream.ACTION) + "/_settings?flat_settings");
+    JsonNode index = settings.elements().next().path("settings");
+    assertThat(index.path("index.mode").asText()).isEqualTo("logsdb");
+    assertThat(index.path("index.mapping.source.mode").asText()).isEqualTo("stored");
+  }
+
+  @Test
   void theMappingOnTheServerHasEveryFieldOfTheModel() {
     for (DataStream stream : DataStream.values()) {
       harness.produce(stream, "id-1");
@@ -79,7 +96,7 @@ abstract class IndexSinkContract {
         String pointer = "/mappings/properties/" + path.replace(".", "/properties/") + "/type";
         assertThat(mapping.at(pointer).asText())
             .as(path)
-            .isEqualTo(IndexTemplate.typeOf(stream, dialect(), path));
+            .isEqualTo(IndexTemplate.typeOf(stream, features(), path));
       }
     }
   }
@@ -248,7 +265,7 @@ abstract class IndexSinkContract {
                   IndexSink.start(
                       new KafkaSettings("127.0.0.1:1", new Topics("x"), Map.of()),
                       new Configuration.Elasticsearch(
-                          URI.create("http://127.0.0.1:1"), null, namespace),
+                          URI.create("http://127.0.0.1:1"), null, namespace, Map.of()),
                       new SimpleMeterRegistry(),
                       InstantSource.system()))
           .isInstanceOf(CountermandException.class)

@@ -3,9 +3,9 @@ package dev.countermand.dashboards;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.countermand.dashboards.IndexTemplate.Dialect;
 import dev.countermand.model.json.FieldType;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
@@ -29,38 +29,39 @@ class IndexTemplateTest {
   @ParameterizedTest
   @EnumSource
   void everyFieldOfTheModelIsMappedToAFittingType(DataStream stream) {
-    for (Dialect dialect : Dialect.values()) {
+    for (ServerFeatures features : ServerFeatures.extremes()) {
       stream
           .fields()
           .forEach(
               (path, type) ->
-                  assertThat(IndexTemplate.typeOf(stream, dialect, path))
-                      .as("%s of %s for %s", path, stream, dialect)
+                  assertThat(IndexTemplate.typeOf(stream, features, path))
+                      .as("%s of %s for %s", path, stream, features)
                       .isIn(FITTING.get(type)));
     }
   }
 
   @ParameterizedTest
   @EnumSource
-  void theCoreDialectUsesCoreTypesOnly(DataStream stream) {
+  void aServerWithoutModulesGetsCoreTypesOnly(DataStream stream) {
     Set<String> types = new TreeSet<>();
-    collectTypes(IndexTemplate.mappings(stream, Dialect.CORE), types);
+    collectTypes(IndexTemplate.mappings(stream, ServerFeatures.CORE), types);
     assertThat(types).isNotEmpty().isSubsetOf(CORE_TYPES);
   }
 
   @ParameterizedTest
   @EnumSource
   void nothingAnAgentSendsAddsFields(DataStream stream) {
-    JsonNode mappings = IndexTemplate.of(stream, Dialect.FULL).at("/template/mappings");
+    JsonNode mappings =
+        IndexTemplate.of(stream, ServerFeatures.FULL, Optional.empty()).at("/template/mappings");
     assertThat(mappings.path("dynamic").booleanValue()).isFalse();
     assertThat(mappings.path("dynamic").isBoolean()).isTrue();
   }
 
   @Test
   void aCommandLineIsSearchedByWhatItContainsOnAFullServer() {
-    assertThat(IndexTemplate.typeOf(DataStream.ACTION, Dialect.FULL, "process.command_line"))
+    assertThat(IndexTemplate.typeOf(DataStream.ACTION, ServerFeatures.FULL, "process.command_line"))
         .isEqualTo("wildcard");
-    assertThat(IndexTemplate.typeOf(DataStream.ACTION, Dialect.CORE, "process.command_line"))
+    assertThat(IndexTemplate.typeOf(DataStream.ACTION, ServerFeatures.CORE, "process.command_line"))
         .isEqualTo("keyword");
   }
 

@@ -1,5 +1,6 @@
 package dev.countermand.testkit;
 
+import dev.countermand.embedded.ElasticsearchDistribution;
 import dev.countermand.embedded.ElasticsearchServer;
 import dev.countermand.embedded.KafkaServer;
 import dev.countermand.embedded.KeycloakServer;
@@ -18,6 +19,14 @@ public final class TestServers {
           "elasticsearch",
           directory ->
               ElasticsearchServer.start(directory, ElasticsearchServer.Options.defaults()));
+
+  private static final Once<ElasticsearchServer> NEWER_ELASTICSEARCH =
+      new Once<>(
+          "elasticsearch-9",
+          directory ->
+              ElasticsearchServer.start(
+                  directory,
+                  ElasticsearchServer.Options.defaults().withDistribution(newerDistribution())));
 
   private static final Once<PostgresServer> POSTGRES =
       new Once<>(
@@ -45,6 +54,21 @@ public final class TestServers {
    */
   public static ElasticsearchBackend elasticsearch() {
     return ELASTICSEARCH.value()::url;
+  }
+
+  /**
+   * An Elasticsearch 9, for test classes marked {@link OnNewerElasticsearch}. The module that asks
+   * for it copies the distribution to its test classes as {@code servers/elasticsearch-9.zip}; it
+   * is too large to go with this kit.
+   */
+  public static ElasticsearchBackend newerElasticsearch() {
+    return NEWER_ELASTICSEARCH.value()::url;
+  }
+
+  private static ElasticsearchDistribution newerDistribution() {
+    InstalledJava java = InstalledJava.atLeast(NeedsNewerJava.VERSION).orElseThrow();
+    return new ElasticsearchDistribution(
+        "/servers/elasticsearch-9.zip", java.program(), java.version());
   }
 
   /**

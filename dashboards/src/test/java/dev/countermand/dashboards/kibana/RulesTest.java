@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.countermand.dashboards.DataStream;
 import dev.countermand.dashboards.IndexTemplate;
-import dev.countermand.dashboards.IndexTemplate.Dialect;
+import dev.countermand.dashboards.ServerFeatures;
 import dev.countermand.dashboards.kibana.AlertRules.AlertRule;
 import dev.countermand.dashboards.kibana.DetectionRules.DetectionRule;
 import dev.countermand.model.json.Json;
@@ -45,7 +45,9 @@ class RulesTest {
                             .map(
                                 filter ->
                                     IndexTemplate.typeOf(
-                                        rule.view().stream(), Dialect.FULL, filter.field()))),
+                                        rule.view().stream(),
+                                        ServerFeatures.FULL,
+                                        filter.field()))),
             DetectionRules.all().stream()
                 .flatMap(
                     rule ->
@@ -53,7 +55,7 @@ class RulesTest {
                             .map(
                                 filter ->
                                     IndexTemplate.typeOf(
-                                        DataStream.FINDING, Dialect.FULL, filter.field()))))
+                                        DataStream.FINDING, ServerFeatures.FULL, filter.field()))))
         .forEach(type -> assertThat(type).isEqualTo("keyword"));
   }
 
@@ -102,7 +104,7 @@ class RulesTest {
               .orElseThrow(() -> new AssertionError(query));
       Matcher field = FIELD.matcher(query.substring(query.indexOf('\n')));
       while (field.find()) {
-        assertThat(IndexTemplate.typeOf(stream, Dialect.FULL, field.group()))
+        assertThat(IndexTemplate.typeOf(stream, ServerFeatures.FULL, field.group()))
             .as(field.group())
             .isNotNull();
       }

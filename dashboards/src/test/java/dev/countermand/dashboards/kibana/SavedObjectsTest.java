@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.countermand.dashboards.IndexTemplate;
-import dev.countermand.dashboards.IndexTemplate.Dialect;
+import dev.countermand.dashboards.ServerFeatures;
 import dev.countermand.dashboards.kibana.Column.Distinct;
 import dev.countermand.dashboards.kibana.Column.Greatest;
 import dev.countermand.dashboards.kibana.Column.Newest;
@@ -198,8 +198,8 @@ class SavedObjectsTest {
   }
 
   private static void assertType(DataView view, String user, String field, String... types) {
-    for (Dialect dialect : Dialect.values()) {
-      assertThat(IndexTemplate.typeOf(view.stream(), dialect, field))
+    for (ServerFeatures features : ServerFeatures.extremes()) {
+      assertThat(IndexTemplate.typeOf(view.stream(), features, field))
           .as("%s, used by %s", field, user)
           .isIn((Object[]) types);
     }

@@ -10,9 +10,9 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * What Elasticsearch 8.19's server process reads from its standard input when it starts. Its own
- * launcher, which would write this, is a JVM that takes a third of the start and half of the
- * memory.
+ * What the server process of Elasticsearch 8.19 and 9.5 reads from its standard input when it
+ * starts. Its own launcher, which would write this, is a JVM that takes a third of the start and
+ * half of the memory.
  *
  * <p>The form is that of its {@code ServerArgs}: detached, quiet, process id file, keystore,
  * settings, configuration directory, log directory. Numbers that count are variable-length: seven

@@ -76,9 +76,11 @@ record ElasticsearchFiles(Path directory, Path home) {
    * The words that start the server: those of its own launcher for this Java, with a heap that
    * grows as it is needed.
    */
-  List<String> command(int heapMegabytes, int javaVersion) throws IOException {
+  List<String> command(int heapMegabytes, ElasticsearchDistribution distribution)
+      throws IOException {
+    int javaVersion = distribution.javaVersion();
     List<String> words = new ArrayList<>();
-    words.add(Executables.java().toString());
+    words.add(distribution.java().toString());
     words.addAll(
         List.of(
             "-Xmx" + heapMegabytes + "m",
@@ -112,7 +114,7 @@ record ElasticsearchFiles(Path directory, Path home) {
             "--add-exports=java.base/org.elasticsearch.entitlement.bridge=org.elasticsearch.entitlement,java.logging,"
                 + "java.net.http,java.naming,jdk.net,jdk.zipfs,jdk.management.agent"));
     if (javaVersion >= 21) {
-      words.add("--enable-native-access=org.elasticsearch.nativeaccess,org.apache.lucene.core");
+      words.add("--enable-native-access=" + String.join(",", nativeModules()));
     }
     words.addAll(
         List.of(
@@ -122,6 +124,22 @@ record ElasticsearchFiles(Path directory, Path home) {
             "-m",
             "org.elasticsearch.server/org.elasticsearch.bootstrap.Elasticsearch"));
     return words;
+  }
+
+  /** A module that is not there would be warned of in the log at every start. */
+  private List<String> nativeModules() throws IOException {
+    List<String> modules = new ArrayList<>(List.of("org.elasticsearch.nativeaccess"));
+    if (has("elasticsearch-foreign-library-")) {
+      modules.add("org.elasticsearch.foreign");
+    }
+    modules.add("org.apache.lucene.core");
+    return modules;
+  }
+
+  private boolean has(String jar) throws IOException {
+    try (var jars = Files.list(home.resolve("lib"))) {
+      return jars.anyMatch(file -> file.getFileName().toString().startsWith(jar));
+    }
   }
 
   private Path bridge() throws IOException {

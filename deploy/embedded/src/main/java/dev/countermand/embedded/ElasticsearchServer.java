@@ -10,9 +10,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A real single-node Elasticsearch 8.19 in a JVM of its own, on 127.0.0.1, without authentication.
- * Its data stays in its directory from one start to the next. It ends with this JVM at the latest.
- * Where this process is root it runs as {@code nobody}.
+ * A real single-node Elasticsearch in a JVM of its own, 8.19 unless another is named, on 127.0.0.1,
+ * without authentication. Its data stays in its directory from one start to the next. It ends with
+ * this JVM at the latest. Where this process is root it runs as {@code nobody}.
  *
  * <p>It is the minimal build: no painless, ingest pipelines, lifecycle management, ES|QL or {@code
  * GET /}.
@@ -46,36 +46,48 @@ public final class ElasticsearchServer implements AutoCloseable {
    * @param deadline how long it may take to be ready
    * @param settings further settings of {@code elasticsearch.yml}
    * @param progress hears every step
+   * @param distribution which server, on which Java
    */
   public record Options(
       int port,
       int heapMegabytes,
       Duration deadline,
       Map<String, String> settings,
-      Progress progress) {
+      Progress progress,
+      ElasticsearchDistribution distribution) {
     public Options {
       settings = Map.copyOf(settings);
     }
 
-    /** A free port, 512 MB, two minutes, no further settings, silent. */
+    /** A free port, 512 MB, two minutes, no further settings, silent, the embedded server. */
     public static Options defaults() {
-      return new Options(0, 512, Duration.ofMinutes(2), Map.of(), Progress.silent());
+      return new Options(
+          0,
+          512,
+          Duration.ofMinutes(2),
+          Map.of(),
+          Progress.silent(),
+          ElasticsearchDistribution.embedded());
     }
 
     public Options withPort(int newPort) {
-      return new Options(newPort, heapMegabytes, deadline, settings, progress);
+      return new Options(newPort, heapMegabytes, deadline, settings, progress, distribution);
     }
 
     public Options withHeapMegabytes(int newHeap) {
-      return new Options(port, newHeap, deadline, settings, progress);
+      return new Options(port, newHeap, deadline, settings, progress, distribution);
     }
 
     public Options withSettings(Map<String, String> newSettings) {
-      return new Options(port, heapMegabytes, deadline, newSettings, progress);
+      return new Options(port, heapMegabytes, deadline, newSettings, progress, distribution);
+    }
+
+    public Options withDistribution(ElasticsearchDistribution newDistribution) {
+      return new Options(port, heapMegabytes, deadline, settings, progress, newDistribution);
     }
 
     public Options withProgress(Progress newProgress) {
-      return new Options(port, heapMegabytes, deadline, settings, newProgress);
+      return new Options(port, heapMegabytes, deadline, settings, newProgress, distribution);
     }
   }
 
@@ -90,7 +102,7 @@ public final class ElasticsearchServer implements AutoCloseable {
     Account account = Account.unprivileged();
     int port = Ports.choose(options.port(), NAME);
     DiskSpace.require(directory, NAME);
-    ZipArchive archive = new ZipArchive("/servers/elasticsearch.zip");
+    ZipArchive archive = new ZipArchive(options.distribution().archive());
     Path home =
         new ServerStore(CacheDirectory.current())
             .unpacked(archive.topFolder(), archive, options.progress());
@@ -156,13 +168,13 @@ public final class ElasticsearchServer implements AutoCloseable {
     try {
       account.requireReachable(files.directory(), NAME);
       account.requireReachable(files.home(), NAME);
-      account.requireReachable(Executables.java(), NAME);
+      account.requireReachable(options.distribution().java(), NAME);
       files.write(port, options.settings(), account);
       started =
           ChildProcess.start(
               new ChildProcess.Spec(
                   NAME,
-                  files.command(options.heapMegabytes(), Runtime.version().feature()),
+                  files.command(options.heapMegabytes(), options.distribution()),
                   Map.of(
                       "LIBFFI_TMPDIR",
                       files.temporary().toString(),

@@ -5,6 +5,7 @@ import dev.countermand.runtime.http.Endpoints;
 import dev.countermand.runtime.kafka.KafkaSettings;
 import java.net.URI;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -54,7 +55,7 @@ public record Configuration(
     containment = Values.or(containment, new ContainmentSettings(null, null, null));
     risk = Values.or(risk, new RiskSettings(null, 0, 0, 0));
     incidents = Values.or(incidents, new IncidentSettings(null, 0, null));
-    elasticsearch = Values.or(elasticsearch, new Elasticsearch(null, null, null));
+    elasticsearch = Values.or(elasticsearch, new Elasticsearch(null, null, null, null));
     kibana = Values.or(kibana, new Kibana(null, null, null));
     console = Values.or(console, new ConsoleSettings(null, 0, null, null));
   }
@@ -179,11 +180,28 @@ public record Configuration(
    * @param url {@code http://127.0.0.1:9200} by default
    * @param apiKey for a secured cluster
    * @param namespace the data streams' namespace; {@code default} by default
+   * @param retention how long documents are kept, by data stream, and {@link #EVERY_STREAM} for
+   *     those that are not named; by default nothing is deleted
    */
-  public record Elasticsearch(URI url, @Nullable SecretRef apiKey, String namespace) {
+  public record Elasticsearch(
+      URI url, @Nullable SecretRef apiKey, String namespace, Map<String, Duration> retention) {
+    /** The key of the retention of data streams that have none of their own. */
+    public static final String EVERY_STREAM = "default";
+
+    private static final Duration SHORTEST = Duration.ofDays(1);
+    private static final Duration LONGEST = Duration.ofDays(36_500);
+
     public Elasticsearch {
       url = Values.or(url, URI.create("http://127.0.0.1:9200"));
       namespace = Values.or(namespace, "default");
+      retention = retention == null ? Map.of() : Map.copyOf(retention);
+      for (Duration span : retention.values()) {
+        boolean whole = span.equals(Duration.ofHours(span.toHours()));
+        if (!whole || span.compareTo(SHORTEST) < 0 || span.compareTo(LONGEST) > 0) {
+          throw new ConfigurationProblem(
+              "elasticsearch.retention.* must be 1d to 36500d, in whole hours");
+        }
+      }
     }
   }
 

@@ -94,7 +94,8 @@ public final class LogReader {
     return documents;
   }
 
-  private static void seek(
+  /** Puts every partition where the first record stands that was written then or later. */
+  static void seek(
       KafkaConsumer<?, ?> consumer, Map<TopicPartition, Long> ends, Instant since, Duration limit) {
     if (!since.isAfter(Instant.EPOCH)) {
       consumer.seekToBeginning(ends.keySet());

@@ -178,7 +178,7 @@ class ConfigurationLoaderTest {
           {gateway: {seal: {defualt: all}}}                       | "gateway.seal.defualt" in line 1. Did you mean "default"?
           {gateway: {seal: {otherwise: all}}}                     | "gateway.seal.otherwise" in line 1. Known here: default, kinds.
           {scoring: {thread: 2}}                                  | "scoring.thread" in line 1. Did you mean "threads"?
-          {elasticsearch: {zzzzzzzz: 2}}                          | "elasticsearch.zzzzzzzz" in line 1. Known here: api-key, namespace, url.
+          {elasticsearch: {zzzzzzzz: 2}}                          | "elasticsearch.zzzzzzzz" in line 1. Known here: api-key, namespace, retention, url.
           """)
   void anUnknownKeyStopsWithItsPlaceAndTheRightOne(String yaml, String expected) {
     CountermandException refusal = refusal(yaml);
@@ -228,6 +228,10 @@ class ConfigurationLoaderTest {
           {containment: {providers: {p: {url: canary-7f31}}}}          | containment.providers.*.type is missing
           {elasticsearch: {url: 'http://canary-7f31 x'}}               | "elasticsearch.url"
           {elasticsearch: {url: 'ht^tp:canary-7f31'}}                  | "elasticsearch.url"
+          {elasticsearch: {retention: {default: 23h}}}                 | elasticsearch.retention.* must be 1d to 36500d
+          {elasticsearch: {retention: {default: 36501d}}}              | elasticsearch.retention.* must be 1d to 36500d
+          {elasticsearch: {retention: {default: 1501m}}}               | elasticsearch.retention.* must be 1d to 36500d
+          {elasticsearch: {retention: 90d}}                            | "elasticsearch.retention" in line 1: it must be a map of keys to values
           """)
   void aWrongValueIsRefusedByItsPlaceAndNeverRepeated(String yaml, String expected) {
     CountermandException refusal = refusal(yaml);

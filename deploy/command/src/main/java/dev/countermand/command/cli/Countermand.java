@@ -32,6 +32,7 @@ import picocli.CommandLine.ScopeType;
       RiskCommand.class,
       IncidentCommand.class,
       TimelineCommand.class,
+      ReplayCommand.class,
       ReleaseCommand.class,
       AnswerCommands.ApproveCommand.class,
       AnswerCommands.DenyCommand.class,

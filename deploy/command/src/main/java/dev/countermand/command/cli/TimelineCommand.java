@@ -5,8 +5,10 @@ import dev.countermand.dashboards.timeline.Entry;
 import dev.countermand.dashboards.timeline.Selection;
 import dev.countermand.dashboards.timeline.TimelinePage;
 import dev.countermand.dashboards.timeline.TimelineReader;
+import dev.countermand.model.Topics;
 import dev.countermand.runtime.CountermandException;
 import dev.countermand.runtime.config.Configuration;
+import dev.countermand.runtime.kafka.KafkaSettings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -102,12 +104,19 @@ final class TimelineCommand implements Callable<Integer> {
       description = "Write one HTML file that needs nothing else, to attach to a ticket.")
   private @Nullable Path html;
 
+  @Option(
+      names = "--topic-prefix",
+      paramLabel = "PREFIX",
+      description =
+          "The prefix of the topics to read, such as that of a replay. Default: that of the"
+              + " configuration.")
+  private @Nullable String prefix;
+
   @Override
   public Integer call() {
     Configuration settings = config.load();
     TimelineReader reader =
-        new TimelineReader(
-            settings.kafka().settings(), settings.elasticsearch().namespace(), LIMIT);
+        new TimelineReader(topics(settings), settings.elasticsearch().namespace(), LIMIT);
     Selection selection = selection(reader, settings);
     if (spec != null && !selection.from().isBefore(selection.to())) {
       throw new ParameterException(spec.commandLine(), "--from must be before --to.");
@@ -125,6 +134,13 @@ final class TimelineCommand implements Callable<Integer> {
       print(shown, left, selection);
     }
     return 0;
+  }
+
+  private KafkaSettings topics(Configuration settings) {
+    KafkaSettings kafka = settings.kafka().settings();
+    return prefix == null
+        ? kafka
+        : new KafkaSettings(kafka.bootstrap(), new Topics(prefix), kafka.client());
   }
 
   private Selection selection(TimelineReader reader, Configuration settings) {

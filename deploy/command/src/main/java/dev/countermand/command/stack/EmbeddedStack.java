@@ -168,7 +168,10 @@ public final class EmbeddedStack implements AutoCloseable {
         c.risk(),
         c.incidents(),
         new Configuration.Elasticsearch(
-            elasticsearch, c.elasticsearch().apiKey(), c.elasticsearch().namespace()),
+            elasticsearch,
+            c.elasticsearch().apiKey(),
+            c.elasticsearch().namespace(),
+            c.elasticsearch().retention()),
         c.kibana(),
         c.console());
   }

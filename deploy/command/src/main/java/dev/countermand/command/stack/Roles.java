@@ -3,6 +3,7 @@ package dev.countermand.command.stack;
 import dev.countermand.collectors.gateway.Gateway;
 import dev.countermand.collectors.redact.Redactor;
 import dev.countermand.collectors.report.ActionRedactor;
+import dev.countermand.command.replay.TopicStage;
 import dev.countermand.containment.ContainmentService;
 import dev.countermand.containment.Questions;
 import dev.countermand.containment.signals.SignalService;
@@ -157,8 +158,20 @@ public final class Roles {
     return settings.withParallelism(Math.min(settings.parallelism(), config.kafka().partitions()));
   }
 
-  /** Containment: the only role that can open sealed secrets. */
+  /**
+   * Containment: the only role that can open sealed secrets.
+   *
+   * @throws CountermandException REPLAY_NOT_CONTAINED when the topics are those of a replay
+   */
   public ContainmentService containment() {
+    if (config.kafka().topicPrefix().startsWith(TopicStage.PREFIX)) {
+      throw new CountermandException(
+          "REPLAY_NOT_CONTAINED",
+          "kafka.topic-prefix begins with "
+              + TopicStage.PREFIX
+              + ": its orders were carried out when they were given, and containment does not run"
+              + " on a replay of them.");
+    }
     return ContainmentService.start(
         kafka, config.containment(), Sealing.opener(config.keys()), meters, clock);
   }

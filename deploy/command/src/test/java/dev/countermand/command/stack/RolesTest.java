@@ -31,6 +31,19 @@ class RolesTest {
     assertThat(directory.resolve("keys/containment-private.json")).doesNotExist();
   }
 
+  @Test
+  void containmentDoesNotRunOnTheOrdersOfAReplayAndOpensNoKeyForIt() {
+    Roles roles =
+        new Roles(
+            ConfigurationLoader.read(
+                "data: " + directory + "\nkafka: {topic-prefix: replay-case-17}", "test"),
+            new PrometheusMeterRegistry(PrometheusConfig.DEFAULT),
+            InstantSource.system());
+    assertThat(catchThrowableOfType(CountermandException.class, roles::containment).code())
+        .isEqualTo("REPLAY_NOT_CONTAINED");
+    assertThat(directory.resolve("keys")).doesNotExist();
+  }
+
   private CountermandException refusal(String kinds) {
     Roles roles =
         new Roles(

@@ -4,29 +4,45 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.countermand.dashboards.IndexTemplate.Dialect;
 import dev.countermand.model.json.Json;
 import dev.countermand.runtime.config.Configuration;
-import dev.countermand.testkit.TestServers;
+import dev.countermand.testkit.ElasticsearchBackend;
 import java.net.URI;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-class TemplateInstallerTest {
+/** What installing a template does, on a real Elasticsearch. */
+abstract class TemplateInstallerContract {
   private static final DataStream STREAM = DataStream.FINDING;
   private static final String TEMPLATE = "/_index_template/" + STREAM.template();
 
   private final String namespace = "i" + UUID.randomUUID().toString().substring(0, 8);
-  private final ElasticsearchConnection elasticsearch =
-      new ElasticsearchConnection(
-          new Configuration.Elasticsearch(
-              URI.create(TestServers.elasticsearch().url()), null, namespace));
-  private final TemplateInstaller installer = new TemplateInstaller(elasticsearch);
+  private ElasticsearchConnection elasticsearch;
+  private TemplateInstaller installer;
+
+  abstract ElasticsearchBackend elasticsearch();
+
+  @BeforeEach
+  void connect() {
+    Configuration.Elasticsearch config =
+        new Configuration.Elasticsearch(
+            URI.create(elasticsearch().url()),
+            null,
+            namespace,
+            Map.of("default", Duration.ofDays(90)));
+    elasticsearch = new ElasticsearchConnection(config);
+    installer =
+        new TemplateInstaller(elasticsearch, new FeatureProbe(elasticsearch), Retention.of(config));
+  }
 
   @AfterEach
   void putOursBack() {
-    put(IndexTemplate.of(STREAM, Dialect.CORE));
+    put(IndexTemplate.of(STREAM, ServerFeatures.CORE, Optional.empty()));
     elasticsearch.close();
   }
 
@@ -41,7 +57,9 @@ class TemplateInstallerTest {
 
   @Test
   void aTemplateOfANewerVersionIsLeftAsItIs() {
-    put(IndexTemplate.of(STREAM, Dialect.CORE).put("version", IndexTemplate.VERSION + 1));
+    put(
+        IndexTemplate.of(STREAM, ServerFeatures.CORE, Optional.empty())
+            .put("version", IndexTemplate.VERSION + 1));
     installer.install(STREAM, namespace);
     assertThat(installed().path("version").intValue()).isEqualTo(IndexTemplate.VERSION + 1);
   }
@@ -49,7 +67,8 @@ class TemplateInstallerTest {
   @Test
   void aDataStreamOfAnOlderVersionGetsTheNewFields() {
     ObjectNode older =
-        IndexTemplate.of(STREAM, Dialect.CORE).put("version", IndexTemplate.VERSION - 1);
+        IndexTemplate.of(STREAM, ServerFeatures.CORE, Optional.empty())
+            .put("version", IndexTemplate.VERSION - 1);
     ((ObjectNode) older.at("/template/mappings/properties")).remove("rule");
     put(older);
     ObjectNode document = Json.mapper().createObjectNode().put("@timestamp", "2026-11-20");

@@ -1,0 +1,5 @@
+/** History, played again. */
+@NullMarked
+package dev.countermand.command.replay;
+
+import org.jspecify.annotations.NullMarked;

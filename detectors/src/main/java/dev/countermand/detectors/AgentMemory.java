@@ -104,8 +104,12 @@ public record AgentMemory(
 
   /** The memory after one more action with its effects. */
   AgentMemory plus(Action action, List<Effect> effects, Scope scope) {
-    return new AgentMemory(
-        sightings(action, scope), attempted(action, effects), tainted(action), extra);
+    List<Sighting> seen = sightings(action, scope);
+    List<String> attempts = attempted(action, effects);
+    List<String> read = tainted(action);
+    return seen == lineage && attempts == calls && read == variables
+        ? this
+        : new AgentMemory(seen, attempts, read, extra);
   }
 
   /**

@@ -102,13 +102,16 @@ public final class Scoring {
     Scope scope = grants.scope(action, task, known);
     AgentState after = state.plus(action, effects, scope, known);
     Situation situation = new Situation(action, effects, scope, known, state, after);
-    List<Finding> findings =
-        detectors.stream().flatMap(detector -> detector.detect(situation).stream()).toList();
+    List<Finding> findings = new ArrayList<>();
+    for (Detector detector : detectors) {
+      detector.detect(situation).ifPresent(findings::add);
+    }
     return assemble(
         action,
+        effects,
         scope.taskId(),
         situation.peers(),
-        findings,
+        List.copyOf(findings),
         order(situation, findings),
         touches(situation),
         after.answered(action, decision(findings)));
@@ -132,10 +135,21 @@ public final class Scoring {
       Optional<ContainmentOrder> order,
       List<CredentialTouch> touches,
       AgentState state) {
+    return assemble(action, effects(action), taskId, peerGroup, findings, order, touches, state);
+  }
+
+  private static Scored assemble(
+      Action action,
+      List<Effect> effects,
+      @Nullable String taskId,
+      @Nullable String peerGroup,
+      List<Finding> findings,
+      Optional<ContainmentOrder> order,
+      List<CredentialTouch> touches,
+      AgentState state) {
     Decision decision = decision(findings);
-    Severity severity =
-        findings.stream().map(Finding::severity).reduce(Severity.NONE, Severity::or);
-    List<String> ids = findings.stream().map(Finding::id).toList();
+    Severity severity = severity(findings);
+    List<String> ids = findings.isEmpty() ? List.of() : findings.stream().map(Finding::id).toList();
     Score score =
         new Score(decision, severity, ids, action.received(), peerGroup, null, Extra.NONE);
     Optional<Verdict> verdict =
@@ -152,7 +166,7 @@ public final class Scoring {
                     Extra.NONE))
             : Optional.empty();
     return new Scored(
-        action.scored(taskId, effects(action), score), findings, verdict, order, touches, state);
+        action.scored(taskId, effects, score), findings, verdict, order, touches, state);
   }
 
   /**
@@ -181,9 +195,7 @@ public final class Scoring {
             .filter(detector -> !detector.needsHistory())
             .flatMap(detector -> detector.detect(situation).stream())
             .toList();
-    Severity severity =
-        findings.stream().map(Finding::severity).reduce(Severity.NONE, Severity::or);
-    return new Judgement(decision(findings), severity, reason(findings), findings);
+    return new Judgement(decision(findings), severity(findings), reason(findings), findings);
   }
 
   private List<Effect> effects(Action action) {
@@ -202,9 +214,19 @@ public final class Scoring {
   }
 
   private static Decision decision(List<Finding> findings) {
-    return findings.stream()
-        .map(finding -> decision(finding.recommendation()))
-        .reduce(Decision.ALLOW, Decision::or);
+    Decision decision = Decision.ALLOW;
+    for (Finding finding : findings) {
+      decision = decision.or(decision(finding.recommendation()));
+    }
+    return decision;
+  }
+
+  private static Severity severity(List<Finding> findings) {
+    Severity severity = Severity.NONE;
+    for (Finding finding : findings) {
+      severity = severity.or(finding.severity());
+    }
+    return severity;
   }
 
   private static Decision decision(Recommendation recommendation) {
@@ -217,6 +239,9 @@ public final class Scoring {
 
   /** The sentence of the strictest finding, of equals the gravest, with the name of its rule. */
   private static String reason(List<Finding> findings) {
+    if (findings.isEmpty()) {
+      return NO_OBJECTION;
+    }
     return findings.stream()
         .filter(finding -> finding.recommendation() != Recommendation.NOTIFY)
         .max(Comparator.comparing(Finding::recommendation).thenComparing(Finding::severity))
@@ -225,6 +250,9 @@ public final class Scoring {
   }
 
   private static Optional<ContainmentOrder> order(Situation situation, List<Finding> findings) {
+    if (findings.isEmpty()) {
+      return Optional.empty();
+    }
     List<Finding> asking =
         findings.stream().filter(f -> f.recommendation() == Recommendation.CONTAIN).toList();
     if (asking.isEmpty()) {

@@ -10,6 +10,7 @@ import dev.countermand.model.Effect;
 import dev.countermand.model.PeerGroup;
 import dev.countermand.model.Resource;
 import dev.countermand.model.Verb;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -108,6 +109,9 @@ public record Situation(
    * An API behind a tunnel on {@code localhost} is production when the token is.
    */
   public List<Effect> located() {
+    if (action.credentials().isEmpty()) {
+      return effects;
+    }
     Optional<String> opened =
         action.credentials(CredentialRole.USED).stream()
             .flatMap(mention -> registered(mention).stream())
@@ -134,14 +138,21 @@ public record Situation(
 
   /** Whether an effect is one on what watches or stops an agent. */
   static boolean touchesGuard(List<Effect> effects) {
-    return effects.stream()
-        .anyMatch(
-            effect -> GUARDS.contains(effect.resource().type()) && effect.verb() != Verb.READ);
+    for (Effect effect : effects) {
+      if (effect.verb() != Verb.READ && GUARDS.contains(effect.resource().type())) {
+        return true;
+      }
+    }
+    return false;
   }
 
   static List<Effect> removals(List<Effect> effects) {
-    return effects.stream()
-        .filter(effect -> effect.verb() == Verb.DELETE || effect.verb() == Verb.DESTROY)
-        .toList();
+    List<Effect> removals = new ArrayList<>(effects.size());
+    for (Effect effect : effects) {
+      if (effect.verb() == Verb.DELETE || effect.verb() == Verb.DESTROY) {
+        removals.add(effect);
+      }
+    }
+    return List.copyOf(removals);
   }
 }

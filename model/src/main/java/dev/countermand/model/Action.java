@@ -276,6 +276,8 @@ public record Action(
 
   /** The credentials it touches in one role. */
   public List<CredentialMention> credentials(CredentialRole role) {
-    return credentials.stream().filter(mention -> mention.role() == role).toList();
+    return credentials.isEmpty()
+        ? List.of()
+        : credentials.stream().filter(mention -> mention.role() == role).toList();
   }
 }

@@ -49,6 +49,11 @@ public final class AnomalyDetector implements Detector {
   public Optional<Finding> detect(Situation situation) {
     Activity before = situation.before().activity();
     Activity after = situation.after().activity();
+    // Without counts the same object goes on; nothing can be told of it.
+    boolean follows = situation.after().followed() != situation.before().followed();
+    if (!follows && !after.tells(before)) {
+      return Optional.empty();
+    }
     String peers = situation.peers();
     Stream<Burst> own =
         Burst.features(

@@ -83,13 +83,18 @@ public final class Activity {
     long newest = series.length == 0 ? at : Math.max(step, at);
     Series[] after = new Series[FEATURES.length];
     for (Feature feature : FEATURES) {
+      int ordinal = feature.ordinal();
+      Long counted = counts.get(feature);
+      long count = counted == null ? 0 : counted;
+      if (count <= 0 && (ordinal >= series.length || series[ordinal] == null)) {
+        continue;
+      }
       Series advanced = of(feature).advanced(step, newest);
-      Long count = counts.get(feature);
-      if (count != null && count > 0) {
+      if (count > 0) {
         add(advanced.fine(), newest - at, count);
         add(advanced.coarse(), Math.floorDiv(newest, COARSE) - Math.floorDiv(at, COARSE), count);
       }
-      after[feature.ordinal()] = advanced;
+      after[ordinal] = advanced;
     }
     return new Activity(newest, after);
   }
@@ -139,6 +144,16 @@ public final class Activity {
     Series now = of(feature);
     Series then = before.of(feature);
     return now.level() > 0 && (now.level() != then.level() || now.told() != then.told());
+  }
+
+  /** Whether a burst of any feature is told of now and was not before. */
+  public boolean tells(Activity before) {
+    for (Feature feature : FEATURES) {
+      if (tells(feature, before)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** How grave the burst was called that the feature is in; 0 for none. */

@@ -47,7 +47,6 @@ public record Features(Instant time, String peers, List<Sample> samples) {
   /** Most credentials and kinds of resource of an action that are compared with their baselines. */
   public static final int MAX_FOLLOWED = 8;
 
-  private static final String LOCAL = "@local";
   private static final int MAX_CREDENTIALS = 8;
   private static final int MAX_RESOURCES = 9;
   private static final int MAX_NAME = 256;
@@ -179,10 +178,13 @@ public record Features(Instant time, String peers, List<Sample> samples) {
         .forEach(fingerprint -> follow(followed, CREDENTIAL + cut(fingerprint), action, effects));
     Map<String, List<Effect>> resources = new LinkedHashMap<>();
     for (Effect effect : effects) {
-      String name = name(effect.resource());
-      if (!name.endsWith(LOCAL)) {
-        resources.computeIfAbsent(name, n -> new ArrayList<>()).add(effect);
+      Resource resource = effect.resource();
+      if (!isLocal(resource)) {
+        resources.computeIfAbsent(name(resource), n -> new ArrayList<>()).add(effect);
       }
+    }
+    if (resources.isEmpty()) {
+      return followed;
     }
     resources.entrySet().stream()
         .sorted(Comparator.comparing(one -> one.getValue().stream().noneMatch(Features::isGrave)))
@@ -254,15 +256,20 @@ public record Features(Instant time, String peers, List<Sample> samples) {
     if (read > 0) {
       counts.put(Feature.KIB_READ, read);
     }
-    boolean sends = effects.stream().anyMatch(effect -> effect.verb() == Verb.SEND);
-    long sent = sends ? kib(action.inputBytes()) : 0;
-    if (sent > 0) {
+    long sent = kib(action.inputBytes());
+    boolean sends = sent > 0 && effects.stream().anyMatch(effect -> effect.verb() == Verb.SEND);
+    if (sends) {
       counts.put(Feature.KIB_SENT, sent);
     }
   }
 
   private static long kib(@Nullable Long bytes) {
     return bytes == null ? 0 : bytes / 1_024;
+  }
+
+  private static boolean isLocal(Resource resource) {
+    String environment = cut(resource.environment());
+    return environment.equals("local") || environment.endsWith("@local");
   }
 
   private static String name(Resource resource) {

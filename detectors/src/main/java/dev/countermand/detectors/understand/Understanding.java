@@ -95,12 +95,13 @@ public final class Understanding {
    *     is told apart
    */
   public List<Effect> shell(String command, @Nullable String workspace) {
+    String key = workspace == null ? "$" + command : "@" + workspace.length() + workspace + command;
+    return names.locate(cached(key, () -> read(command, workspace)), command);
+  }
+
+  private List<Effect> read(String command, @Nullable String workspace) {
     Context start = Context.startingIn(workspace);
-    String place = start.workspace();
-    String key = place == null ? "$" + command : "@" + place.length() + place + command;
-    return names.locate(
-        cached(key, () -> bounded(command, (text, out) -> readers.shell().read(text, start, out))),
-        command);
+    return bounded(command, (text, out) -> readers.shell().read(text, start, out));
   }
 
   /** Whether a shell can be given this text: whether nothing in it is left open. */

@@ -9,7 +9,6 @@ import com.fasterxml.jackson.core.SerializableString;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.util.TokenBuffer;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Collections;
@@ -41,7 +40,7 @@ public final class DocumentCodec<T> {
       Function<Values<T>, T> factory,
       Function<T, Extra> extraOf) {
     this.name = name;
-    this.root = root;
+    this.root = root.closed();
     this.fields = List.copyOf(fields);
     this.derived = fields.stream().filter(Field::isDerived).toList();
     this.factory = factory;
@@ -71,7 +70,7 @@ public final class DocumentCodec<T> {
    * send, is written as an escape in a value and as U+FFFD in a name.
    */
   public byte[] encode(T record) {
-    ByteArrayOutputStream out = new ByteArrayOutputStream(1_024);
+    Bytes out = new Bytes();
     try (JsonGenerator generator = new WellFormedNames(Json.documents().createGenerator(out))) {
       write(generator, record);
     } catch (IOException e) {
@@ -190,7 +189,7 @@ public final class DocumentCodec<T> {
         if (unknown != null && unknown.has(field)) {
           throw new MalformedDocumentException(node.path, "has an unknown field twice");
         }
-        kept = parser.readValueAsTree();
+        kept = Trees.read(parser);
       } else {
         if ((seen & (1L << child.ordinal)) != 0) {
           // Two readers could take different ones of the two.
@@ -215,7 +214,7 @@ public final class DocumentCodec<T> {
       return null;
     }
     if (place.constant != null) {
-      JsonNode read = parser.readValueAsTree();
+      JsonNode read = Trees.read(parser);
       return read.equals(place.constant) ? null : read;
     }
     if (parser.currentToken() != JsonToken.START_OBJECT) {
@@ -232,14 +231,14 @@ public final class DocumentCodec<T> {
       JsonGenerator generator, Node node, T record, @Nullable ObjectNode unknown)
       throws IOException {
     generator.writeStartObject();
-    for (Node child : node.children.values()) {
+    for (Node child : node.places()) {
       JsonNode kept = unknown == null ? null : unknown.get(child.name.getValue());
       if (kept == null && child.constant != null) {
         generator.writeFieldName(child.name);
-        writeNode(generator, child.constant);
+        Trees.write(generator, child.constant);
       } else if (kept != null && (child.constant != null || child.field != null)) {
         generator.writeFieldName(child.name);
-        writeNode(generator, kept);
+        Trees.write(generator, kept);
       } else if (child.field != null) {
         writeField(generator, child.name, child.field, record);
       } else if (kept != null || present(child, record)) {
@@ -251,20 +250,11 @@ public final class DocumentCodec<T> {
       for (Map.Entry<String, JsonNode> entry : unknown.properties()) {
         if (!node.children.containsKey(entry.getKey())) {
           generator.writeFieldName(entry.getKey());
-          generator.writeTree(entry.getValue());
+          Trees.write(generator, entry.getValue());
         }
       }
     }
     generator.writeEndObject();
-  }
-
-  /** What a serializer of trees does, without making one for a string or two. */
-  private static void writeNode(JsonGenerator generator, JsonNode node) throws IOException {
-    if (node.isTextual()) {
-      generator.writeString(node.textValue());
-    } else {
-      generator.writeTree(node);
-    }
   }
 
   @SuppressWarnings("unchecked") // a codec's nodes hold fields of its own record only
@@ -281,7 +271,7 @@ public final class DocumentCodec<T> {
 
   @SuppressWarnings("unchecked") // as above
   private boolean present(Node node, T record) {
-    for (Node child : node.children.values()) {
+    for (Node child : node.places()) {
       if (child.constant != null
           || (child.field != null && ((Field<T, ?>) child.field).of(record) != null)
           || present(child, record)) {

@@ -177,12 +177,7 @@ public abstract class FieldDeclarations<T> {
 
   /** Any JSON, as it came. */
   public Field<T, JsonNode> tree(String path, Function<T, @Nullable JsonNode> getter) {
-    return add(
-        path,
-        FieldType.TREE,
-        getter,
-        (parser, at) -> parser.readValueAsTree(),
-        JsonGenerator::writeTree);
+    return add(path, FieldType.TREE, getter, (parser, at) -> Trees.read(parser), Trees::write);
   }
 
   /** A nested document. */
@@ -209,13 +204,7 @@ public abstract class FieldDeclarations<T> {
    */
   public FieldDeclarations<T> derived(
       String path, FieldType type, Function<T, @Nullable JsonNode> value) {
-    add(
-        path,
-        Map.of(path, type),
-        value,
-        (parser, at) -> parser.readValueAsTree(),
-        JsonGenerator::writeTree,
-        true);
+    add(path, Map.of(path, type), value, (parser, at) -> Trees.read(parser), Trees::write, true);
     return this;
   }
 

@@ -20,6 +20,8 @@ final class Node {
   /** Which child of its parent it is, counted from 0. */
   final int ordinal;
 
+  private Node[] places = {};
+
   @Nullable Field<?, ?> field;
   @Nullable JsonNode constant;
 
@@ -51,6 +53,18 @@ final class Node {
       throw new IllegalArgumentException("the field " + dotted + " is declared twice");
     }
     return node;
+  }
+
+  /** This place, in which nothing more will be declared. */
+  Node closed() {
+    places = children.values().toArray(Node[]::new);
+    children.values().forEach(Node::closed);
+    return this;
+  }
+
+  /** The places in it, in the order they are written; empty before it was closed. */
+  Node[] places() {
+    return places;
   }
 
   private boolean declared() {

@@ -36,7 +36,7 @@ final class AgentStore {
    */
   static final int SWEEP = 64;
 
-  private static final int CURSORS = 4_096;
+  private static final int MAX_KEYS = 4_096;
   private static final byte[] NO_MEMORY = AgentMemory.CODEC.encode(AgentMemory.NONE);
   private static final String LAST = "\uffff";
 
@@ -44,17 +44,14 @@ final class AgentStore {
   private final LatestDocuments<AgentState> states = new LatestDocuments<>(AgentState.CODEC);
   private final LatestDocuments<AgentMemory> memories = new LatestDocuments<>(AgentMemory.CODEC);
 
-  /**
-   * Where the last sweep of an agent ended. A scan from before there would pass over everything
-   * that was deleted since RocksDB last compacted.
-   */
-  private final Map<String, String> cursors =
+  /** Of the agents that acted last. */
+  private final Map<String, Keys> keys =
       new LinkedHashMap<>(16, 0.75f, true) {
         private static final long serialVersionUID = 1;
 
         @Override
-        protected boolean removeEldestEntry(Map.Entry<String, String> eldest) {
-          return size() > CURSORS;
+        protected boolean removeEldestEntry(Map.Entry<String, Keys> eldest) {
+          return size() > MAX_KEYS;
         }
       };
 
@@ -71,12 +68,13 @@ final class AgentStore {
 
   /** The state of an agent; empty for a new one. */
   AgentState state(String agent) {
-    String key = key('s', agent);
+    Keys own = keys(agent);
+    String key = own.state;
     byte[] bytes = store.get(key);
     if (bytes == null) {
       return AgentState.EMPTY;
     }
-    String memoryKey = key('m', agent);
+    String memoryKey = own.memory;
     // While the state is as it was left, so is the memory, which is larger.
     return states
         .last(key, bytes)
@@ -95,53 +93,52 @@ final class AgentStore {
 
   /** Puts the state, and its memory where that is another than the last. */
   void putState(String agent, AgentState state) {
-    String key = key('m', agent);
+    Keys own = keys(agent);
     AgentMemory memory = state.memory();
-    if (!memory.equals(memory(key))) {
-      store.put(key, memories.write(key, memory));
+    if (!memory.equals(memory(own.memory))) {
+      store.put(own.memory, memories.write(own.memory, memory));
     }
-    putRest(agent, state);
+    putRest(own, state);
   }
 
   /** Puts the state whole, for a changelog that may not have what is on the disk. */
   void putAgain(String agent, AgentState state) {
-    String key = key('m', agent);
-    store.put(key, memories.write(key, state.memory()));
-    putRest(agent, state);
+    Keys own = keys(agent);
+    store.put(own.memory, memories.write(own.memory, state.memory()));
+    putRest(own, state);
   }
 
-  private void putRest(String agent, AgentState state) {
-    String key = key('s', agent);
-    store.put(key, states.write(key, state.with(AgentMemory.NONE)));
+  private void putRest(Keys own, AgentState state) {
+    store.put(own.state, states.write(own.state, state.with(AgentMemory.NONE)));
   }
 
   /** What is kept of an action. */
   Optional<Kept> kept(String agent, String actionId) {
-    byte[] bytes = store.get(key('r', agent) + actionId);
+    byte[] bytes = store.get(keys(agent).results + actionId);
     return bytes == null ? Optional.empty() : Optional.of(Kept.CODEC.decode(bytes));
   }
 
   /** Keeps the result of an action, and now and then forgets the agent's oldest. */
   void keep(String agent, String actionId, Kept kept) {
-    String prefix = key('r', agent);
+    Keys own = keys(agent);
     if (kept.sequence() % SWEEP == 0) {
-      sweep(prefix, kept.sequence() - REMEMBERED);
+      sweep(own, kept.sequence() - REMEMBERED);
     }
-    String key = prefix + actionId;
-    if (key.compareTo(cursors.getOrDefault(prefix, prefix)) < 0) {
+    String key = own.results + actionId;
+    if (key.compareTo(own.cursor) < 0) {
       // It comes late, from the spool of a collector for instance.
-      cursors.remove(prefix);
+      own.cursor = own.results;
     }
     store.put(key, Kept.CODEC.encode(kept));
   }
 
   /** Deletes, oldest first, what was kept up to a sequence number. */
-  private void sweep(String prefix, long upTo) {
+  private void sweep(Keys own, long upTo) {
     if (upTo <= 0) {
       return;
     }
-    String from = cursors.getOrDefault(prefix, prefix);
-    try (KeyValueIterator<String, byte[]> oldest = store.range(from, prefix + LAST)) {
+    String from = own.cursor;
+    try (KeyValueIterator<String, byte[]> oldest = store.range(from, own.results + LAST)) {
       for (int i = 0; i < 2 * SWEEP && oldest.hasNext(); i++) {
         KeyValue<String, byte[]> one = oldest.next();
         from = one.key;
@@ -151,10 +148,31 @@ final class AgentStore {
         store.delete(one.key);
       }
     }
-    cursors.put(prefix, from);
+    own.cursor = from;
   }
 
-  private static String key(char kind, String agent) {
-    return kind + "|" + agent.length() + "|" + agent + "|";
+  private Keys keys(String agent) {
+    return keys.computeIfAbsent(agent, Keys::new);
+  }
+
+  /** The keys of one agent, and where the last sweep of it ended. */
+  private static final class Keys {
+    final String state;
+    final String memory;
+    final String results;
+
+    /**
+     * A scan from before there would pass over everything that was deleted since RocksDB last
+     * compacted.
+     */
+    String cursor;
+
+    Keys(String agent) {
+      String rest = "|" + agent.length() + "|" + agent + "|";
+      state = "s" + rest;
+      memory = "m" + rest;
+      results = "r" + rest;
+      cursor = results;
+    }
   }
 }

@@ -2,16 +2,20 @@ package dev.countermand.streams;
 
 import dev.countermand.detectors.Scored;
 import dev.countermand.model.Finding;
+import dev.countermand.model.Phase;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 
 /** What the scoring job counts. Thread-safe. */
 final class ScoringMetrics extends StreamsMetrics {
   private final Counter repeated;
   private final Timer time;
+  private final Map<Phase, Counter> actions = new ConcurrentHashMap<>();
 
   ScoringMetrics(MeterRegistry registry) {
     super(registry, ScoringJob.NAME);
@@ -36,13 +40,16 @@ final class ScoringMetrics extends StreamsMetrics {
   }
 
   void scored(Scored scored) {
-    registry
-        .counter("countermand.scoring.actions", "phase", scored.action().phase().wireName())
-        .increment();
+    actions.computeIfAbsent(scored.action().phase(), this::actions).increment();
     found(scored.findings());
     if (scored.order().isPresent()) {
       registry.counter("countermand.scoring.orders").increment();
     }
+  }
+
+  /** Found once: looking for a meter costs more than counting. */
+  private Counter actions(Phase phase) {
+    return registry.counter("countermand.scoring.actions", "phase", phase.wireName());
   }
 
   void found(List<Finding> findings) {

@@ -17,7 +17,7 @@ import java.util.stream.IntStream;
 
 /** Writes documents to one data stream and says what became of each. For one thread. */
 final class BulkWriter implements AutoCloseable {
-  private static final int MAX_OPERATIONS = 500;
+  static final int MAX_OPERATIONS = 500;
   private static final long MAX_BYTES = 5L * 1024 * 1024;
   private static final int MAX_REQUESTS = 2;
 

@@ -39,6 +39,7 @@ final class TopicIndexer implements Runnable {
   private static final Logger log = LoggerFactory.getLogger(TopicIndexer.class);
   private static final Duration POLL = Duration.ofMillis(200);
   private static final int MAX_FETCH_BYTES = 8 * 1024 * 1024;
+  private static final int MAX_RECORDS = 8 * BulkWriter.MAX_OPERATIONS;
 
   private final DataStream stream;
   private final String namespace;
@@ -104,6 +105,8 @@ final class TopicIndexer implements Runnable {
     // What bounds a batch in memory. A single larger record is still fetched.
     properties.put(ConsumerConfig.FETCH_MAX_BYTES_CONFIG, MAX_FETCH_BYTES);
     properties.put(ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, MAX_FETCH_BYTES);
+    // By default a batch is no more than one bulk, and none is sent while another is answered.
+    properties.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, MAX_RECORDS);
     // A topic that is missing is created with its settings by TopicAdmin, not by being read.
     properties.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, "false");
     properties.putAll(kafka.client());

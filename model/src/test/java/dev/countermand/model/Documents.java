@@ -21,6 +21,7 @@ final class Documents {
           Approval.class,
           AuditEvent.class,
           Baseline.class,
+          Checkpoint.class,
           ContainmentOrder.class,
           ContainmentOutcome.class,
           ContainmentPlan.class,

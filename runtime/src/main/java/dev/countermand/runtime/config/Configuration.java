@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  * @param containment what is done with containment orders
  * @param risk what the risk of agents, sessions, credentials and owners leads to
  * @param incidents when findings are told, and when an incident is over
+ * @param evidence what the notary signs
  * @param elasticsearch where documents are indexed
  * @param kibana where they are shown
  */
@@ -39,6 +40,7 @@ public record Configuration(
     ContainmentSettings containment,
     RiskSettings risk,
     IncidentSettings incidents,
+    EvidenceSettings evidence,
     Elasticsearch elasticsearch,
     Kibana kibana) {
   public Configuration {
@@ -52,6 +54,7 @@ public record Configuration(
     containment = Values.or(containment, new ContainmentSettings(null, null, null));
     risk = Values.or(risk, new RiskSettings(null, 0, 0, 0));
     incidents = Values.or(incidents, new IncidentSettings(null, 0, null));
+    evidence = Values.or(evidence, EvidenceSettings.DEFAULTS);
     elasticsearch = Values.or(elasticsearch, new Elasticsearch(null, null, null));
     kibana = Values.or(kibana, new Kibana(null, null, null));
   }
@@ -59,6 +62,11 @@ public record Configuration(
   /** The directory of the fingerprint key and of containment's key pair. */
   public Path keys() {
     return data.resolve("keys");
+  }
+
+  /** The directory of the notary's checkpoints. */
+  public Path evidenceFiles() {
+    return data.resolve("evidence");
   }
 
   /** The file of the fingerprint key. */

@@ -70,6 +70,7 @@ public final class LocalSource {
         config.containment(),
         config.risk(),
         config.incidents(),
+        config.evidence(),
         config.elasticsearch(),
         config.kibana());
   }

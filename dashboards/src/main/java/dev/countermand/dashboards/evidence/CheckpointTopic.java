@@ -2,6 +2,7 @@ package dev.countermand.dashboards.evidence;
 
 import dev.countermand.model.Checkpoint;
 import dev.countermand.model.json.MalformedDocumentException;
+import dev.countermand.runtime.CountermandException;
 import dev.countermand.runtime.kafka.KafkaSettings;
 import java.time.Duration;
 import java.util.HashSet;
@@ -28,6 +29,7 @@ import org.slf4j.LoggerFactory;
 final class CheckpointTopic implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(CheckpointTopic.class);
   private static final Duration POLL = Duration.ofMillis(100);
+  private static final Duration STALL = Duration.ofSeconds(60);
   private static final int FIRST_WINDOW = 1_000;
   private static final int MAX_KEY = 400;
 
@@ -117,8 +119,15 @@ final class CheckpointTopic implements AutoCloseable {
       long to,
       Consumer<ConsumerRecord<String, byte[]>> consumer) {
     reader.seek(partition, from);
+    long deadline = System.nanoTime() + STALL.toNanos();
     while (reader.position(partition) < to) {
+      if (System.nanoTime() > deadline) {
+        throw new CountermandException(
+            "KAFKA_UNREACHABLE",
+            "Kafka at " + kafka.bootstrap() + " does not give the checkpoints.");
+      }
       for (ConsumerRecord<String, byte[]> message : reader.poll(POLL)) {
+        deadline = System.nanoTime() + STALL.toNanos();
         if (message.offset() < to) {
           consumer.accept(message);
         }

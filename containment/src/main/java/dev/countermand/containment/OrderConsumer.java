@@ -3,6 +3,7 @@ package dev.countermand.containment;
 import dev.countermand.model.ContainmentOrder;
 import dev.countermand.model.json.MalformedDocumentException;
 import dev.countermand.runtime.kafka.DeadLetters;
+import dev.countermand.runtime.kafka.GroupReader;
 import dev.countermand.runtime.kafka.KafkaSettings;
 import java.time.Duration;
 import java.util.Collection;

@@ -8,8 +8,8 @@ import java.util.Map;
  * The topics, all keyed by the agent's id but for {@code credentials}, {@code sealed-credentials}
  * and {@code credential-holders} (fingerprint), {@code baselines} (subject and feature), {@code
  * rules} (rule id), {@code risk} (subject), {@code incidents} (incident), {@code asks} (action),
- * {@code signals} (stream and token), {@code signal-state} (stream or agent) and {@code
- * dead-letters} (no key).
+ * {@code signals} (stream and token), {@code signal-state} (stream or agent), {@code
+ * checkpoints} (topic and partition) and {@code dead-letters} (no key).
  *
  * @param prefix what stands before each name and a dot; {@code countermand} by default
  */
@@ -86,6 +86,11 @@ public record Topics(String prefix) {
     return name("audit");
   }
 
+  /** What a notary signed of other topics. */
+  public String checkpoints() {
+    return name("checkpoints");
+  }
+
   /** The open task of each agent. */
   public String tasks() {
     return name("tasks");
@@ -155,6 +160,7 @@ public record Topics(String prefix) {
         log(deadLetters(), EVIDENCE),
         log(audit(), AUDIT),
         forgetting(asks(), 1, WAITS),
+        log(checkpoints(), 1, AUDIT),
         table(tasks(), 0),
         table(credentials(), 1),
         forgetting(sealedCredentials(), 1, SEALED),
@@ -173,9 +179,13 @@ public record Topics(String prefix) {
   }
 
   private static Topic log(String name, Duration retention) {
+    return log(name, 0, retention);
+  }
+
+  private static Topic log(String name, int partitions, Duration retention) {
     return new Topic(
         name,
-        0,
+        partitions,
         Map.of(
             "cleanup.policy", "delete",
             "retention.ms", Long.toString(retention.toMillis()),

@@ -22,6 +22,7 @@ final class Documents {
           Ask.class,
           AuditEvent.class,
           Baseline.class,
+          Checkpoint.class,
           ContainmentOrder.class,
           ContainmentOutcome.class,
           ContainmentPlan.class,

@@ -1,6 +1,5 @@
 package dev.countermand.containment.signals;
 
-import dev.countermand.containment.GroupReader;
 import dev.countermand.model.ContainmentOutcome;
 import dev.countermand.model.Risk;
 import dev.countermand.model.RiskSubject;
@@ -8,6 +7,7 @@ import dev.countermand.model.Severity;
 import dev.countermand.model.SignalState;
 import dev.countermand.model.json.MalformedDocumentException;
 import dev.countermand.runtime.kafka.DeadLetters;
+import dev.countermand.runtime.kafka.GroupReader;
 import dev.countermand.runtime.kafka.KafkaSettings;
 import java.time.Duration;
 import java.time.InstantSource;

@@ -48,6 +48,15 @@ public final class TimelinePage {
    * @param left how many more there are that are not among them
    */
   public static String of(String about, List<Entry> entries, int left, Instant now) {
+    return of(about, entries, left, now, "");
+  }
+
+  /**
+   * The page with something below the timeline.
+   *
+   * @param more HTML, in which every text is {@link #escape escaped}
+   */
+  public static String of(String about, List<Entry> entries, int left, Instant now, String more) {
     StringBuilder page = new StringBuilder(HEAD);
     page.append("<h1>Timeline of ").append(escape(about)).append("</h1>\n<p>");
     page.append(entries.size()).append(" entries, made at ").append(now);
@@ -66,7 +75,7 @@ public final class TimelinePage {
       row(page, entry, before, here);
       before = entry.time();
     }
-    return page.append("</table>\n</html>\n").toString();
+    return page.append("</table>\n").append(more).append("</html>\n").toString();
   }
 
   private static void row(
@@ -125,8 +134,8 @@ public final class TimelinePage {
     return Duration.between(from, to).toMillis() / 1_000.0 + "";
   }
 
-  // What stands in an entry was written by an agent, which may want to write a page.
-  private static String escape(String text) {
+  /** A text as it is shown: an agent wrote it, which may want to write a page. */
+  public static String escape(String text) {
     StringBuilder safe = new StringBuilder(text.length() + 16);
     for (int i = 0; i < text.length(); i++) {
       char c = text.charAt(i);

@@ -26,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  * @param containment what is done with containment orders
  * @param risk what the risk of agents, sessions, credentials and owners leads to
  * @param incidents when findings are told, and when an incident is over
+ * @param evidence what the notary signs
  * @param elasticsearch where documents are indexed
  * @param kibana where they are shown
  * @param console the page for people
@@ -41,6 +42,7 @@ public record Configuration(
     ContainmentSettings containment,
     RiskSettings risk,
     IncidentSettings incidents,
+    EvidenceSettings evidence,
     Elasticsearch elasticsearch,
     Kibana kibana,
     ConsoleSettings console) {
@@ -55,6 +57,7 @@ public record Configuration(
     containment = Values.or(containment, new ContainmentSettings(null, null, null));
     risk = Values.or(risk, new RiskSettings(null, 0, 0, 0));
     incidents = Values.or(incidents, new IncidentSettings(null, 0, null));
+    evidence = Values.or(evidence, EvidenceSettings.DEFAULTS);
     elasticsearch = Values.or(elasticsearch, new Elasticsearch(null, null, null, null));
     kibana = Values.or(kibana, new Kibana(null, null, null));
     console = Values.or(console, new ConsoleSettings(null, 0, null, null));
@@ -72,6 +75,7 @@ public record Configuration(
         containment,
         risk,
         incidents,
+        evidence,
         elasticsearch,
         kibana,
         other);
@@ -80,6 +84,11 @@ public record Configuration(
   /** The directory of the fingerprint key and of containment's key pair. */
   public Path keys() {
     return data.resolve("keys");
+  }
+
+  /** The directory of the notary's checkpoints. */
+  public Path evidenceFiles() {
+    return data.resolve("evidence");
   }
 
   /** The file of the fingerprint key. */

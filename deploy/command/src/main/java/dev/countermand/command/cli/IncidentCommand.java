@@ -25,7 +25,11 @@ import picocli.CommandLine.Parameters;
     name = "incident",
     description = "Shows incidents: findings about one agent that belong together.",
     synopsisSubcommandLabel = "COMMAND",
-    subcommands = {IncidentCommand.ListIncidents.class, IncidentCommand.Show.class})
+    subcommands = {
+      IncidentCommand.ListIncidents.class,
+      IncidentCommand.Show.class,
+      IncidentExportCommand.class
+    })
 final class IncidentCommand {
   private static final Duration DEADLINE = Duration.ofSeconds(15);
 

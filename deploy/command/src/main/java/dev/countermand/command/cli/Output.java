@@ -43,7 +43,7 @@ final class Output {
   }
 
   /** A name that somebody gave a thing must not move the cursor of who reads the table. */
-  private static String printable(String cell) {
+  static String printable(String cell) {
     StringBuilder text = new StringBuilder(cell.length());
     cell.chars().forEach(c -> text.append(Character.isISOControl(c) ? '?' : (char) c));
     return text.toString();

@@ -2,6 +2,7 @@ package dev.countermand.command.cli;
 
 import dev.countermand.command.stack.Roles;
 import dev.countermand.command.stack.Stopping;
+import dev.countermand.dashboards.evidence.NotaryKey;
 import dev.countermand.runtime.config.Configuration;
 import dev.countermand.streams.RiskJob;
 import dev.countermand.streams.ScoringJob;
@@ -109,6 +110,30 @@ final class RoleCommands {
     @Override
     String describe(Configuration c) {
       return "Indexing into " + c.elasticsearch().url() + ".";
+    }
+  }
+
+  /** The notary. */
+  @Command(
+      name = "notary",
+      description =
+          "Runs the notary: signs what stands in the topics of evidence, so that verify finds out"
+              + " who changes it later.")
+  static final class NotaryCommand extends RoleCommand {
+    @Override
+    AutoCloseable start(Roles roles) {
+      return roles.notary();
+    }
+
+    @Override
+    String describe(Configuration c) {
+      return "Signing "
+          + String.join(", ", c.evidence().topics())
+          + " of "
+          + c.kafka().bootstrap()
+          + ". The key to verify with is in "
+          + c.keys().resolve(NotaryKey.PUBLIC_FILE)
+          + ".";
     }
   }
 }

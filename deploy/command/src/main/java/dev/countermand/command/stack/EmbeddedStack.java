@@ -83,13 +83,14 @@ public final class EmbeddedStack implements AutoCloseable {
       Roles roles = new Roles(config, meters, InstantSource.system());
       roles.topics();
       progress.step(
-          "Starting scoring, risk, containment, "
+          "Starting scoring, risk, containment, notary, "
               + (config.learning().enabled() ? "learning, " : "")
               + "index, gateway and console");
       ScoringJob scoring = stopping.started(roles.scoring());
       stopping.started(roles.risk());
       stopping.started(roles.containment());
       roles.signals().ifPresent(stopping::started);
+      stopping.started(roles.notary());
       index = elasticsearch.thenAccept(server -> index(roles, server));
       gateway = stopping.started(roles.gateway());
       console = config.console().users().isEmpty() ? null : stopping.started(roles.console());
@@ -167,6 +168,7 @@ public final class EmbeddedStack implements AutoCloseable {
         c.containment(),
         c.risk(),
         c.incidents(),
+        c.evidence(),
         new Configuration.Elasticsearch(
             elasticsearch,
             c.elasticsearch().apiKey(),

@@ -58,6 +58,7 @@ public final class LocalSource {
         config.containment(),
         config.risk(),
         config.incidents(),
+        config.evidence(),
         config.elasticsearch(),
         config.kibana(),
         config.console());

@@ -11,6 +11,7 @@ import dev.countermand.dashboards.IndexSink;
 import dev.countermand.dashboards.console.Console;
 import dev.countermand.dashboards.console.Knowledge;
 import dev.countermand.dashboards.console.WaitingOrder;
+import dev.countermand.dashboards.evidence.Notary;
 import dev.countermand.detectors.incident.IncidentPolicy;
 import dev.countermand.detectors.risk.RiskPolicy;
 import dev.countermand.runtime.CountermandException;
@@ -201,5 +202,11 @@ public final class Roles {
   /** The index; it also starts while Elasticsearch is away. */
   public IndexSink index() {
     return IndexSink.start(kafka, config.elasticsearch(), meters, clock);
+  }
+
+  /** The notary, which signs what stands in the topics of evidence. */
+  public Notary notary() {
+    return Notary.start(
+        kafka, config.evidence(), config.keys(), config.evidenceFiles(), meters, clock);
   }
 }

@@ -1,6 +1,5 @@
-package dev.countermand.containment;
+package dev.countermand.runtime.kafka;
 
-import dev.countermand.runtime.kafka.KafkaSettings;
 import java.time.Duration;
 import java.util.Properties;
 import java.util.concurrent.CountDownLatch;

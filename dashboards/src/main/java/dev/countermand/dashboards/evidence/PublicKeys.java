@@ -1,0 +1,101 @@
+package dev.countermand.dashboards.evidence;
+
+import dev.countermand.runtime.CountermandException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyFactory;
+import java.security.PublicKey;
+import java.security.Signature;
+import java.security.spec.X509EncodedKeySpec;
+import java.util.Base64;
+import java.util.HashMap;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+
+/** The keys whose signatures count. Thread-safe. */
+public final class PublicKeys {
+  static final int RAW_BYTES = 32;
+
+  private static final int MAX_BYTES = 64 * 1024;
+
+  /** What RFC 8410 has before the key itself. */
+  private static final byte[] X509 = HexFormat.of().parseHex("302a300506032b6570032100");
+
+  private final Map<String, PublicKey> keys;
+
+  private PublicKeys(Map<String, PublicKey> keys) {
+    this.keys = Map.copyOf(keys);
+  }
+
+  static PublicKeys of(NotaryKey key) throws GeneralSecurityException {
+    return new PublicKeys(Map.of(key.id(), decode(key.publicKey())));
+  }
+
+  /**
+   * The keys of a file, one a line.
+   *
+   * @throws CountermandException FILE_UNREADABLE
+   */
+  public static PublicKeys read(Path file) {
+    Map<String, PublicKey> keys = new HashMap<>();
+    try {
+      if (Files.size(file) > MAX_BYTES) {
+        throw new IOException("it is larger than 64 KiB");
+      }
+      List<String> lines = Files.readAllLines(file, StandardCharsets.US_ASCII);
+      for (String line : lines) {
+        if (!line.isBlank()) {
+          byte[] key = Note.publicKey(line.strip());
+          keys.put(Note.keyId(key), decode(key));
+        }
+      }
+      if (keys.isEmpty()) {
+        throw new IOException("it has no key");
+      }
+    } catch (IOException | GeneralSecurityException | IllegalArgumentException e) {
+      throw new CountermandException(
+          "FILE_UNREADABLE",
+          "The public key of the notary cannot be read from "
+              + file
+              + ": "
+              + e.getMessage()
+              + ". It is "
+              + NotaryKey.PUBLIC_FILE
+              + " in the keys directory of the notary.",
+          e);
+    }
+    return new PublicKeys(keys);
+  }
+
+  private static PublicKey decode(byte[] raw) throws GeneralSecurityException {
+    byte[] encoded = ByteBuffer.allocate(X509.length + raw.length).put(X509).put(raw).array();
+    return KeyFactory.getInstance("Ed25519").generatePublic(new X509EncodedKeySpec(encoded));
+  }
+
+  /** Their ids, for people. */
+  String ids() {
+    return String.join(", ", new TreeSet<>(keys.keySet()));
+  }
+
+  /** Whether one of these keys made this signature, Base64, of this text. Never throws. */
+  boolean verifies(String keyId, String text, String signature) {
+    PublicKey key = keys.get(keyId);
+    if (key == null) {
+      return false;
+    }
+    try {
+      Signature check = Signature.getInstance("Ed25519");
+      check.initVerify(key);
+      check.update(text.getBytes(StandardCharsets.UTF_8));
+      return check.verify(Base64.getDecoder().decode(signature));
+    } catch (GeneralSecurityException | IllegalArgumentException e) {
+      return false;
+    }
+  }
+}

@@ -40,7 +40,8 @@ import picocli.CommandLine.Spec;
       BenchCommand.Throughput.class,
       BenchCommand.Redact.class,
       BenchCommand.Understand.class,
-      BenchContain.class
+      BenchContain.class,
+      BenchConsole.class
     })
 final class BenchCommand {
 

@@ -63,6 +63,11 @@ final class Activity {
     this.clock = clock;
   }
 
+  /** What was counted last, without asking: for what must not wait. */
+  Counts last() {
+    return counts;
+  }
+
   /** What is known; some seconds old. Only one thread at a time asks Elasticsearch. */
   Counts now() {
     Instant now = clock.instant();

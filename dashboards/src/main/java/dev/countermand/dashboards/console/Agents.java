@@ -32,6 +32,9 @@ import org.jspecify.annotations.Nullable;
 final class Agents {
   private static final int MAX = 1_000;
 
+  /** For how long after Elasticsearch was asked an agent that it did not name is unknown. */
+  private static final Duration FRESH = Duration.ofSeconds(10);
+
   private final Views views;
   private final Activity activity;
   private final Incidents incidents;
@@ -75,17 +78,22 @@ final class Agents {
     Map<String, String> open = incidents.openByAgent();
     Map<String, Double> scores = new HashMap<>();
     ids.forEach(id -> scores.put(id, views.risk(id).map(risk -> risk.scoreAt(now)).orElse(0.0)));
+    Activity.Counts counts = activity.now();
     ids.stream()
         .sorted(
             Comparator.comparingDouble((String id) -> -scores.getOrDefault(id, 0.0))
                 .thenComparing(Comparator.naturalOrder()))
         .limit(limit)
-        .forEach(id -> rows.add(row(id, now, open.get(id))));
+        .forEach(id -> rows.add(row(id, now, open.get(id), counts)));
   }
 
   /** Every agent that anybody has heard of. */
   Set<String> ids() {
-    Set<String> ids = new TreeSet<>(activity.now().agents().keySet());
+    return ids(activity.now());
+  }
+
+  private Set<String> ids(Activity.Counts counts) {
+    Set<String> ids = new TreeSet<>(counts.agents().keySet());
     views.risks().stream()
         .filter(risk -> risk.kind() == RiskSubject.AGENT && risk.agentId() != null)
         .forEach(risk -> ids.add(String.valueOf(risk.agentId())));
@@ -99,19 +107,20 @@ final class Agents {
     return ids;
   }
 
-  /** The row of an agent as it is now. */
+  /** The row of an agent as it is now, with what it did as it was counted last. */
   ObjectNode row(String id) {
-    return row(id, clock.instant(), incidents.openByAgent().get(id));
+    return row(id, clock.instant(), incidents.openByAgent().get(id), activity.last());
   }
 
-  private ObjectNode row(String id, Instant now, @Nullable String incident) {
+  private ObjectNode row(
+      String id, Instant now, @Nullable String incident, Activity.Counts counts) {
     ObjectNode row = Json.mapper().createObjectNode().put("id", id);
     Optional<Risk> risk = views.risk(id);
     row.set("risk", risk.map(one -> risk(one, now)).orElse(null));
     row.set("contained", views.state(id).map(Agents::contained).orElse(null));
     Optional<Task> task = views.task(id).filter(one -> one.grantsAt(now));
     row.set("task", task.map(Agents::brief).orElse(null));
-    Activity.OfAgent did = activity.now().agents().get(id);
+    Activity.OfAgent did = counts.agents().get(id);
     row.put("last_seen", did == null ? null : did.lastSeen().toString());
     row.put("actions_last_hour", did == null ? 0 : did.lastHour());
     row.put("incident", incident);
@@ -202,9 +211,14 @@ final class Agents {
         .putNull("time");
   }
 
-  /** Whether anybody has heard of an agent, as far as that can be known now. */
+  /**
+   * Whether anybody may have heard of an agent: also when Elasticsearch was not asked just now. An
+   * order must not wait for it, and not fail because it is away.
+   */
   boolean isKnown(String id) {
-    return ids().contains(id) || !activity.now().isComplete();
+    Activity.Counts last = activity.last();
+    boolean isFresh = last.isComplete() && last.at().plus(FRESH).isAfter(clock.instant());
+    return !isFresh || ids(last).contains(id);
   }
 
   /** How many are contained. */

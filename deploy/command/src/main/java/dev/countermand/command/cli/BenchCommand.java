@@ -41,7 +41,8 @@ import picocli.CommandLine.Spec;
       BenchCommand.Redact.class,
       BenchCommand.Understand.class,
       BenchContain.class,
-      BenchSink.class
+      BenchSink.class,
+      BenchConsole.class
     })
 final class BenchCommand {
 

@@ -1,8 +1,6 @@
 package dev.countermand.dashboards.console;
 
-import com.linecorp.armeria.common.HttpMethod;
 import com.linecorp.armeria.common.util.EventLoopGroups;
-import com.linecorp.armeria.server.HttpService;
 import com.linecorp.armeria.server.Server;
 import com.linecorp.armeria.server.ServerBuilder;
 import dev.countermand.dashboards.IndexReader;
@@ -15,7 +13,6 @@ import dev.countermand.runtime.config.Configuration;
 import dev.countermand.runtime.config.ConsoleSettings;
 import dev.countermand.runtime.config.ConsoleSettings.Role;
 import dev.countermand.runtime.http.Endpoints;
-import dev.countermand.runtime.http.Refusal;
 import dev.countermand.runtime.kafka.KafkaSettings;
 import dev.countermand.runtime.kafka.TopicWriter;
 import io.netty.channel.EventLoopGroup;
@@ -32,7 +29,6 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -150,7 +146,7 @@ public final class Console implements AutoCloseable {
       routes.act("/api/waiting/{id}", acts::answer);
       routes.act("/api/agents/{id}/contain", acts::contain);
       routes.act("/api/agents/{id}/release", acts::release);
-      builder.route().get("/api/live").build(live(live, gate, sessions));
+      builder.route().get("/api/live").build(new LiveApi(live, gate, sessions));
       Server server = builder.build();
       parts.push(
           () -> {
@@ -164,54 +160,6 @@ public final class Console implements AutoCloseable {
     } catch (RuntimeException e) {
       close();
       throw e;
-    }
-  }
-
-  /** Adds endpoints to a server. */
-  private record Routes(
-      ServerBuilder server, Gate gate, ExecutorService readers, ExecutorService actors) {
-    void read(String path, Gate.Endpoint endpoint) {
-      get(path, Role.VIEWER, endpoint);
-    }
-
-    void get(String path, Role role, Gate.Endpoint endpoint) {
-      server.route().path(path).methods(HttpMethod.GET).build(gate.to(role, readers, endpoint));
-    }
-
-    void act(String path, Gate.Endpoint endpoint) {
-      server
-          .route()
-          .path(path)
-          .methods(HttpMethod.POST)
-          .build(gate.to(Role.RESPONDER, actors, endpoint));
-    }
-  }
-
-  private static HttpService live(Live live, Gate gate, Sessions sessions) {
-    return (context, request) -> {
-      try {
-        gate.session(request, Role.VIEWER);
-        String cookie = Gate.cookie(request.headers());
-        String agent = context.queryParam("agent");
-        if (agent != null && agent.length() > Call.MAX_WORD) {
-          throw Call.invalid("agent may have " + Call.MAX_WORD + " characters");
-        }
-        context.clearRequestTimeout();
-        return live.open(
-            agent,
-            lastEvent(request.headers().get("last-event-id")),
-            () -> sessions.isOpen(cookie));
-      } catch (Refusal refusal) {
-        return Gate.response(Reply.of(refusal));
-      }
-    };
-  }
-
-  private static @Nullable Long lastEvent(@Nullable String id) {
-    try {
-      return id == null || id.isEmpty() ? null : Long.valueOf(id);
-    } catch (NumberFormatException e) {
-      return null;
     }
   }
 

@@ -1,0 +1,47 @@
+package dev.countermand.dashboards.console;
+
+import com.linecorp.armeria.common.HttpRequest;
+import com.linecorp.armeria.common.HttpResponse;
+import com.linecorp.armeria.server.HttpService;
+import com.linecorp.armeria.server.ServiceRequestContext;
+import dev.countermand.runtime.config.ConsoleSettings.Role;
+import dev.countermand.runtime.http.Refusal;
+import org.jspecify.annotations.Nullable;
+
+/** Opens streams of what happens: {@code GET /api/live}. */
+final class LiveApi implements HttpService {
+  private final Live live;
+  private final Gate gate;
+  private final Sessions sessions;
+
+  LiveApi(Live live, Gate gate, Sessions sessions) {
+    this.live = live;
+    this.gate = gate;
+    this.sessions = sessions;
+  }
+
+  @Override
+  public HttpResponse serve(ServiceRequestContext context, HttpRequest request) {
+    try {
+      gate.session(request, Role.VIEWER);
+      String cookie = Gate.cookie(request.headers());
+      String agent = context.queryParam("agent");
+      if (agent != null && agent.length() > Call.MAX_WORD) {
+        throw Call.invalid("agent may have " + Call.MAX_WORD + " characters");
+      }
+      context.clearRequestTimeout();
+      return live.open(
+          agent, lastEvent(request.headers().get("last-event-id")), () -> sessions.isOpen(cookie));
+    } catch (Refusal refusal) {
+      return Gate.response(Reply.of(refusal));
+    }
+  }
+
+  private static @Nullable Long lastEvent(@Nullable String id) {
+    try {
+      return id == null || id.isEmpty() ? null : Long.valueOf(id);
+    } catch (NumberFormatException e) {
+      return null;
+    }
+  }
+}

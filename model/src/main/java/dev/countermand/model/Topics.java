@@ -8,8 +8,8 @@ import java.util.Map;
  * The topics, all keyed by the agent's id but for {@code credentials}, {@code sealed-credentials}
  * and {@code credential-holders} (fingerprint), {@code baselines} (subject and feature), {@code
  * rules} (rule id), {@code risk} (subject), {@code incidents} (incident), {@code asks} (action),
- * {@code signals} (stream and token), {@code signal-state} (stream or agent), {@code
- * checkpoints} (topic and partition) and {@code dead-letters} (no key).
+ * {@code signals} (stream and token), {@code signal-state} (stream or agent), {@code checkpoints}
+ * (topic and partition) and {@code dead-letters} (no key).
  *
  * @param prefix what stands before each name and a dot; {@code countermand} by default
  */

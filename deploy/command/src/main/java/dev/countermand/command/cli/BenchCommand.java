@@ -10,6 +10,7 @@ import dev.countermand.benchmarks.ThroughputBench;
 import dev.countermand.benchmarks.UnderstandBench;
 import dev.countermand.command.stack.BenchPipeline;
 import dev.countermand.command.stack.ClusterLearner;
+import dev.countermand.dashboards.evidence.HashingCost;
 import dev.countermand.embedded.KafkaServer;
 import dev.countermand.embedded.Progress;
 import dev.countermand.embedded.Trees;
@@ -40,6 +41,7 @@ import picocli.CommandLine.Spec;
       BenchCommand.Throughput.class,
       BenchCommand.Redact.class,
       BenchCommand.Understand.class,
+      BenchCommand.Evidence.class,
       BenchContain.class,
       BenchSink.class,
       BenchConsole.class
@@ -62,6 +64,23 @@ final class BenchCommand {
     @Override
     public Integer call() {
       System.out.println(DetectBench.run(seeds, json));
+      return 0;
+    }
+  }
+
+  /** The Merkle log. */
+  @Command(
+      name = "evidence",
+      description =
+          "Prints how many records a second the notary hashes into its tree, and bare SHA-256, in"
+              + " turns on one core.")
+  static final class Evidence implements Callable<Integer> {
+    @Option(names = "--records", description = "How many a round. Default: ${DEFAULT-VALUE}.")
+    private int records = 50_000;
+
+    @Override
+    public Integer call() {
+      System.out.println(HashingCost.measure(Math.max(1_000, records), 8));
       return 0;
     }
   }

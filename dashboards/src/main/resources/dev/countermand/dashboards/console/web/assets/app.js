@@ -195,9 +195,6 @@ live.addEventListener("state", () => {
 });
 live.addEventListener("fresh", open);
 live.addEventListener("waiting", (event) => count(event.detail));
-live.addEventListener("overflow", (event) => {
-  tell(`${event.detail.left_out} entries came too fast to be shown`);
-});
 onLost(() => {
   live.stop();
   open();

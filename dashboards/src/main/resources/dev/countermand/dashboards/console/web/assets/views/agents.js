@@ -1,6 +1,6 @@
 /** Agents, and one agent. */
-import { act, mayAct, read } from "../api.js";
-import { askReason } from "../dialog.js";
+import { agentButton, follow } from "../acts.js";
+import { read } from "../api.js";
 import { el, fill, said } from "../dom.js";
 import { age, agentLink, credentialLink, empty, link, meter, risk, section, severity, state, table, time } from "../parts.js";
 import { count } from "../words.js";
@@ -60,11 +60,15 @@ async function all({ main, query, signal, on, every }) {
   await load();
 }
 
-async function one({ main, id, signal, on, every, tell }) {
+async function one(context) {
+  const { main, id, signal, on, every } = context;
+  const progress = el("div", {});
+  const about = el("div", {});
+  fill(main, about);
   const path = `/api/agents/${encodeURIComponent(id)}`;
   const load = async () => {
     const row = await read(path, {}, signal);
-    fill(main, page(row, { changed: load, tell }));
+    fill(about, page(row, progress, (order) => follow(progress, order, context)));
   };
   let dirty = false;
   on("agent", (row) => {
@@ -82,10 +86,11 @@ async function one({ main, id, signal, on, every, tell }) {
   await load();
 }
 
-function page(row, { tell }) {
+function page(row, progress, ordered) {
   const timeline = new URLSearchParams({ agent: row.id });
   return [
-    el("div", { class: "title" }, el("h1", {}, said(row.id)), row.contained ? state("contained") : null, risk(row.risk), el("span", { class: "space" }), buttons(row, tell)),
+    el("div", { class: "title" }, el("h1", {}, said(row.id)), row.contained ? state("contained") : null, risk(row.risk), el("span", { class: "space" }), agentButton(row.id, row.contained !== null, ordered)),
+    progress,
     row.contained
       ? el("p", { class: "notice" }, "Contained since ", time(row.contained.since), row.contained.rung ? `, rung ${row.contained.rung}` : "", ": ", said(row.contained.reason), ". Every gateway denies what it tries.")
       : null,
@@ -99,36 +104,6 @@ function page(row, { tell }) {
     el("div", { class: "two" }, section("Credentials", { class: "card" }, credentials(row)), section("Taken away", { class: "card" }, taken(row))),
     section("Incidents", { class: "card" }, incidents(row)),
   ];
-}
-
-function buttons(row, tell) {
-  if (!mayAct()) {
-    return null;
-  }
-  const path = `/api/agents/${encodeURIComponent(row.id)}`;
-  const release = () =>
-    askReason({ title: "Release the agent?", text: `${row.id} may act again. Credentials that were revoked stay revoked.`, verb: "Release", tone: "primary" }, async (reason) => {
-      await act(`${path}/release`, { reason });
-      tell("released");
-    });
-  const contain = () =>
-    askReason(
-      {
-        title: "Contain the agent?",
-        text: `Every gateway denies what ${row.id} tries from then on.`,
-        verb: "Contain",
-        tone: "danger",
-        choiceLabel: "How far",
-        choices: [["", "as the policy says"], ["pause", "pause: deny its attempts"], ["narrow", "narrow its credentials"], ["suspend", "suspend its credentials"], ["revoke", "revoke its credentials"]],
-      },
-      async (reason, rung) => {
-        await act(`${path}/contain`, rung ? { reason, rung } : { reason });
-        tell("containment is ordered");
-      },
-    );
-  return row.contained
-    ? el("button", { type: "button", class: "primary", onclick: release }, "Release …")
-    : el("button", { type: "button", class: "danger", onclick: contain }, "Contain …");
 }
 
 function contributions(row) {

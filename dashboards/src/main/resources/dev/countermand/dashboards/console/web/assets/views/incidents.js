@@ -1,4 +1,5 @@
 /** Incidents, and one incident: who did what with what, and what became of it. */
+import { agentButton, follow } from "../acts.js";
 import { read } from "../api.js";
 import { el, fill, said } from "../dom.js";
 import { age, agentLink, credentialLink, empty, link, severity, state, table, time } from "../parts.js";
@@ -66,7 +67,9 @@ async function all({ main, query, signal, on, every }) {
   await load();
 }
 
-async function one({ main, id, signal, on, every }) {
+async function one(context) {
+  const { main, id, signal, on, every } = context;
+  const progress = el("div", {});
   const timeline = timelineOf(signal);
   const top = el("div", { class: "incident-top" });
   let incident = null;
@@ -76,7 +79,7 @@ async function one({ main, id, signal, on, every }) {
       read("/api/timeline", { incident: id, limit: 10_000 }, signal),
     ]);
     incident = row;
-    fill(top, head(row), facts(row, entries), story(row, timeline));
+    fill(top, head(row, (order) => follow(progress, order, context)), progress, facts(row, entries), story(row, timeline));
     timeline.load(entries);
   };
   await load();
@@ -102,9 +105,9 @@ async function one({ main, id, signal, on, every }) {
   return timeline.keys;
 }
 
-function head(row) {
+function head(row, ordered) {
   return [
-    el("div", { class: "title" }, el("h1", {}, said(row.summary)), severity(row.severity), state(row.status)),
+    el("div", { class: "title" }, el("h1", {}, said(row.summary)), severity(row.severity), state(row.status), el("span", { class: "space" }), row.status === "closed" ? null : agentButton(row.agent, row.status === "contained", ordered)),
     el(
       "p",
       { class: "quiet" },

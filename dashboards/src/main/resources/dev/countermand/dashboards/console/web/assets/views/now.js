@@ -108,6 +108,7 @@ function streamOf({ live, signal, on, every, tell }) {
       ([value, words]) => el("option", { value }, words),
     ),
   );
+  const gap = el("span", { class: "quiet", role: "status" });
   let shown = [];
   const redraw = () => {
     dirty = false;
@@ -160,14 +161,14 @@ function streamOf({ live, signal, on, every, tell }) {
       tell(`critical: ${entry.text}`);
     }
   });
-  on("overflow", (data) => tell(`${count(data.left_out, "entry", "entries")} came too fast`));
+  on("overflow", (data) => fill(gap, `${count(data.left_out, "entry", "entries")} came too fast to be shown`));
   every(250, () => {
     if (dirty && !paused) {
       take();
     }
   });
   return {
-    element: section("Live", { class: "card stream-card" }, el("div", { class: "filters" }, pause, filter, kind), list),
+    element: section("Live", { class: "card stream-card" }, el("div", { class: "filters" }, pause, filter, kind, gap), list),
     begin: async () => {
       take();
       // What was before the page was opened; where the index is away the stream begins empty.

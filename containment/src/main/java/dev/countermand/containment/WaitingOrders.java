@@ -179,9 +179,8 @@ final class WaitingOrders {
   }
 
   private boolean isEnough(ContainmentOrder order, List<String> yes) {
-    boolean isFinal = order.completes() != null && order.rung() == Rung.REVOKE;
     // Not whoever ordered it: an order says in whose name it is, and nobody has checked that.
-    return !isFinal || People.distinct(yes).size() >= shared.policy().persons();
+    return !order.isFinalPart() || People.distinct(yes).size() >= shared.policy().persons();
   }
 
   private void carryOut(ContainmentOrder order, List<Approval> said, List<String> yes) {

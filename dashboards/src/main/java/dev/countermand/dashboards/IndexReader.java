@@ -9,6 +9,8 @@ import dev.countermand.runtime.config.Configuration;
 import dev.failsafe.Failsafe;
 import dev.failsafe.RetryPolicy;
 import java.time.Duration;
+import java.util.Collection;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 
@@ -27,10 +29,12 @@ public final class IndexReader implements AutoCloseable {
           .build();
 
   private final ElasticsearchConnection elasticsearch;
+  private final String namespace;
 
   /** Reads from the configured Elasticsearch. Nothing is connected yet. */
   public IndexReader(Configuration.Elasticsearch config) {
     this.elasticsearch = new ElasticsearchConnection(config);
+    this.namespace = config.namespace();
   }
 
   /**
@@ -66,6 +70,23 @@ public final class IndexReader implements AutoCloseable {
             page -> require(next(page), dataStream))
         .flatMap(page -> StreamSupport.stream(page.at("/hits/hits").spliterator(), false))
         .map(hit -> hit.path("_source").toString());
+  }
+
+  /**
+   * The answer to a search of data streams, as Elasticsearch gives it; those that are not there yet
+   * are as empty ones. What was indexed less than a second ago may be missing.
+   *
+   * @param query the body of {@code POST _search}
+   * @throws CountermandException INDEX_UNREADABLE when Elasticsearch refuses
+   * @throws java.io.UncheckedIOException when it does not answer
+   */
+  public JsonNode search(Collection<DataStream> streams, ObjectNode query) {
+    String names =
+        streams.stream().map(stream -> stream.in(namespace)).collect(Collectors.joining(","));
+    return require(
+        elasticsearch.call(
+            "POST", "/" + names + "/_search?ignore_unavailable=true&allow_no_indices=true", query),
+        names);
   }
 
   private Reply search(String dataStream, String operation, ObjectNode query) {

@@ -116,6 +116,24 @@ public record ContainmentOrder(
         extra);
   }
 
+  /** What a person orders: as hard as the policy says, on no grounds but the reason. */
+  public static ContainmentOrder byPerson(
+      String id,
+      Instant time,
+      OrderKind kind,
+      String agentId,
+      String reason,
+      List<String> credentials,
+      String person) {
+    return new ContainmentOrder(
+        id, time, kind, agentId, reason, null, null, List.of(), credentials, person, Extra.NONE);
+  }
+
+  /** Whether it is the part of another that destroys credentials, which needs several persons. */
+  public boolean isFinalPart() {
+    return completes != null && rung == Rung.REVOKE;
+  }
+
   private static final DocumentCodec.Builder<ContainmentOrder> FIELDS =
       DocumentCodec.builder("ContainmentOrder");
 

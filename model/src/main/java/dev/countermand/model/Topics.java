@@ -7,8 +7,9 @@ import java.util.Map;
 /**
  * The topics, all keyed by the agent's id but for {@code credentials}, {@code sealed-credentials}
  * and {@code credential-holders} (fingerprint), {@code baselines} (subject and feature), {@code
- * rules} (rule id), {@code risk} (subject), {@code incidents} (incident), {@code signals} (stream
- * and token), {@code signal-state} (stream or agent) and {@code dead-letters} (no key).
+ * rules} (rule id), {@code risk} (subject), {@code incidents} (incident), {@code asks} (action),
+ * {@code signals} (stream and token), {@code signal-state} (stream or agent) and {@code
+ * dead-letters} (no key).
  *
  * @param prefix what stands before each name and a dot; {@code countermand} by default
  */
@@ -22,6 +23,7 @@ public record Topics(String prefix) {
   private static final Duration EVIDENCE = Duration.ofDays(30);
   private static final Duration AUDIT = Duration.ofDays(365);
   private static final Duration ANSWERS = Duration.ofHours(1);
+  private static final Duration WAITS = Duration.ofDays(2);
 
   /** How long a signal that no receiver acknowledges is kept. */
   public static final Duration UNDELIVERED = Duration.ofDays(7);
@@ -67,6 +69,11 @@ public record Topics(String prefix) {
   /** What people said of orders and attempts that wait. */
   public String approvals() {
     return name("approvals");
+  }
+
+  /** The attempts that wait for people at gateways. */
+  public String asks() {
+    return name("asks");
   }
 
   /** What could not be processed. */
@@ -147,6 +154,7 @@ public record Topics(String prefix) {
         log(approvals(), EVIDENCE),
         log(deadLetters(), EVIDENCE),
         log(audit(), AUDIT),
+        forgetting(asks(), 1, WAITS),
         table(tasks(), 0),
         table(credentials(), 1),
         forgetting(sealedCredentials(), 1, SEALED),

@@ -19,6 +19,7 @@ final class Documents {
       List.of(
           Action.class,
           Approval.class,
+          Ask.class,
           AuditEvent.class,
           Baseline.class,
           ContainmentOrder.class,

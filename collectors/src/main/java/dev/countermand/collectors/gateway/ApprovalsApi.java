@@ -7,6 +7,7 @@ import com.linecorp.armeria.common.HttpMethod;
 import dev.countermand.collectors.outbox.Outbox;
 import dev.countermand.collectors.report.Documents;
 import dev.countermand.model.Approval;
+import dev.countermand.model.Ask;
 import dev.countermand.model.Decision;
 import dev.countermand.model.Topics;
 import dev.countermand.model.json.Extra;
@@ -14,16 +15,19 @@ import dev.countermand.model.json.Json;
 import dev.countermand.runtime.config.GatewaySettings;
 import dev.countermand.runtime.http.Refusal;
 import java.time.InstantSource;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Takes what operators say of containment orders and attempts that wait: {@code POST
  * /v1/approvals}. The name of the operator, known by the token, stands in the approval. {@code GET}
- * lists the attempts that wait at this gateway.
+ * lists the attempts that wait, at this gateway and at others.
  */
 final class ApprovalsApi extends OperatorApi {
   private static final Set<String> FIELDS = Set.of("agent", "order", "answer", "reason");
@@ -35,6 +39,7 @@ final class ApprovalsApi extends OperatorApi {
   private final Topics topics;
   private final Outbox outbox;
   private final Asks asks;
+  private final Supplier<List<Ask>> everywhere;
   private final InstantSource clock;
 
   ApprovalsApi(
@@ -44,11 +49,13 @@ final class ApprovalsApi extends OperatorApi {
       Topics topics,
       Outbox outbox,
       Asks asks,
+      Supplier<List<Ask>> everywhere,
       InstantSource clock) {
     super(sources, workers, metrics);
     this.topics = topics;
     this.outbox = outbox;
     this.asks = asks;
+    this.everywhere = everywhere;
     this.clock = clock;
   }
 
@@ -82,11 +89,15 @@ final class ApprovalsApi extends OperatorApi {
 
   private ArrayNode list() {
     ArrayNode list = Json.mapper().createArrayNode();
-    for (Asks.Ask ask : asks.waiting()) {
+    // What waits here is known at once, and while Kafka is away.
+    Map<String, Ask> waiting = new LinkedHashMap<>();
+    everywhere.get().forEach(ask -> waiting.put(ask.actionId(), ask));
+    asks.waiting().forEach(ask -> waiting.put(ask.actionId(), ask));
+    for (Ask ask : waiting.values()) {
       list.addObject()
-          .put("agent", ask.verdict().agentId())
-          .put("action", ask.verdict().actionId())
-          .put("reason", ask.verdict().reason())
+          .put("agent", ask.agentId())
+          .put("action", ask.actionId())
+          .put("reason", ask.reason())
           .put("tool", ask.tool())
           .put("command", ask.command())
           .put("since", ask.since().toString())

@@ -2,8 +2,10 @@ package dev.countermand.collectors.gateway;
 
 import dev.countermand.model.Action;
 import dev.countermand.model.Approval;
+import dev.countermand.model.Ask;
 import dev.countermand.model.Decision;
 import dev.countermand.model.Verdict;
+import dev.countermand.model.json.Extra;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -14,6 +16,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,27 +34,14 @@ final class Asks implements AutoCloseable {
   private static final Duration MARGIN = Duration.ofSeconds(5);
 
   private final Duration wait;
+  private final Consumer<Ask> told;
   private final GatewayMetrics metrics;
   private final InstantSource clock;
   private final Map<String, Held> held = new LinkedHashMap<>();
   private long bytes;
   private boolean isClosed;
 
-  /**
-   * An attempt that waits.
-   *
-   * @param verdict what scoring said of it
-   * @param tool the tool it would use
-   * @param command what it would do, redacted; its beginning only
-   */
-  record Ask(
-      Verdict verdict,
-      @Nullable String tool,
-      @Nullable String command,
-      Instant since,
-      Instant until) {}
-
-  private record Held(Ask ask, int size, CompletableFuture<Ended> end) {}
+  private record Held(Ask ask, Verdict verdict, int size, CompletableFuture<Ended> end) {}
 
   private record Ended(String outcome, Optional<Answer> answer) {}
 
@@ -59,9 +49,11 @@ final class Asks implements AutoCloseable {
    * Holds nothing yet.
    *
    * @param wait how long an attempt waits; zero for not at all
+   * @param told hears of each that begins to wait, and that waits no more
    */
-  Asks(Duration wait, GatewayMetrics metrics, InstantSource clock) {
+  Asks(Duration wait, Consumer<Ask> told, GatewayMetrics metrics, InstantSource clock) {
     this.wait = wait;
+    this.told = told;
     this.metrics = metrics;
     this.clock = clock;
   }
@@ -83,12 +75,23 @@ final class Asks implements AutoCloseable {
       metrics.asked("too-long");
       return CompletableFuture.completedFuture(Optional.empty());
     }
-    Ask asked = new Ask(ask, action.tool(), command, now, now.plus(wait));
-    if (!admitted(new Held(asked, made.bytes().length, end))) {
+    String id = ask.actionId();
+    Ask asked =
+        new Ask(
+            id,
+            now,
+            now.plus(wait),
+            ask.agentId(),
+            ask.reason(),
+            action.tool(),
+            command,
+            null,
+            Extra.NONE);
+    if (!admitted(new Held(asked, ask, made.bytes().length, end))) {
       metrics.asked("too-many");
       return CompletableFuture.completedFuture(Optional.empty());
     }
-    String id = ask.actionId();
+    told.accept(asked);
     client.keep(wait.plus(MARGIN));
     end.completeOnTimeout(
         new Ended("expired", Optional.empty()), wait.toMillis(), TimeUnit.MILLISECONDS);
@@ -96,23 +99,22 @@ final class Asks implements AutoCloseable {
     return end.thenApply(
         ended -> {
           forget(id);
+          told.accept(asked.ended(ended.outcome()));
           metrics.asked(ended.outcome());
           return ended.answer();
         });
   }
 
   private synchronized boolean admitted(Held one) {
-    String agent = one.ask().verdict().agentId();
+    String agent = one.ask().agentId();
     if (isClosed
         || held.size() >= MAX
         || bytes + one.size() > MAX_BYTES
-        || held.values().stream()
-                .filter(other -> other.ask().verdict().agentId().equals(agent))
-                .count()
+        || held.values().stream().filter(other -> other.ask().agentId().equals(agent)).count()
             >= MAX_OF_AN_AGENT) {
       return false;
     }
-    held.put(one.ask().verdict().actionId(), one);
+    held.put(one.ask().actionId(), one);
     bytes += one.size();
     return true;
   }
@@ -134,8 +136,8 @@ final class Asks implements AutoCloseable {
       return;
     }
     Held one = find(said.orderId());
-    if (one != null && one.ask().verdict().agentId().equals(said.agentId())) {
-      Answer answer = Answer.of(one.ask().verdict(), said, clock.instant());
+    if (one != null && one.ask().agentId().equals(said.agentId())) {
+      Answer answer = Answer.of(one.verdict(), said, clock.instant());
       one.end().complete(new Ended(answer.because(), Optional.of(answer)));
     }
   }
@@ -143,11 +145,11 @@ final class Asks implements AutoCloseable {
   /** Ends the wait of all that an agent attempts, because it may not act any more. */
   void contained(String agentId) {
     all().stream()
-        .filter(one -> one.ask().verdict().agentId().equals(agentId))
-        .forEach(one -> end(one.ask().verdict().actionId(), "contained"));
+        .filter(one -> one.ask().agentId().equals(agentId))
+        .forEach(one -> end(one.ask().actionId(), "contained"));
   }
 
-  /** What waits now, the oldest first. */
+  /** What waits here now, the oldest first. */
   List<Ask> waiting() {
     return all().stream().map(Held::ask).sorted(Comparator.comparing(Ask::since)).toList();
   }
@@ -173,6 +175,6 @@ final class Asks implements AutoCloseable {
     synchronized (this) {
       isClosed = true;
     }
-    all().forEach(one -> end(one.ask().verdict().actionId(), "closed"));
+    all().forEach(one -> end(one.ask().actionId(), "closed"));
   }
 }

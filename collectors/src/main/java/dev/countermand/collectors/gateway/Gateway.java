@@ -15,10 +15,12 @@ import dev.countermand.collectors.report.ActionMaker;
 import dev.countermand.collectors.report.ActionRedactor;
 import dev.countermand.collectors.spool.Spool;
 import dev.countermand.model.Approval;
+import dev.countermand.model.Ask;
 import dev.countermand.model.Credential;
 import dev.countermand.model.Task;
 import dev.countermand.model.Topics;
 import dev.countermand.runtime.CountermandException;
+import dev.countermand.runtime.asks.OpenAsks;
 import dev.countermand.runtime.config.GatewaySettings;
 import dev.countermand.runtime.config.TaskSettings;
 import dev.countermand.runtime.crypto.Sealing;
@@ -72,6 +74,7 @@ public final class Gateway implements AutoCloseable {
   private final VerdictInbox inbox;
   private final Asks asks;
   private final @Nullable CompactedView<Approval> approvals;
+  private final @Nullable OpenAsks openAsks;
   private final KillSwitch killSwitch;
   private final CompactedView<Task> tasks;
   private final CompactedView<Credential> credentials;
@@ -97,18 +100,6 @@ public final class Gateway implements AutoCloseable {
     Topics topics = kafka.topics();
     spool = Spool.open(data.resolve("spool"), config.spool().maxBytes());
     GatewayMetrics metrics = new GatewayMetrics(meters);
-    asks = new Asks(config.askWait(), metrics, clock);
-    approvals =
-        config.askWait().isZero()
-            ? null
-            : CompactedView.keepingNothing(
-                kafka, topics.approvals(), Approval.CODEC, (agent, said) -> asks.answered(said));
-    killSwitch =
-        new KillSwitch(data.resolve("gateway").resolve("contained.json"), kafka, asks::contained);
-    tasks = new CompactedView<>(kafka, topics.tasks(), Task.CODEC);
-    CredentialIndex index = new CredentialIndex();
-    credentials = new CompactedView<>(kafka, topics.credentials(), Credential.CODEC, index::put);
-    ActionRedactor redactor = redactors.apply(index);
     inbox = new VerdictInbox(kafka);
     outbox =
         new Outbox(
@@ -119,6 +110,20 @@ public final class Gateway implements AutoCloseable {
             patience,
             new OutboxMetrics(meters),
             clock);
+    asks = new Asks(config.askWait(), ask -> tell(topics, ask), metrics, clock);
+    boolean waits = !config.askWait().isZero();
+    openAsks = waits ? new OpenAsks(kafka, clock) : null;
+    approvals =
+        waits
+            ? CompactedView.keepingNothing(
+                kafka, topics.approvals(), Approval.CODEC, (agent, said) -> asks.answered(said))
+            : null;
+    killSwitch =
+        new KillSwitch(data.resolve("gateway").resolve("contained.json"), kafka, asks::contained);
+    tasks = new CompactedView<>(kafka, topics.tasks(), Task.CODEC);
+    CredentialIndex index = new CredentialIndex();
+    credentials = new CompactedView<>(kafka, topics.credentials(), Credential.CODEC, index::put);
+    ActionRedactor redactor = redactors.apply(index);
     metrics.follow(outbox, spool, inbox, asks);
     Attempts attempts =
         new Attempts(
@@ -164,7 +169,7 @@ public final class Gateway implements AutoCloseable {
                 metrics,
                 new ProcessesApi(killSwitch, redactor, topics, outbox, clock)),
             new TasksApi(sources, workers, taskDesk, credentials, metrics, clock),
-            new ApprovalsApi(sources, workers, metrics, topics, outbox, asks, clock),
+            new ApprovalsApi(sources, workers, metrics, topics, outbox, asks, this::waiting, clock),
             new Health(outbox, spool, inbox, views(), workers, clock),
             meters);
   }
@@ -227,6 +232,15 @@ public final class Gateway implements AutoCloseable {
     return gateway;
   }
 
+  // What cannot be told is not waited for: the client is, and whoever asks this gateway sees it.
+  private void tell(Topics topics, Ask ask) {
+    var unused = outbox.putLesser(topics.asks(), ask.actionId(), Ask.CODEC.encode(ask));
+  }
+
+  private List<Ask> waiting() {
+    return openAsks == null ? List.of() : openAsks.waiting();
+  }
+
   /** Every topic it writes; all must exist before anything goes to Kafka. */
   private static List<String> written(Topics topics, Sealing.@Nullable Sealer sealer) {
     List<String> written =
@@ -234,6 +248,8 @@ public final class Gateway implements AutoCloseable {
             List.of(
                 topics.actions(),
                 topics.verdicts(),
+                topics.approvals(),
+                topics.asks(),
                 topics.deadLetters(),
                 topics.audit(),
                 topics.containmentOutcomes(),
@@ -358,6 +374,9 @@ public final class Gateway implements AutoCloseable {
   private void closeApprovals() {
     if (approvals != null) {
       approvals.close();
+    }
+    if (openAsks != null) {
+      openAsks.close();
     }
   }
 

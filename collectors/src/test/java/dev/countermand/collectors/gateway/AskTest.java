@@ -4,12 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.countermand.model.Approval;
+import dev.countermand.model.Ask;
 import dev.countermand.model.ContainmentState;
 import dev.countermand.model.ContainmentStatus;
 import dev.countermand.model.Decision;
 import dev.countermand.model.Verdict;
 import dev.countermand.model.json.Extra;
 import dev.countermand.model.json.Json;
+import dev.countermand.model.json.MalformedDocumentException;
 import dev.countermand.runtime.kafka.KafkaSettings;
 import dev.countermand.testkit.KafkaProbe;
 import dev.countermand.testkit.TestServers;
@@ -275,14 +277,71 @@ class AskTest {
   }
 
   @Test
-  void whatWaitsAtOneGatewayIsAnsweredAtAnother() throws Exception {
+  void whatWaitsAtOneGatewayIsListedAndAnsweredAtAnother() throws Exception {
     try (GatewayFixture one = gateway("one", LONG);
         GatewayFixture other = gateway("other", LONG)) {
       CompletableFuture<GatewayFixture.Reply> reply = attempt(one, "deploy");
-      String action = theOne(one);
+      JsonNode listed = waiting(other, 1).get(0);
+      assertThat(listed).isEqualTo(waiting(one, 1).get(0));
+      String action = listed.path("action").asText();
       assertThat(say(other, GatewayFixture.OPERATOR, action, "approve").status()).isEqualTo(200);
       assertThat(reply.get().permission()).isEqualTo("allow");
+      waiting(other, 0);
+      assertThat(last(action).outcome()).isEqualTo("approved");
     }
+  }
+
+  private Ask last(String action) {
+    return Awaitility.await()
+        .atMost(Duration.ofSeconds(30))
+        .until(
+            () ->
+                probe.readAll(kafka.topics().asks()).stream()
+                    .filter(message -> action.equals(message.key()))
+                    .map(message -> ask(message.value()))
+                    .toList(),
+            told -> told.size() == 2)
+        .get(1);
+  }
+
+  private static Ask ask(String document) {
+    try {
+      return Ask.CODEC.decode(document.getBytes(StandardCharsets.UTF_8));
+    } catch (MalformedDocumentException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  @Test
+  void whatWaitedAtAGatewayThatCrashedIsListedUntilItsTimeIsOver() throws Exception {
+    Instant soon = Instant.now().plusSeconds(3);
+    publish(asked("crashed", soon));
+    publish(asked("over", Instant.now().minusSeconds(1)));
+    try (GatewayFixture gateway = gateway("one", LONG)) {
+      assertThat(theOne(gateway)).isEqualTo("crashed");
+      waiting(gateway, 0);
+      assertThat(Instant.now()).isAfter(soon);
+    }
+  }
+
+  private static Ask asked(String action, Instant until) {
+    return new Ask(
+        action,
+        until.minusSeconds(60),
+        until,
+        GatewayFixture.AGENT,
+        "r",
+        "Bash",
+        "deploy",
+        null,
+        Extra.NONE);
+  }
+
+  private void publish(Ask ask) {
+    probe.produce(
+        kafka.topics().asks(),
+        ask.actionId(),
+        new String(Ask.CODEC.encode(ask), StandardCharsets.UTF_8));
   }
 
   @Test

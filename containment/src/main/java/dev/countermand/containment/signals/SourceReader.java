@@ -12,7 +12,6 @@ import dev.countermand.runtime.kafka.KafkaSettings;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
@@ -20,7 +19,6 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
-import org.apache.kafka.clients.consumer.OffsetAndTimestamp;
 import org.apache.kafka.common.TopicPartition;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -163,24 +161,9 @@ final class SourceReader implements GroupReader.Handler, AutoCloseable {
         // Assigned for who sends; its records are followed by a view.
         current.pause(List.of(sending));
       }
-      Map<TopicPartition, OffsetAndMetadata> committed =
-          current.committed(new java.util.HashSet<>(sources));
-      Map<TopicPartition, Long> unknown = new HashMap<>();
-      long from = clock.instant().minus(FIRST_LOOK_BACK).toEpochMilli();
-      for (TopicPartition source : sources) {
-        if (committed.get(source) == null) {
-          unknown.put(source, from);
-        }
-      }
-      Map<TopicPartition, OffsetAndTimestamp> found = current.offsetsForTimes(unknown);
-      Map<TopicPartition, Long> ends = current.endOffsets(unknown.keySet());
-      Map<TopicPartition, OffsetAndMetadata> starts = new HashMap<>();
-      for (TopicPartition source : unknown.keySet()) {
-        OffsetAndTimestamp at = found.get(source);
-        long start = at == null ? ends.getOrDefault(source, 0L) : at.offset();
-        current.seek(source, start);
-        starts.put(source, new OffsetAndMetadata(start));
-      }
+      Map<TopicPartition, OffsetAndMetadata> starts =
+          FirstOffsets.of(current, sources, clock.instant().minus(FIRST_LOOK_BACK));
+      starts.forEach(current::seek);
       // At once: what comes while no process runs must not count as before the start.
       current.commitSync(starts);
     }

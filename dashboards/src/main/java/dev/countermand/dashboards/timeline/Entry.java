@@ -1,6 +1,9 @@
 package dev.countermand.dashboards.timeline;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.countermand.model.Decision;
+import dev.countermand.model.Effect;
 import dev.countermand.model.json.Json;
 import java.time.Instant;
 import java.util.List;
@@ -19,7 +22,10 @@ import org.jspecify.annotations.Nullable;
  * @param text one line
  * @param details the evidence, line by line
  * @param related ids of other entries that it rests on
- * @param origin where it stands in Kafka
+ * @param origin where it stands in Kafka; null for what was not read from there
+ * @param effects what an action does to the world
+ * @param credentials which credentials it is about, and how
+ * @param answer what an attempt was answered; null for others
  * @param stream the data stream in Elasticsearch that has it under its id; null for what is not
  *     indexed
  */
@@ -33,8 +39,43 @@ public record Entry(
     String text,
     List<String> details,
     List<String> related,
-    Origin origin,
+    @Nullable Origin origin,
+    List<Effect> effects,
+    List<Touch> credentials,
+    @Nullable Decision answer,
     @Nullable String stream) {
+
+  /** Lists are copied. */
+  public Entry {
+    details = List.copyOf(details);
+    related = List.copyOf(related);
+    effects = List.copyOf(effects);
+    credentials = List.copyOf(credentials);
+  }
+
+  /**
+   * A credential that an entry is about.
+   *
+   * @param where the file it was seen in; null where that is not known
+   */
+  public record Touch(String fingerprint, How how, @Nullable String where) {}
+
+  /** How an entry is about a credential. */
+  public enum How {
+    /** The agent came to know it. */
+    SEEN,
+    /** The agent used it. */
+    USED,
+    /** A finding rests on it. */
+    NAMED,
+    /** Containment takes it away or gives it back. */
+    TAKEN;
+
+    /** One word, lower case. */
+    public String word() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+  }
 
   /** Whose doing an entry is. */
   public enum Lane {
@@ -72,10 +113,25 @@ public record Entry(
     node.put("id", id).put("agent", agentId).put("severity", severity).put("text", text);
     details.forEach(node.putArray("details")::add);
     related.forEach(node.putArray("related")::add);
-    node.putObject("kafka")
-        .put("topic", origin.topic())
-        .put("partition", origin.partition())
-        .put("offset", origin.offset());
+    ArrayNode does = node.putArray("effects");
+    for (Effect effect : effects) {
+      does.addObject()
+          .put("verb", effect.verb().wireName())
+          .put("resource", effect.resource().type() + " " + effect.resource().id())
+          .put("environment", effect.resource().environment())
+          .put("reversible", effect.reversible());
+    }
+    ArrayNode about = node.putArray("credentials");
+    for (Touch touch : credentials) {
+      about.addObject().put("fingerprint", touch.fingerprint()).put("how", touch.how().word());
+    }
+    node.put("answer", answer == null ? null : answer.wireName());
+    if (origin != null) {
+      node.putObject("kafka")
+          .put("topic", origin.topic())
+          .put("partition", origin.partition())
+          .put("offset", origin.offset());
+    }
     if (stream != null) {
       node.putObject("elasticsearch").put("data_stream", stream).put("id", id);
     }

@@ -1,6 +1,10 @@
 package dev.countermand.dashboards.timeline;
 
+import dev.countermand.model.Finding;
+import dev.countermand.model.Incident;
+import java.time.Duration;
 import java.time.Instant;
+import java.util.HashSet;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -25,6 +29,8 @@ public record Selection(
     Instant from,
     Instant to) {
 
+  private static final Duration AROUND = Duration.ofMinutes(10);
+
   /** Sets are copied. */
   public Selection {
     agents = Set.copyOf(agents);
@@ -35,6 +41,35 @@ public record Selection(
   /** Nothing in a span; add to it. */
   public static Selection in(Instant from, Instant to) {
     return new Selection(Set.of(), null, null, Set.of(), Set.of(), from, to);
+  }
+
+  /** What an incident is about: its agent, from before its first finding to its end. */
+  public static Selection of(Incident incident) {
+    return in(incident.first().minus(AROUND), incident.last().plus(AROUND))
+        .ofAgents(Set.of(incident.agentId()))
+        .withDocuments(Set.copyOf(incident.findings()));
+  }
+
+  /** What a finding is about: its agent around it, and the actions it rests on. */
+  public static Selection of(Finding finding) {
+    Set<String> documents = new HashSet<>(finding.relatedActions());
+    documents.add(finding.actionId());
+    documents.add(finding.id());
+    return in(finding.time().minus(AROUND), finding.time().plus(AROUND))
+        .ofAgents(Set.of(finding.agentId()))
+        .withDocuments(documents);
+  }
+
+  /** The same, from one moment, or to another; null for as it is. */
+  public Selection within(@Nullable Instant start, @Nullable Instant end) {
+    return new Selection(
+        agents,
+        task,
+        session,
+        credentials,
+        documents,
+        start == null ? from : start,
+        end == null ? to : end);
   }
 
   /** The same, about these agents, too. */
@@ -62,7 +97,8 @@ public record Selection(
     return new Selection(agents, task, session, credentials, ids, from, to);
   }
 
-  boolean contains(Instant time) {
+  /** Whether a moment is in the span. */
+  public boolean contains(Instant time) {
     return !time.isBefore(from) && time.isBefore(to);
   }
 

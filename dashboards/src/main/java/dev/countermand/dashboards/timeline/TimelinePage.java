@@ -112,7 +112,9 @@ public final class TimelinePage {
     page.append("<details><summary>evidence</summary>");
     entry.details().forEach(line -> page.append(escape(line)).append("<br>"));
     page.append("<small>id ").append(escape(entry.id()));
-    page.append("<br>Kafka ").append(escape(entry.origin().toString()));
+    if (entry.origin() != null) {
+      page.append("<br>Kafka ").append(escape(entry.origin().toString()));
+    }
     if (entry.stream() != null) {
       page.append("<br>Elasticsearch ").append(escape(entry.stream()));
     }

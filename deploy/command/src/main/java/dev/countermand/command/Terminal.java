@@ -17,6 +17,11 @@ public final class Terminal {
     return ENDS.contains("in");
   }
 
+  /** Whether standard error is a terminal. */
+  public static boolean isError() {
+    return ENDS.contains("err");
+  }
+
   /** Whether colours can be printed: standard output is a terminal, and NO_COLOR is not set. */
   public static boolean hasColours() {
     return ENDS.contains("out") && System.getenv("NO_COLOR") == null;

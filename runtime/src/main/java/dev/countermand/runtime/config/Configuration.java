@@ -27,6 +27,7 @@ import org.jspecify.annotations.Nullable;
  * @param incidents when findings are told, and when an incident is over
  * @param elasticsearch where documents are indexed
  * @param kibana where they are shown
+ * @param console the page for people
  */
 @NullUnmarked // a key that the file leaves out arrives as null; the constructors put the default
 public record Configuration(
@@ -40,7 +41,8 @@ public record Configuration(
     RiskSettings risk,
     IncidentSettings incidents,
     Elasticsearch elasticsearch,
-    Kibana kibana) {
+    Kibana kibana,
+    ConsoleSettings console) {
   public Configuration {
     data = Values.or(data, Path.of(".countermand"));
     kafka = Values.or(kafka, new Kafka(null, null, 0, 0, null));
@@ -54,6 +56,24 @@ public record Configuration(
     incidents = Values.or(incidents, new IncidentSettings(null, 0, null));
     elasticsearch = Values.or(elasticsearch, new Elasticsearch(null, null, null));
     kibana = Values.or(kibana, new Kibana(null, null, null));
+    console = Values.or(console, new ConsoleSettings(null, 0, null, null));
+  }
+
+  /** The same with another console. */
+  public Configuration with(ConsoleSettings other) {
+    return new Configuration(
+        data,
+        kafka,
+        gateway,
+        scoring,
+        learning,
+        tasks,
+        containment,
+        risk,
+        incidents,
+        elasticsearch,
+        kibana,
+        other);
   }
 
   /** The directory of the fingerprint key and of containment's key pair. */

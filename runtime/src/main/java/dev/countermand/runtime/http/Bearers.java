@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -53,6 +54,11 @@ public final class Bearers<T> {
       }
     }
     return Optional.ofNullable(found);
+  }
+
+  /** The digest of a token, in hexadecimal: what may be kept of it. */
+  public static String digestOf(String token) {
+    return HexFormat.of().formatHex(digest(token));
   }
 
   private static byte[] digest(String token) {

@@ -1,10 +1,10 @@
 package dev.countermand.command.cli;
 
-import dev.countermand.command.stack.TopicWriter;
 import dev.countermand.model.Approval;
 import dev.countermand.model.Decision;
 import dev.countermand.model.json.Extra;
 import dev.countermand.runtime.config.Configuration;
+import dev.countermand.runtime.kafka.TopicWriter;
 import java.time.Instant;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;

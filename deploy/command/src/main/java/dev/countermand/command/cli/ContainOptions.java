@@ -4,7 +4,6 @@ import dev.countermand.command.stack.Registry;
 import dev.countermand.model.ContainmentOrder;
 import dev.countermand.model.OrderKind;
 import dev.countermand.model.Rung;
-import dev.countermand.model.json.Extra;
 import dev.countermand.runtime.Ids;
 import dev.countermand.runtime.config.Configuration;
 import java.time.Duration;
@@ -63,18 +62,8 @@ final class ContainOptions {
     Registry registry = new Registry(config, InstantSource.system());
     List<String> fingerprints =
         credentials.stream().map(word -> registry.fingerprints(List.of(word)).get(0)).toList();
-    return new ContainmentOrder(
-            Ids.next(),
-            Instant.now(),
-            kind,
-            agent,
-            reason,
-            null,
-            null,
-            List.of(),
-            fingerprints,
-            by,
-            Extra.NONE)
+    return ContainmentOrder.byPerson(
+            Ids.next(), Instant.now(), kind, agent, reason, fingerprints, by)
         .to(rung);
   }
 

@@ -1,11 +1,14 @@
 package dev.countermand.command.cli;
 
 import dev.countermand.containment.Questions;
+import dev.countermand.model.Ask;
 import dev.countermand.model.ContainmentOrder;
 import dev.countermand.model.ContainmentState;
+import dev.countermand.runtime.asks.OpenAsks;
 import dev.countermand.runtime.config.Configuration;
 import dev.countermand.runtime.kafka.CompactedView;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,7 +19,8 @@ import picocli.CommandLine.Mixin;
 /** Lists what waits for people. */
 @Command(
     name = "waiting",
-    description = "Lists the orders that wait for people to approve or deny them.")
+    description =
+        "Lists the orders, and the attempts, that wait for people to approve or deny them.")
 final class ContainWaiting implements Callable<Integer> {
   private static final Duration DEADLINE = Duration.ofSeconds(15);
 
@@ -50,7 +54,28 @@ final class ContainWaiting implements Callable<Integer> {
                         order.reason()));
               });
     }
+    attempts(configuration)
+        .forEach(
+            ask -> {
+              output.document(Ask.CODEC, ask);
+              rows.add(
+                  List.of(
+                      ask.agentId(),
+                      ask.actionId(),
+                      ask.until().truncatedTo(ChronoUnit.SECONDS).toString(),
+                      "attempt",
+                      "-",
+                      ask.reason() + (ask.command() == null ? "" : ": " + ask.command())));
+            });
     output.table(rows);
     return 0;
+  }
+
+  private static List<Ask> attempts(Configuration configuration) {
+    try (OpenAsks asks =
+        new OpenAsks(configuration.kafka().settings(), InstantSource.system())
+            .awaitCaughtUp(DEADLINE)) {
+      return asks.waiting();
+    }
   }
 }

@@ -22,6 +22,7 @@ import picocli.CommandLine.ScopeType;
       FlinkCommand.class,
       ContainCommand.class,
       RoleCommands.IndexCommand.class,
+      ConsoleCommand.class,
       KibanaCommand.class,
       EdgeCommand.class,
       TaskCommand.class,

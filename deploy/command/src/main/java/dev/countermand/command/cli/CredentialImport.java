@@ -1,9 +1,9 @@
 package dev.countermand.command.cli;
 
 import dev.countermand.command.stack.CredentialList;
-import dev.countermand.command.stack.TopicWriter;
 import dev.countermand.model.json.Json;
 import dev.countermand.runtime.config.Configuration;
+import dev.countermand.runtime.kafka.TopicWriter;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.ArrayList;

@@ -2,9 +2,9 @@ package dev.countermand.command.cli;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.countermand.command.stack.FingerprintRotation;
-import dev.countermand.command.stack.TopicWriter;
 import dev.countermand.model.json.Json;
 import dev.countermand.runtime.config.Configuration;
+import dev.countermand.runtime.kafka.TopicWriter;
 import java.time.InstantSource;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;

@@ -5,7 +5,6 @@ import dev.countermand.model.ContainmentOrder;
 import dev.countermand.model.ContainmentOutcome;
 import dev.countermand.model.OrderKind;
 import dev.countermand.model.StepState;
-import dev.countermand.model.json.Extra;
 import dev.countermand.runtime.Ids;
 import dev.countermand.runtime.config.Configuration;
 import java.time.Duration;
@@ -46,18 +45,8 @@ final class ReleaseCommand implements Callable<Integer> {
   public Integer call() {
     Configuration configuration = config.load();
     ContainmentOrder order =
-        new ContainmentOrder(
-            Ids.next(),
-            Instant.now(),
-            OrderKind.RELEASE,
-            agent,
-            reason,
-            null,
-            null,
-            List.of(),
-            List.of(),
-            by.name(),
-            Extra.NONE);
+        ContainmentOrder.byPerson(
+            Ids.next(), Instant.now(), OrderKind.RELEASE, agent, reason, List.of(), by.name());
     try (Containment containment = new Containment(configuration)) {
       ContainmentOutcome last =
           containment.release(

@@ -26,6 +26,11 @@ final class RoleCommands {
     /** One line about what runs. */
     abstract String describe(Configuration configuration);
 
+    /** The configuration that the role runs with. */
+    Configuration prepare(Configuration loaded) {
+      return loaded;
+    }
+
     /** Whether the role can only start when Kafka answers. */
     boolean needsKafka() {
       return true;
@@ -33,7 +38,7 @@ final class RoleCommands {
 
     @Override
     public Integer call() throws InterruptedException {
-      Configuration configuration = config.load();
+      Configuration configuration = prepare(config.load());
       Roles roles =
           new Roles(
               configuration,

@@ -2,7 +2,6 @@ package dev.countermand.command.cli;
 
 import dev.countermand.command.stack.Registry;
 import dev.countermand.command.stack.TaskWriter;
-import dev.countermand.command.stack.TopicWriter;
 import dev.countermand.model.Task;
 import dev.countermand.model.TaskStatus;
 import dev.countermand.model.Verb;
@@ -11,6 +10,7 @@ import dev.countermand.runtime.CountermandException;
 import dev.countermand.runtime.Ids;
 import dev.countermand.runtime.config.Configuration;
 import dev.countermand.runtime.kafka.CompactedView;
+import dev.countermand.runtime.kafka.TopicWriter;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;

@@ -128,11 +128,13 @@ final class TimelineCommand implements Callable<Integer> {
   }
 
   private Selection selection(TimelineReader reader, Configuration settings) {
+    // A span that was asked for goes before that of an incident or a finding.
     if (about.incident != null) {
-      return cut(known(reader.incident(about.incident), "INCIDENT_UNKNOWN", "incident"));
+      return known(reader.incident(about.incident), "INCIDENT_UNKNOWN", "incident")
+          .within(from, to);
     }
     if (about.finding != null) {
-      return cut(known(reader.finding(about.finding), "FINDING_UNKNOWN", "finding"));
+      return known(reader.finding(about.finding), "FINDING_UNKNOWN", "finding").within(from, to);
     }
     Instant end = to == null ? Instant.now().plus(Duration.ofMinutes(1)) : to;
     Selection span =
@@ -147,18 +149,6 @@ final class TimelineCommand implements Callable<Integer> {
                   .fingerprints(List.of(about.credential))));
     }
     return span.ofTask(about.task).ofSession(about.session);
-  }
-
-  /** A span that was asked for goes before that of an incident or a finding. */
-  private Selection cut(Selection found) {
-    return new Selection(
-        found.agents(),
-        found.task(),
-        found.session(),
-        found.credentials(),
-        found.documents(),
-        from == null ? found.from() : from,
-        to == null ? found.to() : to);
   }
 
   private static Selection known(Optional<Selection> found, String code, String thing) {
@@ -203,7 +193,7 @@ final class TimelineCommand implements Callable<Integer> {
               entry.what(),
               entry.severity() == null ? "-" : entry.severity(),
               entry.text(),
-              entry.origin().toString()));
+              String.valueOf(entry.origin())));
     }
     output.table(rows);
   }

@@ -2,6 +2,7 @@ package dev.countermand.command.cli;
 
 import dev.countermand.command.stack.EmbeddedStack;
 import dev.countermand.command.stack.LocalSource;
+import dev.countermand.command.stack.LocalUser;
 import dev.countermand.runtime.config.Configuration;
 import dev.countermand.runtime.config.GatewaySettings;
 import java.util.concurrent.Callable;
@@ -31,7 +32,7 @@ final class UpCommand implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     Configuration configuration =
-        LocalSource.ensure(config.load(), LocalSource.Speaks.FOR_ONE_AGENT);
+        LocalUser.ensure(LocalSource.ensure(config.load(), LocalSource.Speaks.FOR_ONE_AGENT));
     Steps steps = new Steps();
     try (EmbeddedStack stack =
         EmbeddedStack.start(
@@ -40,6 +41,8 @@ final class UpCommand implements Callable<Integer> {
             steps)) {
       stack.awaitIndex();
       steps.step("Everything is up; Ctrl-C ends it");
+      stack.console().ifPresent(page -> System.err.println("  console        " + page));
+      ConsoleCommand.printToken(configuration, "  ");
       System.err.println("  gateway        " + stack.gateway());
       System.err.println("  Kafka          " + stack.config().kafka().bootstrap());
       System.err.println("  Elasticsearch  " + stack.config().elasticsearch().url());

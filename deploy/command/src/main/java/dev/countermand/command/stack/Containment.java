@@ -9,6 +9,7 @@ import dev.countermand.model.Step;
 import dev.countermand.model.StepState;
 import dev.countermand.runtime.CountermandException;
 import dev.countermand.runtime.config.Configuration;
+import dev.countermand.runtime.kafka.TopicWriter;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;

@@ -5,6 +5,7 @@ import dev.countermand.runtime.CountermandException;
 import dev.countermand.runtime.config.Configuration;
 import dev.countermand.runtime.config.ConfigurationLoader;
 import dev.countermand.runtime.config.SecretRef;
+import dev.countermand.runtime.kafka.TopicWriter;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

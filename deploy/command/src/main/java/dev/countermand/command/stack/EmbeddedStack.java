@@ -1,6 +1,7 @@
 package dev.countermand.command.stack;
 
 import dev.countermand.collectors.gateway.Gateway;
+import dev.countermand.dashboards.console.Console;
 import dev.countermand.embedded.ElasticsearchServer;
 import dev.countermand.embedded.KafkaServer;
 import dev.countermand.embedded.Ports;
@@ -13,9 +14,11 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Everything in one go: a real Kafka and a real Elasticsearch in processes of their own, and every
@@ -50,6 +53,7 @@ public final class EmbeddedStack implements AutoCloseable {
   private final Stopping stopping = new Stopping();
   private final Configuration config;
   private final Gateway gateway;
+  private final @Nullable Console console;
   private final CompletableFuture<ElasticsearchServer> elasticsearch;
   private final CompletableFuture<Void> index;
 
@@ -81,13 +85,14 @@ public final class EmbeddedStack implements AutoCloseable {
       progress.step(
           "Starting scoring, risk, containment, "
               + (config.learning().enabled() ? "learning, " : "")
-              + "index and gateway");
+              + "index, gateway and console");
       ScoringJob scoring = stopping.started(roles.scoring());
       stopping.started(roles.risk());
       stopping.started(roles.containment());
       roles.signals().ifPresent(stopping::started);
       index = elasticsearch.thenAccept(server -> index(roles, server));
       gateway = stopping.started(roles.gateway());
+      console = config.console().users().isEmpty() ? null : stopping.started(roles.console());
       scoring.awaitRunning(RUNNING);
       if (config.learning().enabled()) {
         stopping.started(new LearningRole(roles::learning, meters));
@@ -121,6 +126,11 @@ public final class EmbeddedStack implements AutoCloseable {
   /** The address of the gateway. */
   public URI gateway() {
     return URI.create("http://" + config.gateway().host() + ":" + gateway.port());
+  }
+
+  /** The address of the console; empty where nobody may sign in, and none runs. */
+  public Optional<URI> console() {
+    return Optional.ofNullable(console).map(Console::address);
   }
 
   /** Waits for Elasticsearch and the index; throws what kept them from starting. */
@@ -159,6 +169,7 @@ public final class EmbeddedStack implements AutoCloseable {
         c.incidents(),
         new Configuration.Elasticsearch(
             elasticsearch, c.elasticsearch().apiKey(), c.elasticsearch().namespace()),
-        c.kibana());
+        c.kibana(),
+        c.console());
   }
 }

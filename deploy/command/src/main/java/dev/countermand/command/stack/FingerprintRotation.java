@@ -12,6 +12,7 @@ import dev.countermand.runtime.crypto.FingerprintKey;
 import dev.countermand.runtime.crypto.FingerprintKeys;
 import dev.countermand.runtime.crypto.KeyRotation;
 import dev.countermand.runtime.crypto.Sealing;
+import dev.countermand.runtime.kafka.TopicWriter;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;

@@ -3,13 +3,7 @@ package dev.countermand.command.stack;
 import dev.countermand.runtime.config.Configuration;
 import dev.countermand.runtime.config.GatewaySettings;
 import dev.countermand.runtime.config.SecretRef;
-import dev.countermand.runtime.crypto.SecretFile;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.security.SecureRandom;
-import java.util.HexFormat;
 import java.util.List;
 
 /** A source for this machine's agents, where the configuration names none. */
@@ -34,13 +28,7 @@ public final class LocalSource {
     if (!config.gateway().sources().isEmpty()) {
       return config;
     }
-    Path token = config.keys().resolve("local-source.token").toAbsolutePath();
-    if (Files.notExists(token)) {
-      byte[] random = new byte[24];
-      new SecureRandom().nextBytes(random);
-      SecretFile.create(
-          token, HexFormat.of().formatHex(random).getBytes(StandardCharsets.US_ASCII));
-    }
+    SecretRef token = LocalToken.in(config.keys().resolve("local-source.token"));
     GatewaySettings g = config.gateway();
     return new Configuration(
         config.data(),
@@ -55,7 +43,7 @@ public final class LocalSource {
             List.of(
                 new GatewaySettings.Source(
                     NAME,
-                    new SecretRef(token, null),
+                    token,
                     speaks == Speaks.FOR_ONE_AGENT ? "local-agent" : null,
                     speaks == Speaks.FOR_ONE_AGENT ? "The agent of this machine" : null,
                     null,
@@ -71,6 +59,7 @@ public final class LocalSource {
         config.risk(),
         config.incidents(),
         config.elasticsearch(),
-        config.kibana());
+        config.kibana(),
+        config.console());
   }
 }

@@ -12,6 +12,7 @@ import dev.countermand.runtime.config.GatewaySettings;
 import dev.countermand.runtime.crypto.FingerprintKeys;
 import dev.countermand.runtime.crypto.Sealing;
 import dev.countermand.runtime.kafka.CompactedView;
+import dev.countermand.runtime.kafka.TopicWriter;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Comparator;

@@ -4,8 +4,12 @@ import dev.countermand.collectors.gateway.Gateway;
 import dev.countermand.collectors.redact.Redactor;
 import dev.countermand.collectors.report.ActionRedactor;
 import dev.countermand.containment.ContainmentService;
+import dev.countermand.containment.Questions;
 import dev.countermand.containment.signals.SignalService;
 import dev.countermand.dashboards.IndexSink;
+import dev.countermand.dashboards.console.Console;
+import dev.countermand.dashboards.console.Knowledge;
+import dev.countermand.dashboards.console.WaitingOrder;
 import dev.countermand.detectors.incident.IncidentPolicy;
 import dev.countermand.detectors.risk.RiskPolicy;
 import dev.countermand.runtime.CountermandException;
@@ -165,6 +169,20 @@ public final class Roles {
     return signals.isOn()
         ? Optional.of(SignalService.start(kafka, signals, config.keys(), meters, clock))
         : Optional.empty();
+  }
+
+  /** The console; some user must be configured. */
+  public Console console() {
+    RiskPolicy risk = riskPolicy(config.risk());
+    return Console.start(
+        config,
+        new Knowledge(
+            state ->
+                Questions.of(state).stream()
+                    .map(one -> new WaitingOrder(one.order(), one.since()))
+                    .toList(),
+            risk::answer),
+        clock);
   }
 
   /** The index; it also starts while Elasticsearch is away. */

@@ -4,6 +4,7 @@ import dev.countermand.model.AuditEvent;
 import dev.countermand.model.Task;
 import dev.countermand.model.Topics;
 import dev.countermand.runtime.Ids;
+import dev.countermand.runtime.kafka.TopicWriter;
 import org.jspecify.annotations.Nullable;
 
 /** Changes what agents are granted, and tells of every change. */

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.countermand.command.stack.EmbeddedStack;
 import dev.countermand.command.stack.Registry;
-import dev.countermand.command.stack.TopicWriter;
 import dev.countermand.embedded.Ports;
 import dev.countermand.embedded.Progress;
 import dev.countermand.model.ContainmentOutcome;
@@ -13,6 +12,7 @@ import dev.countermand.model.StepState;
 import dev.countermand.model.Task;
 import dev.countermand.runtime.config.Configuration;
 import dev.countermand.runtime.config.ConfigurationLoader;
+import dev.countermand.runtime.kafka.TopicWriter;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -14,6 +14,7 @@ import dev.countermand.runtime.config.ConfigurationLoader;
 import dev.countermand.runtime.crypto.FingerprintKeys;
 import dev.countermand.runtime.crypto.Sealing;
 import dev.countermand.runtime.kafka.LogReader;
+import dev.countermand.runtime.kafka.TopicWriter;
 import dev.countermand.testkit.KafkaProbe;
 import dev.countermand.testkit.TestServers;
 import java.io.IOException;

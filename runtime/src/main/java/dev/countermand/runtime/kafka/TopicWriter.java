@@ -1,10 +1,8 @@
-package dev.countermand.command.stack;
+package dev.countermand.runtime.kafka;
 
 import dev.countermand.model.json.DocumentCodec;
 import dev.countermand.runtime.CountermandException;
 import dev.countermand.runtime.config.Configuration;
-import dev.countermand.runtime.kafka.KafkaSettings;
-import dev.countermand.runtime.kafka.TopicAdmin;
 import java.time.Duration;
 import java.util.Properties;
 import java.util.concurrent.ExecutionException;

@@ -1,0 +1,314 @@
+package dev.countermand.dashboards.console;
+
+import com.linecorp.armeria.common.HttpMethod;
+import com.linecorp.armeria.common.util.EventLoopGroups;
+import com.linecorp.armeria.server.HttpService;
+import com.linecorp.armeria.server.Server;
+import com.linecorp.armeria.server.ServerBuilder;
+import dev.countermand.dashboards.IndexReader;
+import dev.countermand.dashboards.timeline.Entries;
+import dev.countermand.dashboards.timeline.TimelineReader;
+import dev.countermand.model.ContainmentOutcome;
+import dev.countermand.runtime.CountermandException;
+import dev.countermand.runtime.config.Configuration;
+import dev.countermand.runtime.config.ConsoleSettings;
+import dev.countermand.runtime.config.ConsoleSettings.Role;
+import dev.countermand.runtime.http.Endpoints;
+import dev.countermand.runtime.http.Refusal;
+import dev.countermand.runtime.kafka.KafkaSettings;
+import dev.countermand.runtime.kafka.TopicWriter;
+import io.netty.channel.EventLoopGroup;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The console's server: a page, and what it shows and does. It needs Kafka; while Elasticsearch is
+ * away it says so, and still shows what is live and does what people ask for. Thread-safe.
+ */
+public final class Console implements AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(Console.class);
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
+  private static final Duration TIMEOUT = Duration.ofSeconds(90);
+  private static final int MAX_BODY = 64 * 1024;
+  private static final int MAX_CONNECTIONS = 256;
+  private static final int READERS = 6;
+  private static final int ACTORS = 4;
+  private static final int MAX_UNREAD = 128;
+
+  private final ConsoleSettings settings;
+  private final Deque<AutoCloseable> parts = new ArrayDeque<>();
+  private final URI address;
+
+  /**
+   * Starts, and returns when it listens and has read what is on the compacted topics, which must
+   * exist.
+   *
+   * @param config with at least one user of the console
+   * @param knowledge what other parts know
+   * @throws CountermandException PORT_TAKEN, CONSOLE_NO_USERS, KAFKA_UNREACHABLE,
+   *     SECRET_UNREADABLE, CONFIG_DUPLICATE_TOKEN
+   */
+  public static Console start(Configuration config, Knowledge knowledge, InstantSource clock) {
+    return new Console(config, knowledge, clock);
+  }
+
+  private Console(Configuration config, Knowledge knowledge, InstantSource clock) {
+    this.settings = config.console();
+    if (settings.users().isEmpty()) {
+      throw new CountermandException(
+          "CONSOLE_NO_USERS", "Nobody may sign in to the console: add one under console.users.");
+    }
+    try {
+      Sessions sessions = new Sessions(settings, clock);
+      KafkaSettings kafka = config.kafka().settings();
+      String namespace = config.elasticsearch().namespace();
+      IndexReader reader = push(new IndexReader(config.elasticsearch()));
+      TopicWriter writer = push(new TopicWriter(config.kafka()));
+      Ticker ticker = push(new Ticker());
+      Views views = push(new Views(kafka, clock, ticker));
+      Shown shown = new Shown(views);
+      Entries entries = new Entries(namespace);
+      Indexed indexed = new Indexed(reader, namespace);
+      Activity activity = new Activity(reader, clock);
+      Timelines timelines =
+          new Timelines(
+              views,
+              indexed,
+              new TimelineReader(kafka, namespace, PATIENCE),
+              entries,
+              shown,
+              clock);
+      Incidents incidents = new Incidents(views, timelines);
+      Credentials credentials = new Credentials(views, indexed, shown);
+      Agents agents =
+          new Agents(views, activity, incidents, credentials, knowledge.riskAnswer(), clock);
+      Waiting waiting =
+          new Waiting(views, shown, knowledge.questions(), config.containment().approvals());
+      Outcomes outcomes = new Outcomes(indexed, shown);
+      Live live = push(new Live(clock.millis() * 1_000));
+      Tail tail =
+          push(
+              new Tail(
+                  kafka,
+                  entries,
+                  (entry, document) -> {
+                    if (document instanceof ContainmentOutcome outcome) {
+                      outcomes.add(outcome, entry);
+                    }
+                    live.publish("entry", entry.agentId(), shown.entry(entry));
+                  }));
+      await(views, tail);
+      ticker.start(live, views, agents, incidents, waiting);
+      Acts acts = new Acts(writer, kafka.topics(), waiting, agents, clock);
+      Gate gate = new Gate(sessions);
+      ExecutorService readers = push(pool("console-reader", READERS));
+      ExecutorService actors = push(pool("console-actor", ACTORS));
+      ServerBuilder builder = builder();
+      Routes routes = new Routes(builder, gate, readers, actors);
+      builder.service(
+          "/api/session",
+          new SessionApi(
+              sessions,
+              gate,
+              readers,
+              (operation, session) -> later(actors, () -> acts.signed(operation, session))));
+      Overview overview = new Overview(agents, incidents, waiting, activity, clock);
+      Search search = new Search(indexed, shown);
+      routes.read("/api/overview", overview::read);
+      routes.read("/api/agents", agents::list);
+      routes.read("/api/agents/{id}", agents::one);
+      routes.read("/api/incidents", incidents::list);
+      routes.read("/api/incidents/{id}", incidents::one);
+      routes.read("/api/timeline", timelines::read);
+      routes.read("/api/documents/{stream}/{id}", search::document);
+      routes.read("/api/waiting", call -> Reply.ok(waiting.json()));
+      routes.read("/api/orders/{id}", outcomes::of);
+      routes.read("/api/credentials", credentials::list);
+      routes.read("/api/credentials/{fingerprint}", credentials::one);
+      routes.read("/api/search", search::words);
+      routes.get("/api/audit", Role.ADMIN, search::audit);
+      routes.act("/api/waiting/{id}", acts::answer);
+      routes.act("/api/agents/{id}/contain", acts::contain);
+      routes.act("/api/agents/{id}/release", acts::release);
+      builder.route().get("/api/live").build(live(live, gate, sessions));
+      Server server = builder.build();
+      parts.push(
+          () -> {
+            // It would wait for those who follow.
+            live.close();
+            server.stop().join();
+          });
+      listen(server);
+      this.address = address(settings.host(), server.activeLocalPort());
+      log.info("The console listens on {}", address);
+    } catch (RuntimeException e) {
+      close();
+      throw e;
+    }
+  }
+
+  /** Adds endpoints to a server. */
+  private record Routes(
+      ServerBuilder server, Gate gate, ExecutorService readers, ExecutorService actors) {
+    void read(String path, Gate.Endpoint endpoint) {
+      get(path, Role.VIEWER, endpoint);
+    }
+
+    void get(String path, Role role, Gate.Endpoint endpoint) {
+      server.route().path(path).methods(HttpMethod.GET).build(gate.to(role, readers, endpoint));
+    }
+
+    void act(String path, Gate.Endpoint endpoint) {
+      server
+          .route()
+          .path(path)
+          .methods(HttpMethod.POST)
+          .build(gate.to(Role.RESPONDER, actors, endpoint));
+    }
+  }
+
+  private static HttpService live(Live live, Gate gate, Sessions sessions) {
+    return (context, request) -> {
+      try {
+        gate.session(request, Role.VIEWER);
+        String cookie = Gate.cookie(request.headers());
+        String agent = context.queryParam("agent");
+        if (agent != null && agent.length() > Call.MAX_WORD) {
+          throw Call.invalid("agent may have " + Call.MAX_WORD + " characters");
+        }
+        context.clearRequestTimeout();
+        return live.open(
+            agent,
+            lastEvent(request.headers().get("last-event-id")),
+            () -> sessions.isOpen(cookie));
+      } catch (Refusal refusal) {
+        return Gate.response(Reply.of(refusal));
+      }
+    };
+  }
+
+  private static @Nullable Long lastEvent(@Nullable String id) {
+    try {
+      return id == null || id.isEmpty() ? null : Long.valueOf(id);
+    } catch (NumberFormatException e) {
+      return null;
+    }
+  }
+
+  private static void await(Views views, Tail tail) {
+    try {
+      views.awaitCaughtUp(PATIENCE);
+      if (!tail.awaitPositioned(PATIENCE)) {
+        log.warn("What happens cannot be followed yet; the console starts all the same");
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new CountermandException("INTERRUPTED", "Interrupted while reading Kafka.", e);
+    }
+  }
+
+  private ServerBuilder builder() {
+    EventLoopGroup loops = EventLoopGroups.newEventLoopGroup(2, "console-http");
+    parts.push(() -> loops.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly(2_000));
+    ServerBuilder builder =
+        Server.builder()
+            .http(new InetSocketAddress(settings.host(), settings.port()))
+            .workerGroup(loops, false)
+            .maxNumConnections(MAX_CONNECTIONS)
+            .maxRequestLength(MAX_BODY)
+            .requestTimeout(TIMEOUT)
+            .disableServerHeader()
+            .gracefulShutdownTimeout(Duration.ofMillis(50), Duration.ofSeconds(2));
+    Pages.on(builder, settings);
+    return builder;
+  }
+
+  private void listen(Server server) {
+    if (!Endpoints.isPrivate(address(settings.host(), settings.port()))) {
+      log.warn(
+          "The console listens on {} without TLS: whoever is on the way reads tokens. Let it listen"
+              + " on 127.0.0.1, behind a proxy that speaks TLS",
+          settings.host());
+    }
+    try {
+      server.start().join();
+    } catch (CompletionException e) {
+      throw new CountermandException(
+          "PORT_TAKEN",
+          "The console cannot listen on "
+              + settings.host()
+              + ":"
+              + settings.port()
+              + ". Stop what listens there, or set console.port.",
+          e);
+    }
+  }
+
+  /** Where the page is. */
+  public URI address() {
+    return address;
+  }
+
+  private static URI address(String host, int port) {
+    return URI.create("http://" + (host.contains(":") ? "[" + host + "]" : host) + ":" + port);
+  }
+
+  private static void later(ExecutorService pool, Runnable task) {
+    try {
+      pool.execute(task);
+    } catch (RejectedExecutionException e) {
+      log.warn("Too much is to be noted at once; who signed in is not in the audit trail");
+    }
+  }
+
+  private <P extends AutoCloseable> P push(P part) {
+    parts.push(part);
+    return part;
+  }
+
+  private ExecutorService push(ExecutorService pool) {
+    parts.push(pool::shutdownNow);
+    return pool;
+  }
+
+  private static ExecutorService pool(String name, int threads) {
+    AtomicInteger number = new AtomicInteger();
+    return new ThreadPoolExecutor(
+        threads,
+        threads,
+        0,
+        TimeUnit.SECONDS,
+        new ArrayBlockingQueue<>(MAX_UNREAD),
+        task -> {
+          Thread thread = new Thread(task, name + "-" + number.incrementAndGet());
+          thread.setDaemon(true);
+          return thread;
+        });
+  }
+
+  /** Ends every stream and session. */
+  @Override
+  public void close() {
+    while (!parts.isEmpty()) {
+      try {
+        parts.pop().close();
+      } catch (Exception e) {
+        log.warn("A part of the console did not end cleanly: {}", e.toString());
+      }
+    }
+  }
+}

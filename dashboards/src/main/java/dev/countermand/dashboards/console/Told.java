@@ -75,7 +75,7 @@ final class Told {
       Entry used = first(story, entry -> has(entry, How.USED, fingerprint)).orElseThrow();
       Optional<Entry> seen = first(story, entry -> has(entry, How.SEEN, fingerprint));
       ObjectNode way =
-          all.addObject().put("fingerprint", fingerprint).put("name", nameOf.apply(fingerprint));
+          all.addObject().put("credential", fingerprint).put("name", nameOf.apply(fingerprint));
       way.put("seen", id(seen));
       way.put("seen_in", seen.map(entry -> place(entry, fingerprint)).orElse(null));
       way.put("used", used.id());

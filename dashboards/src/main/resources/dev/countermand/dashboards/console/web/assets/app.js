@@ -84,6 +84,8 @@ function route() {
 /** Opens what the address says. */
 function open() {
   current?.abort.abort();
+  // A question about what is not shown any more must not be answered.
+  document.querySelectorAll("dialog").forEach((dialog) => dialog.close());
   const abort = new AbortController();
   drawHeader();
   fill(main);

@@ -3,7 +3,7 @@ import { el } from "./dom.js";
 import { VERBS } from "./words.js";
 
 const HEIGHT = 150;
-const MARGIN = { top: 6, right: 8, bottom: 20, left: 34 };
+const MARGIN = { top: 6, right: 22, bottom: 20, left: 34 };
 
 /** Draws minutes (`time`, `actions` by verb) into an element; drawn again with other minutes. */
 export function drawMinutes(holder, minutes) {

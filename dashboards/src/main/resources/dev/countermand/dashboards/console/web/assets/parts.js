@@ -36,23 +36,20 @@ export function state(value) {
   return el("span", { class: `badge ${tone}` }, value);
 }
 
-/** What was answered to an attempt, where that is not said already; what is allowed is nothing new. */
-export function answer(entry) {
-  const [word, tone] = { deny: ["denied", "critical"], ask: ["asked", "medium"] }[entry.answer] ?? [null, null];
-  return word && !entry.what.includes(word) ? el("span", { class: `badge ${tone}` }, word) : null;
+/** What was answered to an attempt; what is allowed is nothing new. */
+export function answer(value) {
+  const [word, tone] = { deny: ["denied", "critical"], ask: ["asked", "medium"] }[value] ?? [null, null];
+  return word ? el("span", { class: `badge ${tone}` }, word) : null;
+}
+
+/** What an entry is, without the answer that stands in a badge beside it. */
+export function nameOf(entry) {
+  return entry.answer ? entry.what.split(" -> ", 1)[0] : entry.what;
 }
 
 /** What an entry is, in a few words and badges. */
 export function whatOf(entry) {
-  const [what, ...rest] = entry.what.split(", ");
-  const denied = rest.includes("denied");
-  return [
-    visible(denied ? [what, ...rest.filter((word) => word !== "denied")].join(", ") : entry.what),
-    " ",
-    denied ? el("span", { class: "badge critical" }, "denied") : answer(entry),
-    " ",
-    severity(entry.severity),
-  ];
+  return [visible(nameOf(entry)), " ", answer(entry.answer), " ", severity(entry.severity)];
 }
 
 /** What an entry says: what agents typed as they typed it, what we say as prose. */
@@ -148,15 +145,15 @@ export function table(name, columns, rows) {
   return el("table", { class: "cards", "aria-label": name }, el("thead", {}, head), el("tbody", {}, body));
 }
 
-/** One line of an entry, as the stream, searches and credentials show it. */
-export function entryRow(entry, when = clock) {
+/** One line of an entry, as the stream, searches and credentials show it; `more` stands behind it. */
+export function entryRow(entry, when = clock, more = null) {
   const row = el(
     "a",
     { class: `entry ${entry.lane}`, href: entryHref(entry), "data-row": "" },
     el("time", { datetime: entry.time, title: full(entry.time) }, when(entry.time)),
     el("span", { class: "lane" }, entry.lane),
     el("span", { class: "what" }, whatOf(entry)),
-    el("span", { class: "text" }, said(entry.agent ?? "", "agent"), " ", textOf(entry)),
+    el("span", { class: "text" }, said(entry.agent ?? "", "agent"), " ", textOf(entry), more ? el("span", { class: "quiet" }, " ", said(more)) : null),
   );
   return row;
 }

@@ -1,8 +1,10 @@
 /** One entry: its evidence, its numbers, and where it stands. */
 import { read } from "../api.js";
 import { el, fill, said, visible } from "../dom.js";
-import { agentLink, credentialLink, whatOf } from "../parts.js";
+import { agentLink, credentialLink, nameOf, whatOf } from "../parts.js";
 import { full } from "../words.js";
+
+const HOW = { seen: "read", used: "used", named: "about", taken: "takes or gives back" };
 
 /** Shows the entry that the model has chosen. */
 export function panelOf(model, signal) {
@@ -22,6 +24,7 @@ function page(model, entry, signal) {
   return [
     el("div", { class: "title" }, el("h2", {}, whatOf(entry)), el("span", { class: "space" }), close),
     el("p", { class: "quiet" }, full(entry.time), ` · ${entry.lane}`, entry.agent ? [" · ", agentLink(entry.agent)] : null),
+    entry.answer ? el("p", {}, "Answered: ", said(entry.what.split(" -> ")[1] ?? entry.answer)) : null,
     el("pre", { class: "command", dir: "ltr" }, visible(entry.text)),
     effects(entry.effects ?? []),
     credentials(entry.credentials ?? []),
@@ -56,7 +59,7 @@ function effects(list) {
               " ",
               said(one.resource, "mono"),
               one.environment && one.environment !== "unknown" ? [" in ", said(one.environment)] : null,
-              one.reversible === false ? ", for good" : "",
+              one.reversible === false && one.verb !== "read" ? ", for good" : "",
             ),
           ),
         ),
@@ -66,13 +69,13 @@ function effects(list) {
 function credentials(list) {
   return list.length === 0
     ? null
-    : [el("h3", {}, "Credentials"), el("ul", { class: "can" }, list.map((one) => el("li", {}, one.how === "used" ? "used " : "read ", credentialLink(one.fingerprint, one.name))))];
+    : [el("h3", {}, "Credentials"), el("ul", { class: "can" }, list.map((one) => el("li", {}, `${HOW[one.how] ?? ""} `, credentialLink(one.fingerprint, one.name))))];
 }
 
 function related(model, entry) {
   const before = entry.related.map((id) => [id, model.byId(id)]);
   const after = model.all.filter((one) => one !== entry && one.related.includes(entry.id)).slice(0, 50);
-  const go = (one) => el("li", {}, el("button", { type: "button", class: "link", onclick: () => model.choose(one) }, visible(`${one.what}: ${one.text.slice(0, 120)}`)));
+  const go = (one) => el("li", {}, el("button", { type: "button", class: "link", onclick: () => model.choose(one) }, visible(`${nameOf(one)}: ${one.text.slice(0, 120)}`)));
   return [
     before.length ? [el("h3", {}, "Rests on"), el("ul", { class: "related" }, before.map(([id, one]) => (one ? go(one) : el("li", { class: "quiet" }, said(id, "mono"), ", not in this timeline"))))] : null,
     after.length ? [el("h3", {}, "What rests on it"), el("ul", { class: "related" }, after.map(go))] : null,

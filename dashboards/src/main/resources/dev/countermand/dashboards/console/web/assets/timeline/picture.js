@@ -1,5 +1,6 @@
 /** The picture of a timeline: four lanes over time, with the way of credentials drawn through them. */
 import { el, visibleText } from "../dom.js";
+import { nameOf } from "../parts.js";
 import { span } from "../words.js";
 import { place } from "./marks.js";
 import { LANES } from "./model.js";
@@ -48,11 +49,11 @@ export class Picture {
     signal.addEventListener("abort", () => watch.disconnect());
   }
 
-  /** Shows all of it; called when the entries are others. */
-  fit() {
+  /** Shows all of it, or what lies between two times. */
+  fit(between = null) {
     const all = this.#model.all;
-    const first = all[0]?.at ?? Date.now() - 60_000;
-    const last = all.at(-1)?.at ?? Date.now();
+    const first = between?.[0] ?? all[0]?.at ?? Date.now() - 60_000;
+    const last = between?.[1] ?? all.at(-1)?.at ?? Date.now();
     const room = Math.max(500, (last - first) * 0.04);
     // Words stand to the right of a mark: the last one needs room for its own.
     this.#base = [first - room, last + room * 3];
@@ -60,9 +61,10 @@ export class Picture {
     this.#soon();
   }
 
-  /** Whether it has been fitted once. */
-  get isFitted() {
-    return this.#base !== null;
+  /** Whether nobody has zoomed or moved it since it was fitted. */
+  get isUntouched() {
+    const { k, x } = this.#transform;
+    return this.#base === null || (k === 1 && x === 0);
   }
 
   /** Closer (more than 1) or farther. */
@@ -284,7 +286,7 @@ export class Picture {
 
 /** An entry in one line. */
 export function label(entry) {
-  return visibleText(`${entry.what} · ${entry.text}`).replace(/\s+/g, " ");
+  return visibleText(`${nameOf(entry)}${entry.answer === "deny" ? ", denied" : ""} · ${entry.text}`).replace(/\s+/g, " ");
 }
 
 function cut(words, room) {

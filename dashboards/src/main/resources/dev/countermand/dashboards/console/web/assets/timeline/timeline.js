@@ -10,7 +10,7 @@ import { Picture } from "./picture.js";
 /**
  * Makes one.
  *
- * @returns element, `load(timeline)`, `choose(id)`, `keys(event)` and the number of entries
+ * @returns element, `load(timeline, between)` (what is in sight at first; all of it where it is null), `choose(id)`, `keys(event)` and the number of entries
  */
 export function timelineOf(signal) {
   const model = new Model();
@@ -19,9 +19,10 @@ export function timelineOf(signal) {
   const ways = el("ul", { class: "ways" });
   const number = el("span", { class: "quiet", role: "status" });
   let left = 0;
+  let away = false;
   const tell = () => {
     const of = model.shown.length === model.all.length ? "" : ` of ${model.all.length.toLocaleString("en")}`;
-    fill(number, `${model.shown.length.toLocaleString("en")}${of} ${model.all.length === 1 ? "entry" : "entries"}`, left > 0 ? `; ${count(left, "earlier one is", "earlier ones are")} left out` : "");
+    fill(number, `${model.shown.length.toLocaleString("en")}${of} ${model.all.length === 1 ? "entry" : "entries"}`, left > 0 ? `; ${count(left, "earlier one is", "earlier ones are")} left out` : "", away ? "; read from Kafka, for Elasticsearch is away" : "");
   };
   model.addEventListener("shown", tell, { signal });
   const element = el(
@@ -37,13 +38,13 @@ export function timelineOf(signal) {
     get size() {
       return model.all.length;
     },
-    load(timeline) {
+    load(timeline, between = null) {
       left = timeline.left ?? 0;
-      const before = model.all.length;
+      away = timeline.source === "kafka";
       model.load(timeline.entries, timeline.lineage);
       drawWays(ways, model);
-      if (!picture.isFitted || (before !== model.all.length && before < 200)) {
-        picture.fit();
+      if (picture.isUntouched) {
+        picture.fit(between);
       }
     },
     choose(id) {

@@ -92,7 +92,7 @@ function page(row, progress, ordered) {
     el("div", { class: "title" }, el("h1", {}, said(row.id)), row.contained ? state("contained") : null, risk(row.risk), el("span", { class: "space" }), agentButton(row.id, row.contained !== null, ordered)),
     progress,
     row.contained
-      ? el("p", { class: "notice" }, "Contained since ", time(row.contained.since), row.contained.rung ? `, rung ${row.contained.rung}` : "", ": ", said(row.contained.reason), ". Every gateway denies what it tries.")
+      ? el("p", { class: "notice" }, "Contained since ", time(row.contained.since), row.contained.rung ? `, rung ${row.contained.rung}` : "", ": ", said(row.contained.reason), " Every gateway denies what it tries.")
       : null,
     el(
       "p",
@@ -114,7 +114,7 @@ function contributions(row) {
   return el(
     "ul",
     { class: "contributions" },
-    row.contributions.map((one) =>
+    [...row.contributions].sort((a, b) => b.score - a.score).map((one) =>
       el("li", {}, el("b", {}, said(one.kind)), meter("weight", one.score, most), el("span", {}, Number(one.score).toFixed(1)), el("p", { class: "quiet" }, said(one.text))),
     ),
   );
@@ -165,7 +165,7 @@ function taken(row) {
           ["credential", (one) => credentialLink(one.credential, one.name)],
           ["at", (one) => said(one.provider ?? "")],
           ["step", (one) => `${one.step} ${one.state}`],
-          ["time", (one) => time(one.time)],
+          ["time", (one) => (one.time ? time(one.time) : "")],
         ],
         row.taken,
       )

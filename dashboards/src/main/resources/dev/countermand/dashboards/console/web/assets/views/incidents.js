@@ -3,7 +3,7 @@ import { agentButton, follow } from "../acts.js";
 import { read } from "../api.js";
 import { el, fill, said } from "../dom.js";
 import { age, agentLink, credentialLink, empty, link, severity, state, table, time } from "../parts.js";
-import { factsOf } from "../story.js";
+import { factsOf, stageText } from "../story.js";
 import { timelineOf } from "../timeline/timeline.js";
 import { count, full, span } from "../words.js";
 
@@ -79,8 +79,9 @@ async function one(context) {
       read("/api/timeline", { incident: id, limit: 10_000 }, signal),
     ]);
     incident = row;
-    fill(top, head(row, (order) => follow(progress, order, context)), progress, facts(row, entries), story(row, timeline));
-    timeline.load(entries);
+    fill(top, head(row, (order) => follow(progress, order, context)), progress, facts(row, entries), story(row, entries, timeline));
+    const times = row.stages.map((stage) => Date.parse(stage.time));
+    timeline.load(entries, times.length > 1 ? [Math.min(...times), Math.max(...times)] : null);
   };
   await load();
   fill(main, top, el("h2", {}, "Timeline"), timeline.element);
@@ -124,19 +125,24 @@ function head(row, ordered) {
 
 /** The four answers a newcomer asks for first. */
 function facts(row, timeline) {
-  const { what, answered, credential, name, from } = factsOf(timeline);
+  const { what, isBad, answered, finding, credential, name, from } = factsOf(timeline);
   const one = (question, ...answer) => el("div", {}, el("dt", {}, question), el("dd", {}, answer));
   return el(
     "dl",
     { class: "who" },
     one("Who", agentLink(row.agent)),
-    one("did what", what ? [el("b", { class: what.bad ? "bad" : "" }, answered === "deny" ? `tried to ${what.verb}` : what.verb), " ", said(what.resource, "mono"), what.environment ? [" in ", said(what.environment)] : null] : "nothing that changes anything"),
+    one(
+      "did what",
+      what
+      ? [el("b", { class: isBad ? "bad" : "" }, answered === "deny" ? `tried to ${what.verb}` : what.verb), " ", said(what.resource, "mono"), finding ? el("p", { class: "quiet" }, said(finding.text)) : null]
+      : "nothing that changes anything",
+    ),
     one("with which credential", credential ? credentialLink(credential, name) : "none that was seen"),
     one("from where", from ? said(from, "mono") : "not known"),
   );
 }
 
-function story(row, timeline) {
+function story(row, entries, timeline) {
   const stages = row.stages ?? [];
   if (stages.length === 0) {
     return null;
@@ -150,7 +156,7 @@ function story(row, timeline) {
         "li",
         { class: stage.stage },
         index ? el("span", { class: "after" }, `+${span(Date.parse(stage.time) - Date.parse(stages[index - 1].time))}`) : null,
-        el("button", { type: "button", onclick: () => timeline.choose(stage.entry) }, el("b", {}, words[stage.stage] ?? stage.stage), time(stage.time), said(stage.text)),
+        el("button", { type: "button", onclick: () => timeline.choose(stage.entry) }, el("b", {}, words[stage.stage] ?? stage.stage), time(stage.time), said(stageText(stage, entries))),
       ),
     ),
   );

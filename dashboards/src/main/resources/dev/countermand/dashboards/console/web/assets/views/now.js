@@ -26,7 +26,7 @@ export async function show({ main, live, signal, on, every, tell }) {
   const load = async () => {
     try {
       overview = await read("/api/overview", {}, signal);
-      fill(trouble);
+      fill(trouble, overview.index === "away" ? el("p", { class: "failure", role: "status" }, "Elasticsearch is away: counts, search and what was before are missing. What comes is live; answers work.") : null);
       drawCounters(counters, overview);
       draw(chart, overview.minutes);
       drawTop(top, overview.top_risk);

@@ -20,16 +20,23 @@ public final class IndexReader implements AutoCloseable {
 
   /** A data stream that was created a moment ago answers 503 until its first shard is up. */
   private static final RetryPolicy<Reply> UNTIL_SHARDS_ARE_UP =
-      RetryPolicy.<Reply>builder()
-          .handleResultIf(reply -> reply != null && reply.status() == 503)
-          .abortOn(RuntimeException.class)
-          .withDelay(Duration.ofMillis(100))
-          .withMaxAttempts(-1)
-          .withMaxDuration(Duration.ofSeconds(10))
-          .build();
+      untilShardsAreUp(Duration.ofSeconds(10));
+
+  /** The same for people who wait. */
+  private static final RetryPolicy<Reply> SOON = untilShardsAreUp(Duration.ofSeconds(2));
 
   private final ElasticsearchConnection elasticsearch;
   private final String namespace;
+
+  private static RetryPolicy<Reply> untilShardsAreUp(Duration limit) {
+    return RetryPolicy.<Reply>builder()
+        .handleResultIf(reply -> reply != null && reply.status() == 503)
+        .abortOn(RuntimeException.class)
+        .withDelay(Duration.ofMillis(100))
+        .withMaxAttempts(-1)
+        .withMaxDuration(limit)
+        .build();
+  }
 
   /** Reads from the configured Elasticsearch. Nothing is connected yet. */
   public IndexReader(Configuration.Elasticsearch config) {
@@ -83,10 +90,8 @@ public final class IndexReader implements AutoCloseable {
   public JsonNode search(Collection<DataStream> streams, ObjectNode query) {
     String names =
         streams.stream().map(stream -> stream.in(namespace)).collect(Collectors.joining(","));
-    return require(
-        elasticsearch.call(
-            "POST", "/" + names + "/_search?ignore_unavailable=true&allow_no_indices=true", query),
-        names);
+    String path = "/" + names + "/_search?ignore_unavailable=true&allow_no_indices=true";
+    return require(Failsafe.with(SOON).get(() -> elasticsearch.call("POST", path, query)), names);
   }
 
   private Reply search(String dataStream, String operation, ObjectNode query) {

@@ -9,6 +9,7 @@ import dev.countermand.dashboards.IndexReader;
 import dev.countermand.dashboards.timeline.Entries;
 import dev.countermand.dashboards.timeline.TimelineReader;
 import dev.countermand.model.ContainmentOutcome;
+import dev.countermand.model.json.Json;
 import dev.countermand.runtime.CountermandException;
 import dev.countermand.runtime.config.Configuration;
 import dev.countermand.runtime.config.ConsoleSettings;
@@ -128,6 +129,11 @@ public final class Console implements AutoCloseable {
               (operation, session) -> later(actors, () -> acts.signed(operation, session))));
       Overview overview = new Overview(agents, incidents, waiting, activity, clock);
       Search search = new Search(indexed, shown);
+      // For whoever looks after it; it says nothing of what it shows.
+      builder.service(
+          "/health",
+          (context, request) ->
+              Gate.response(Reply.ok(Json.mapper().createObjectNode().put("status", "ok"))));
       routes.read("/api/overview", overview::read);
       routes.read("/api/agents", agents::list);
       routes.read("/api/agents/{id}", agents::one);

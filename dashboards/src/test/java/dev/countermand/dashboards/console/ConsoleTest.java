@@ -298,6 +298,8 @@ final class ConsoleTest {
     assertThat(use.at("/credentials/0/how").asText()).isEqualTo("used");
     assertThat(use.path("answer").asText()).isEqualTo("allow");
     JsonNode way = body.at("/lineage/0");
+    assertThat(way.path("credential").asText()).isEqualTo(TOKEN);
+    assertThat(way.path("name").asText()).isEqualTo("infra-token");
     assertThat(way.path("seen").asText()).isEqualTo("read");
     assertThat(way.path("seen_in").asText()).isEqualTo("infra/.env");
     assertThat(way.path("used").asText()).isEqualTo("use");

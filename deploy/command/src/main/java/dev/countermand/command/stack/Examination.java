@@ -2,6 +2,7 @@ package dev.countermand.command.stack;
 
 import dev.countermand.model.Topic;
 import dev.countermand.runtime.config.Configuration;
+import dev.countermand.runtime.config.ConsoleSettings;
 import dev.countermand.runtime.config.GatewaySettings;
 import dev.countermand.runtime.http.HttpCaller;
 import dev.countermand.runtime.kafka.KafkaSettings;
@@ -67,6 +68,7 @@ public final class Examination {
     kafka();
     elasticsearch();
     gateway();
+    console();
     learning();
     return List.copyOf(results);
   }
@@ -211,14 +213,30 @@ public final class Examination {
         health,
         config.elasticsearch().apiKey() == null
             ? Map.of()
-            : Map.of("Authorization", "ApiKey " + config.elasticsearch().apiKey().read()));
+            : Map.of("Authorization", "ApiKey " + config.elasticsearch().apiKey().read()),
+        Health.BAD);
   }
 
   private void gateway() {
     answers(
         "gateway",
         URI.create("http://" + config.gateway().host() + ":" + config.gateway().port() + "/health"),
-        Map.of());
+        Map.of(),
+        Health.BAD);
+  }
+
+  private void console() {
+    config
+        .console()
+        .users()
+        .forEach((name, user) -> secret("console user " + name, user.token()::read));
+    ConsoleSettings console = config.console();
+    String host = console.host().contains(":") ? "[" + console.host() + "]" : console.host();
+    answers(
+        "console",
+        URI.create("http://" + host + ":" + console.port() + "/health"),
+        Map.of(),
+        Health.WARN);
   }
 
   private void learning() {
@@ -238,13 +256,14 @@ public final class Examination {
             + (fresh ? "" : "; does up or learn run? See its log"));
   }
 
-  private void answers(String thing, URI uri, Map<String, String> headers) {
+  // Not everybody runs every part.
+  private void answers(String thing, URI uri, Map<String, String> headers, Health otherwise) {
     try {
       HttpCaller.Answer answer =
           new HttpCaller(Duration.ofSeconds(TIMEOUT_SECONDS)).call("GET", uri, headers, "");
-      add(thing, answer.isSuccess() ? Health.OK : Health.BAD, uri + " answers " + answer.status());
+      add(thing, answer.isSuccess() ? Health.OK : otherwise, uri + " answers " + answer.status());
     } catch (IOException e) {
-      add(thing, Health.BAD, uri + " does not answer; is it running?");
+      add(thing, otherwise, uri + " does not answer; is it running?");
     }
   }
 }

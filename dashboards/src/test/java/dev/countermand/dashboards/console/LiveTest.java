@@ -1,0 +1,168 @@
+package dev.countermand.dashboards.console;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.linecorp.armeria.common.HttpData;
+import com.linecorp.armeria.common.HttpObject;
+import com.linecorp.armeria.common.HttpResponse;
+import dev.countermand.model.json.Json;
+import java.time.Duration;
+import java.util.List;
+import java.util.regex.Pattern;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Test;
+import org.reactivestreams.Subscriber;
+import org.reactivestreams.Subscription;
+
+/** What a browser is told of what it missed. */
+final class LiveTest {
+  private static final long START = 1_000;
+  private static final Pattern ID = Pattern.compile("(?m)^id: (\\d+)$");
+
+  private final Live live = new Live(START);
+
+  /** A browser that takes what it is given when it is told to. */
+  private static final class Reader implements Subscriber<HttpObject> {
+    private final StringBuffer text = new StringBuffer();
+    private Subscription subscription;
+
+    Reader(HttpResponse response) {
+      response.subscribe(this);
+      Awaitility.await().until(() -> subscription != null);
+    }
+
+    Reader reads() {
+      subscription.request(Long.MAX_VALUE);
+      return this;
+    }
+
+    List<Long> ids() {
+      return ID.matcher(text).results().map(one -> Long.valueOf(one.group(1))).toList();
+    }
+
+    void await(String part) {
+      Awaitility.await().atMost(Duration.ofSeconds(20)).until(() -> text.toString().contains(part));
+    }
+
+    @Override
+    public void onSubscribe(Subscription made) {
+      subscription = made;
+    }
+
+    @Override
+    public void onNext(HttpObject object) {
+      if (object instanceof HttpData data) {
+        text.append(data.toStringUtf8());
+      }
+    }
+
+    @Override
+    public void onError(Throwable error) {
+      text.append(error);
+    }
+
+    @Override
+    public void onComplete() {
+      text.append("over");
+    }
+  }
+
+  private void publish(int events) {
+    for (int i = 0; i < events; i++) {
+      live.publish("entry", "agent-" + i % 2, Json.mapper().createObjectNode().put("i", i));
+    }
+  }
+
+  private Reader open(String agent, Long after) {
+    return new Reader(live.open(agent, after, () -> true));
+  }
+
+  @Test
+  void aBrowserThatWasAwayGetsWhatItMissedAndThenWhatComes() {
+    publish(10);
+
+    Reader reader = open(null, START + 7).reads();
+    publish(1);
+
+    reader.await("id: " + (START + 11));
+    assertThat(reader.ids()).containsExactly(START + 8, START + 9, START + 10, START + 11);
+    assertThat(reader.text).doesNotContain("overflow");
+  }
+
+  @Test
+  void oneThatWasAwayForTooLongIsToldHowMuchIsLost() {
+    publish(Live.KEPT + 50);
+
+    Reader reader = open(null, START + 10).reads();
+
+    reader.await("id: " + (START + Live.KEPT + 50));
+    assertThat(reader.text).contains("event: overflow\ndata: {\"left_out\":40}\n\n");
+    assertThat(reader.ids()).hasSize(Live.KEPT);
+  }
+
+  @Test
+  void oneThatComesFromAnEarlierRunIsToldThatSomethingIsLost() {
+    publish(3);
+
+    Reader reader = open(null, 5L).reads();
+
+    reader.await("id: " + (START + 3));
+    assertThat(reader.text).contains("event: overflow");
+    assertThat(reader.ids()).hasSize(3);
+  }
+
+  @Test
+  void aSlowOneMissesTheOldestAndHoldsUpNobody() {
+    Reader slow = open(null, null);
+    Reader quick = open(null, null).reads();
+
+    publish(5_000);
+
+    quick.await("id: " + (START + 5_000));
+    slow.reads();
+    slow.await("id: " + (START + 5_000));
+    assertThat(slow.text).contains("event: overflow");
+    assertThat(slow.ids()).hasSizeLessThanOrEqualTo(Live.MAX_BEHIND + 64).isSorted();
+    long leftOut =
+        Pattern.compile("left_out\":(\\d+)")
+            .matcher(slow.text)
+            .results()
+            .mapToLong(one -> Long.parseLong(one.group(1)))
+            .sum();
+    assertThat(leftOut + slow.ids().size()).isEqualTo(5_000);
+  }
+
+  @Test
+  void oneThatAsksAboutAnAgentIsToldOfThatAndOfWhatIsForAll() {
+    Reader reader = open("agent-1", null).reads();
+
+    publish(4);
+    live.publish("waiting", null, Json.mapper().createObjectNode());
+
+    reader.await("event: waiting");
+    assertThat(reader.ids()).containsExactly(START + 2, START + 4, START + 5);
+  }
+
+  @Test
+  void aTextWithLineBreaksCannotForgeAnEvent() {
+    Reader reader = open(null, null).reads();
+
+    live.publish(
+        "entry",
+        "a",
+        Json.mapper().createObjectNode().put("text", "x\n\nevent: waiting\ndata: {}"));
+
+    reader.await("id: " + (START + 1));
+    assertThat(reader.text).doesNotContain("\nevent: waiting");
+  }
+
+  @Test
+  void closingEndsEveryStream() {
+    Reader reader = open(null, null).reads();
+
+    live.close();
+
+    reader.await("over");
+    assertThat(live.streams()).isZero();
+  }
+}

@@ -117,7 +117,8 @@ final class ConsolePageTest {
     page.openTheIncident();
     browser.click(".way.finding", "found");
     String panel = browser.one(".panel", "Rests on").getText();
-    assertThat(panel).contains("Evidence", "logs-countermand.finding-default", "infra-account-token");
+    assertThat(panel)
+        .contains("Evidence", "logs-countermand.finding-default", "infra-account-token");
     browser.click(".panel button", "Show the whole document");
     assertThat(browser.one(".panel .document").getText()).contains("\"countermand\"");
     browser.click(".related button", "attempt");
@@ -317,7 +318,7 @@ final class ConsolePageTest {
     assertThat(browser.all(".list .row")).hasSizeLessThan(100);
     double frame = page.millisOfAFrame();
     System.out.printf("10,000 entries: open in %.0f ms, a frame of %.1f ms%n", opened, frame);
-    assertThat(opened).isLessThan(5_000);
+    assertThat(opened).isLessThan(10_000);
     assertThat(frame).isLessThan(100);
   }
 }

@@ -130,7 +130,7 @@ export class Picture {
     pen.rect(box.left - 8, 0, box.right - box.left + 16, height);
     pen.clip();
     this.#ways(pen, colour);
-    for (const mark of this.#placed.marks) {
+    for (const mark of this.#placed.marks.filter((one) => one.x > box.left - 6)) {
       this.#mark(pen, mark, box, colour);
     }
     pen.restore();

@@ -36,7 +36,7 @@ final class ConsolePage {
   void openTheIncident() {
     go("incidents");
     browser.openRow(DemoConfiguration.AGENT);
-    browser.one(".story");
+    browser.one(".story .dead");
   }
 
   /** Writes what is seen into the documents, where that is asked for. */

@@ -8,6 +8,8 @@ import { timelineOf } from "../timeline/timeline.js";
 import { count, full, span } from "../words.js";
 
 const LIVE = 2_000;
+const READS = 3;
+const RECENT = 60_000;
 
 /** Shows all of them, or one. */
 export function show(context) {
@@ -90,16 +92,17 @@ async function one(context) {
     const worst = incident.stages?.find((stage) => stage.stage === "destroyed") ?? incident.stages?.at(-1);
     timeline.choose(worst?.entry);
   }
-  let dirty = false;
+  // What has come is indexed a little later: it is read more than once.
+  let due = Date.now() - Date.parse(incident.last) < RECENT ? READS : 0;
   on("incident", (row) => {
-    dirty ||= row.id === id;
+    due = row.id === id ? READS : due;
   });
   on("entry", (entry) => {
-    dirty ||= entry.agent === incident.agent && timeline.size < LIVE;
+    due = entry.agent === incident.agent && timeline.size < LIVE ? READS : due;
   });
   every(1_500, () => {
-    if (dirty) {
-      dirty = false;
+    if (due > 0) {
+      due -= 1;
       load().catch(() => {});
     }
   });

@@ -4,10 +4,12 @@ import dev.countermand.containment.revoker.Proof;
 import dev.countermand.containment.revoker.Restoration;
 import dev.countermand.containment.revoker.Target;
 import dev.countermand.model.ContainmentOrder;
+import dev.countermand.model.Rung;
 import dev.countermand.model.Step;
 import dev.countermand.model.StepState;
 import dev.countermand.model.TakenCredential;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -138,24 +140,37 @@ final class GivingBack {
     wasGivenBack = true;
     Target target = shared.target(taken.fingerprint());
     CompletableFuture<Void> unused =
-        desk.call(new Attempts(), revoker -> revoker.undo(target, taken.prior()))
-            .thenCompose(done -> unlessItStillWorks(desk, target, done))
+        works(desk, target)
+            .thenCompose(
+                works ->
+                    desk.call(new Attempts(), revoker -> revoker.undo(target, taken.prior()))
+                        .thenApply(done -> works.map(how -> unlessGone(done, how)).orElse(done)))
             .handle((done, error) -> (Runnable) () -> gaveBack(done, error))
             .thenAccept(agent::insist);
   }
 
-  /** What never succeeded needs no new credential, though no way leads back from it. */
-  private CompletableFuture<Restoration> unlessItStillWorks(
-      ProviderDesk desk, Target target, Restoration done) {
-    if (done.result() == Restoration.Result.RESTORED) {
-      return CompletableFuture.completedFuture(done);
+  /**
+   * How it is known that a credential which was to be destroyed works all the same; asked before it
+   * is given back, which may bring back a part of it. Empty when it does not work, or cannot be
+   * asked.
+   */
+  private CompletableFuture<Optional<String>> works(ProviderDesk desk, Target target) {
+    if (taken.rung() != Rung.REVOKE) {
+      return CompletableFuture.completedFuture(Optional.empty());
     }
-    return desk.look(revoker -> revoker.verify(target.to(taken.rung())))
+    return desk.look(revoker -> revoker.verify(target.to(Rung.REVOKE)))
         .handle(
             (proof, error) ->
                 proof != null && proof.life() == Proof.Life.ALIVE
-                    ? Restoration.restored("It was not taken away, it works: " + proof.seen())
-                    : done);
+                    ? Optional.of(proof.seen())
+                    : Optional.empty());
+  }
+
+  /** What never succeeded needs no new credential, though no way leads back from it. */
+  private static Restoration unlessGone(Restoration done, String works) {
+    return done.result() == Restoration.Result.RESTORED
+        ? done
+        : Restoration.restored("It was not taken away, it works: " + works);
   }
 
   private void gaveBack(@Nullable Restoration done, @Nullable Throwable error) {

@@ -6,6 +6,7 @@ import { Live } from "./live.js";
 import { failure, tick } from "./parts.js";
 import * as agents from "./views/agents.js";
 import * as audit from "./views/audit.js";
+import * as backtest from "./views/backtest.js";
 import * as credentials from "./views/credentials.js";
 import * as incidents from "./views/incidents.js";
 import * as now from "./views/now.js";
@@ -14,7 +15,7 @@ import * as signin from "./views/signin.js";
 import * as timeline from "./views/timeline.js";
 import * as waiting from "./views/waiting.js";
 
-const VIEWS = { now, agents, incidents, waiting, credentials, search, audit, timeline };
+const VIEWS = { now, agents, incidents, waiting, credentials, search, backtest, audit, timeline };
 const PAGES = [
   ["now", "Now", "n"],
   ["agents", "Agents", "a"],
@@ -22,6 +23,7 @@ const PAGES = [
   ["waiting", "Waiting", "w"],
   ["credentials", "Credentials", "c"],
   ["search", "Search", "s"],
+  ["backtest", "Backtest", "b"],
 ];
 const header = document.getElementById("header");
 const main = document.getElementById("main");

@@ -58,6 +58,7 @@ export function showKeys() {
     ["g i", "go to the incidents"],
     ["g w", "go to what waits"],
     ["g c", "go to the credentials"],
+    ["g b", "go to the results of a backtest"],
     ["j  k", "next, previous row or entry"],
     ["Enter", "open it"],
     ["+  −  0", "timeline: closer, farther, all of it"],

@@ -137,22 +137,27 @@ public final class SinkBench {
     }
   }
 
-  /** Documents a second from the first tenth to the last. */
+  /**
+   * Documents a second from the first tenth to the last; from the beginning, where the look that
+   * sees the first tenth sees the last, too.
+   */
   private double rate(LongSupplier stored) throws InterruptedException {
-    long[] begin = new long[2];
+    long begun = System.nanoTime();
+    long[] begin = {0, begun};
     return Waits.until(
             LONGEST,
             LOOK,
             () -> {
               long now = stored.getAsLong();
               long time = System.nanoTime();
+              if (now >= documents) {
+                return Optional.of((now - begin[0]) / ((time - begin[1]) / 1e9));
+              }
               if (begin[0] == 0 && now >= documents / 10) {
                 begin[0] = now;
                 begin[1] = time;
               }
-              return now < documents || begin[0] == now
-                  ? Optional.<Double>empty()
-                  : Optional.of((now - begin[0]) / ((time - begin[1]) / 1e9));
+              return Optional.<Double>empty();
             })
         .orElseThrow(() -> new IllegalStateException("not done within " + LONGEST));
   }

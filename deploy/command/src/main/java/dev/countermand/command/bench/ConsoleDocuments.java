@@ -13,6 +13,7 @@ import dev.countermand.model.Score;
 import dev.countermand.model.Severity;
 import dev.countermand.model.Verb;
 import dev.countermand.model.json.Extra;
+import dev.countermand.runtime.Waits;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.URI;
@@ -25,6 +26,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 
 /** Actions for the console to show, written to Elasticsearch directly. For one thread. */
@@ -35,6 +37,8 @@ final class ConsoleDocuments {
   /** How many actions of it are indexed, within a quarter of an hour. */
   static final int STORY = 10_000;
 
+  private static final Duration LONGEST = Duration.ofMinutes(1);
+  private static final Duration LOOK = Duration.ofMillis(100);
   private static final int AGENTS = 500;
   private static final int BULK = 2_000;
   private static final int START = 60;
@@ -61,8 +65,21 @@ final class ConsoleDocuments {
 
   /**
    * Indexes so many, of the last 30 days; the long story is among them. Returns when it is done.
+   *
+   * @param template without it the stream would have fields of guessed types
+   * @throws IllegalStateException when the template is not there within a minute
    */
-  void index(int count) throws IOException, InterruptedException {
+  void index(int count, String template) throws IOException, InterruptedException {
+    HttpRequest asked =
+        HttpRequest.newBuilder(elasticsearch.resolve("/_index_template/" + template)).build();
+    Waits.until(
+            LONGEST,
+            LOOK,
+            () ->
+                client.send(asked, BodyHandlers.discarding()).statusCode() == 200
+                    ? Optional.of(true)
+                    : Optional.<Boolean>empty())
+        .orElseThrow(() -> new IllegalStateException("there is no template " + template));
     ByteArrayOutputStream bulk = new ByteArrayOutputStream();
     for (int i = 0; i < count; i++) {
       add(bulk, action(i));

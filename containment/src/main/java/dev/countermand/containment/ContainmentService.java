@@ -6,6 +6,7 @@ import dev.countermand.model.Approval;
 import dev.countermand.model.Credential;
 import dev.countermand.model.CredentialHolders;
 import dev.countermand.runtime.CountermandException;
+import dev.countermand.runtime.Parts;
 import dev.countermand.runtime.config.ContainmentSettings;
 import dev.countermand.runtime.crypto.Sealing;
 import dev.countermand.runtime.http.HttpCaller;
@@ -15,8 +16,6 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -37,7 +36,7 @@ public final class ContainmentService implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofSeconds(30);
   private static final int LANE_THREADS = 8;
 
-  private final Deque<AutoCloseable> parts = new ArrayDeque<>();
+  private final Parts parts = new Parts("containment");
 
   private ContainmentService() {}
 
@@ -84,7 +83,7 @@ public final class ContainmentService implements AutoCloseable {
     ScheduledExecutorService timer = Threads.timer("containment-timer");
     parts.push(timer::shutdownNow);
     Map<String, ProviderDesk> desks = desks(config, meters, timer, pacing);
-    desks.values().forEach(parts::push);
+    desks.values().forEach(this::push);
     Journal journal = push(new Journal(kafka, meters, clock));
     ExecutorService lanes = Threads.pool("containment", LANE_THREADS);
     parts.push(lanes::shutdownNow);
@@ -222,19 +221,12 @@ public final class ContainmentService implements AutoCloseable {
   }
 
   private <P extends AutoCloseable> P push(P part) {
-    parts.push(part);
-    return part;
+    return parts.push(part);
   }
 
   /** Stops reading, and ends; what is unfinished is taken up by the next process. */
   @Override
   public void close() {
-    while (!parts.isEmpty()) {
-      try {
-        parts.pop().close();
-      } catch (Exception e) {
-        log.warn("A part of containment did not end cleanly: {}", e.toString());
-      }
-    }
+    parts.close();
   }
 }

@@ -4,6 +4,7 @@ import dev.countermand.containment.Threads;
 import dev.countermand.model.Signal;
 import dev.countermand.model.SignalState;
 import dev.countermand.runtime.CountermandException;
+import dev.countermand.runtime.Parts;
 import dev.countermand.runtime.config.SignalSettings;
 import dev.countermand.runtime.kafka.CompactedView;
 import dev.countermand.runtime.kafka.KafkaSettings;
@@ -11,8 +12,6 @@ import io.micrometer.core.instrument.MeterRegistry;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.Objects;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -29,7 +28,7 @@ public final class SignalService implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofSeconds(30);
   private static final Duration SWEEP = Duration.ofMinutes(1);
 
-  private final Deque<AutoCloseable> parts = new ArrayDeque<>();
+  private final Parts parts = new Parts("the transmitter");
 
   private SignalService() {}
 
@@ -138,19 +137,12 @@ public final class SignalService implements AutoCloseable {
   }
 
   private <P extends AutoCloseable> P push(P part) {
-    parts.push(part);
-    return part;
+    return parts.push(part);
   }
 
   /** Stops; what no receiver acknowledged is sent by the next process. */
   @Override
   public void close() {
-    while (!parts.isEmpty()) {
-      try {
-        parts.pop().close();
-      } catch (Exception e) {
-        log.warn("A part of the transmitter did not end cleanly: {}", e.toString());
-      }
-    }
+    parts.close();
   }
 }

@@ -9,6 +9,7 @@ import dev.countermand.dashboards.timeline.TimelineReader;
 import dev.countermand.model.ContainmentOutcome;
 import dev.countermand.model.json.Json;
 import dev.countermand.runtime.CountermandException;
+import dev.countermand.runtime.Parts;
 import dev.countermand.runtime.config.Configuration;
 import dev.countermand.runtime.config.ConsoleSettings;
 import dev.countermand.runtime.config.ConsoleSettings.Role;
@@ -20,8 +21,6 @@ import java.net.InetSocketAddress;
 import java.net.URI;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutorService;
@@ -47,7 +46,7 @@ public final class Console implements AutoCloseable {
   private static final int MAX_UNREAD = 128;
 
   private final ConsoleSettings settings;
-  private final Deque<AutoCloseable> parts = new ArrayDeque<>();
+  private final Parts parts = new Parts("the console");
   private final URI address;
 
   /**
@@ -230,8 +229,7 @@ public final class Console implements AutoCloseable {
   }
 
   private <P extends AutoCloseable> P push(P part) {
-    parts.push(part);
-    return part;
+    return parts.push(part);
   }
 
   private ExecutorService push(ExecutorService pool) {
@@ -257,12 +255,6 @@ public final class Console implements AutoCloseable {
   /** Ends every stream and session. */
   @Override
   public void close() {
-    while (!parts.isEmpty()) {
-      try {
-        parts.pop().close();
-      } catch (Exception e) {
-        log.warn("A part of the console did not end cleanly: {}", e.toString());
-      }
-    }
+    parts.close();
   }
 }

@@ -4,6 +4,7 @@ import dev.countermand.model.Topic;
 import dev.countermand.runtime.Ids;
 import dev.countermand.runtime.kafka.KafkaSettings;
 import dev.countermand.runtime.kafka.TopicAdmin;
+import dev.countermand.streams.PromptClients;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -52,12 +53,12 @@ final class StreamsCopy implements AutoCloseable {
     properties.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, kafka.bootstrap());
     properties.put(StreamsConfig.STATE_DIR_CONFIG, state.toString());
     properties.put(StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, 100);
-    properties.put(StreamsConfig.producerPrefix("linger.ms"), 0);
+    properties.put(StreamsConfig.producerPrefix("linger.ms"), PromptClients.LINGER_MS);
     properties.put(
         StreamsConfig.DEFAULT_KEY_SERDE_CLASS_CONFIG, Serdes.StringSerde.class.getName());
     properties.put(
         StreamsConfig.DEFAULT_VALUE_SERDE_CLASS_CONFIG, Serdes.ByteArraySerde.class.getName());
-    streams = new KafkaStreams(builder.build(), properties);
+    streams = new KafkaStreams(builder.build(), properties, new PromptClients());
     CountDownLatch running = new CountDownLatch(1);
     streams.setStateListener(
         (now, before) -> {

@@ -5,10 +5,12 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.countermand.detectors.Scoring;
 import dev.countermand.detectors.risk.RiskPolicy;
 import dev.countermand.model.Topic;
+import dev.countermand.model.Topics;
 import dev.countermand.model.json.Json;
 import dev.countermand.runtime.Waits;
 import dev.countermand.runtime.kafka.KafkaSettings;
 import dev.countermand.runtime.kafka.TopicAdmin;
+import dev.countermand.streams.PromptClients;
 import dev.countermand.streams.ScoringJob;
 import dev.countermand.streams.flink.LearningJob;
 import dev.countermand.streams.flink.LearningSettings;
@@ -23,6 +25,7 @@ import java.util.Optional;
 import java.util.Properties;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
+import java.util.stream.Collectors;
 import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.StreamsBuilder;
@@ -30,8 +33,10 @@ import org.apache.kafka.streams.StreamsConfig;
 
 /**
  * How many records a second each job takes when the topic is full before it starts: a bare copy by
- * Kafka Streams, scoring with all detectors, learning. One after the other in one run, with two
- * threads each; the first tenth of the records is each one's warm-up and does not count.
+ * Kafka Streams and scoring with all detectors in turns, on topics of their own in each round, then
+ * learning. The first round is that of a new process, in which code is compiled on the way; those
+ * after it are of one that is warm. Two threads each; the first tenth of the records is each job's
+ * start and does not count.
  */
 public final class ThroughputBench {
   private static final int THREADS = 2;
@@ -43,144 +48,222 @@ public final class ThroughputBench {
   private final KafkaSettings kafka;
   private final Path scratch;
   private final int records;
+  private final int rounds;
   private final Consumer<String> progress;
 
   /**
    * A bench.
    *
-   * @param kafka a Kafka without topics of this prefix
+   * @param kafka a Kafka without topics whose names begin as this prefix does
    * @param scratch an empty directory
    * @param records how many records each job takes
+   * @param rounds how many rounds of a warm process follow the first
    */
   public ThroughputBench(
-      KafkaSettings kafka, Path scratch, int records, Consumer<String> progress) {
+      KafkaSettings kafka, Path scratch, int records, int rounds, Consumer<String> progress) {
     this.kafka = kafka;
     this.scratch = scratch;
     this.records = records;
+    this.rounds = rounds;
     this.progress = progress;
   }
 
   /**
-   * What was measured.
+   * What was measured, in records a second by round; the first is that of a new process.
    *
-   * @param copy records a second of the copy with the settings of scoring, which sends each record
-   *     at once
-   * @param batching the same of a copy with Kafka Streams' own, which waits for company
-   * @param scoring the same of scoring
-   * @param learning the same of learning
+   * @param copy of the copy with the settings of scoring
+   * @param scoring of scoring
+   * @param learning of learning, once, after all rounds
    */
-  public record Result(int records, double copy, double batching, double scoring, double learning) {
-    /** A table for people. */
+  public record Result(int records, List<Double> copy, List<Double> scoring, double learning) {
+    /** A table for people: of each job the first round, the median of the others, and each. */
     public String toText() {
-      StringBuilder out = new StringBuilder("job             records/s  of the copy\n");
+      StringBuilder out = new StringBuilder();
+      line(out, "job", "new process", "of the copy", "warm", "of the copy", "by round");
       row(out, "copy", copy);
-      row(out, "copy, batching", batching);
       row(out, "scoring", scoring);
-      row(out, "learning", learning);
+      line(out, "learning", "", "", rate(learning), "", "");
       return out.append(records)
           .append(" records each, in one run, the first tenth not counted; ")
           .append(THREADS)
-          .append(" threads.")
+          .append(" threads. Warm is the median of the rounds after the first.")
           .toString();
     }
 
-    /** The same for machines. */
+    /** The same for machines; {@code warm_*} is null where only one round was. */
     public String toJson() {
       ArrayNode array = Json.mapper().createArrayNode();
-      line(array.addObject(), "copy", copy);
-      line(array.addObject(), "copy-batching", batching);
-      line(array.addObject(), "scoring", scoring);
-      line(array.addObject(), "learning", learning);
+      node(array.addObject().put("job", "copy"), copy);
+      node(array.addObject().put("job", "scoring"), scoring);
+      array.addObject().put("job", "learning").put("records_per_s", learning);
       return array.toString();
     }
 
-    private void row(StringBuilder out, String job, double rate) {
-      out.append(String.format(Locale.ROOT, "%-14s %10.0f  %11.3f%n", job, rate, rate / copy));
+    private void row(StringBuilder out, String job, List<Double> rates) {
+      line(
+          out,
+          job,
+          rate(rates.get(0)),
+          ratio(rates.get(0) / copy.get(0)),
+          warm(rates).map(Result::rate).orElse("-"),
+          warm(rates).flatMap(own -> warm(copy).map(all -> ratio(own / all))).orElse("-"),
+          rates.stream().map(Result::rate).collect(Collectors.joining(", ")));
     }
 
-    private void line(ObjectNode node, String job, double rate) {
-      node.put("job", job).put("records_per_s", rate).put("of_the_copy", rate / copy);
+    private static void line(StringBuilder out, String job, String... cells) {
+      out.append(
+          String.format(
+                  Locale.ROOT,
+                  "%-9s %11s  %11s  %8s  %11s  %s",
+                  job,
+                  cells[0],
+                  cells[1],
+                  cells[2],
+                  cells[3],
+                  cells[4])
+              .stripTrailing());
+      out.append('\n');
+    }
+
+    private void node(ObjectNode node, List<Double> rates) {
+      node.put("records_per_s", rates.get(0)).put("of_the_copy", rates.get(0) / copy.get(0));
+      node.put("warm_records_per_s", warm(rates).orElse(null));
+      node.put(
+          "warm_of_the_copy",
+          warm(rates).flatMap(own -> warm(copy).map(all -> own / all)).orElse(null));
+      rates.forEach(node.putArray("by_round")::add);
+    }
+
+    private static String rate(double rate) {
+      return String.format(Locale.ROOT, "%.0f", rate);
+    }
+
+    private static String ratio(double ratio) {
+      return String.format(Locale.ROOT, "%.3f", ratio);
+    }
+
+    private static Optional<Double> warm(List<Double> rates) {
+      List<Double> sorted = rates.stream().skip(1).sorted().toList();
+      int middle = sorted.size() / 2;
+      if (sorted.isEmpty()) {
+        return Optional.empty();
+      }
+      return Optional.of(
+          sorted.size() % 2 == 1
+              ? sorted.get(middle)
+              : (sorted.get(middle - 1) + sorted.get(middle)) / 2);
     }
   }
 
-  /** Fills the topic and measures. */
+  /** Measures. */
   public Result run() throws InterruptedException {
-    new TopicAdmin(kafka).ensure(kafka.topics().all(), PARTITIONS, 1);
-    progress.accept("Writing " + records + " actions");
-    new BenchActions(kafka).fill(kafka.topics().actions(), records, BenchActions.Scored.NOT_YET);
-    progress.accept("Copying");
-    double copy = copy("bench-copy", Map.of(StreamsConfig.producerPrefix("linger.ms"), 0));
-    double batching = copy("bench-copy-batching", Map.of());
-    progress.accept("Scoring");
-    double scoring = scoring();
+    List<Double> copy = new ArrayList<>();
+    List<Double> scoring = new ArrayList<>();
+    Round round = new Round(0);
+    for (int i = 0; i <= rounds; i++) {
+      round = new Round(i);
+      progress.accept(
+          (i == 0 ? "A new process" : "Warm, round " + i + " of " + rounds)
+              + ": writing "
+              + records
+              + " actions");
+      round.fill();
+      progress.accept("Copying");
+      copy.add(round.copy());
+      progress.accept("Scoring");
+      scoring.add(round.scoring());
+    }
     progress.accept("Learning");
-    return new Result(records, copy, batching, scoring, learning());
-  }
-
-  private double copy(String name, Map<String, Object> settings) throws InterruptedException {
-    String out = kafka.topics().prefix() + "." + name;
-    new TopicAdmin(kafka).ensure(List.of(new Topic(out, PARTITIONS, Map.of())), PARTITIONS, 1);
-    StreamsBuilder builder = new StreamsBuilder();
-    builder.stream(kafka.topics().actions()).to(out);
-    Properties properties = new Properties();
-    properties.put(StreamsConfig.APPLICATION_ID_CONFIG, kafka.topics().prefix() + "-" + name);
-    properties.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, kafka.bootstrap());
-    properties.put(StreamsConfig.STATE_DIR_CONFIG, scratch.resolve(name).toString());
-    properties.put(StreamsConfig.NUM_STREAM_THREADS_CONFIG, THREADS);
-    properties.put(StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, 100);
-    properties.putAll(settings);
-    properties.put(StreamsConfig.consumerPrefix("auto.offset.reset"), "earliest");
-    properties.put(
-        StreamsConfig.DEFAULT_KEY_SERDE_CLASS_CONFIG, Serdes.StringSerde.class.getName());
-    properties.put(
-        StreamsConfig.DEFAULT_VALUE_SERDE_CLASS_CONFIG, Serdes.ByteArraySerde.class.getName());
-    try (KafkaStreams streams = new KafkaStreams(builder.build(), properties);
-        TopicCount count = new TopicCount(kafka, out)) {
-      streams.start();
-      return rate(count);
-    }
-  }
-
-  private double scoring() throws InterruptedException {
-    try (ScoringJob job =
-            ScoringJob.start(
-                kafka,
-                THREADS,
-                scratch.resolve("scoring"),
-                new SimpleMeterRegistry(),
-                Scoring.standard(),
-                RiskPolicy.OFF);
-        TopicCount count = new TopicCount(kafka, kafka.topics().scoredActions())) {
-      job.awaitRunning(Duration.ofSeconds(60));
-      return rate(count);
-    }
-  }
-
-  private double learning() throws InterruptedException {
-    LearningSettings settings =
-        LearningSettings.of(kafka, scratch.resolve("learning")).withParallelism(THREADS);
-    List<long[]> seen = new ArrayList<>();
-    try (LearningJob job =
-        LearningJob.startBounded(settings, BenchActions.START, BenchActions.end(records))) {
-      while (!job.awaitEnd(LOOK)) {
-        job.progress().ifPresent(now -> seen.add(new long[] {System.nanoTime(), now.samples()}));
-      }
-      long end = System.nanoTime();
-      // Its end is that of its last window and the commit of the last baselines.
-      long samples = job.await().samples();
-      double warm = samples * 0.1;
-      for (long[] look : seen) {
-        if (look[1] >= warm) {
-          return records * (1 - (double) look[1] / samples) / ((end - look[0]) / 1e9);
-        }
-      }
-      throw new IllegalStateException("too few records: learning ended within " + LOOK);
-    }
+    return new Result(records, copy, scoring, round.learning());
   }
 
   private double rate(LongSupplier count) throws InterruptedException {
     return Waits.until(LONGEST, LOOK, new Rate(count))
         .orElseThrow(() -> new IllegalStateException("not done within " + LONGEST));
+  }
+
+  /** All jobs once, on topics of their own. */
+  private final class Round {
+    private final KafkaSettings own;
+    private final Path states;
+
+    Round(int number) {
+      own =
+          new KafkaSettings(
+              kafka.bootstrap(), new Topics(kafka.topics().prefix() + number), kafka.client());
+      states = scratch.resolve("round-" + number);
+    }
+
+    void fill() {
+      new TopicAdmin(own).ensure(own.topics().all(), PARTITIONS, 1);
+      new BenchActions(own).fill(own.topics().actions(), records, BenchActions.Scored.NOT_YET);
+    }
+
+    double copy() throws InterruptedException {
+      String out = own.topics().prefix() + ".bench-copy";
+      new TopicAdmin(own).ensure(List.of(new Topic(out, PARTITIONS, Map.of())), PARTITIONS, 1);
+      StreamsBuilder builder = new StreamsBuilder();
+      builder.stream(own.topics().actions()).to(out);
+      Properties properties = new Properties();
+      properties.put(StreamsConfig.APPLICATION_ID_CONFIG, own.topics().prefix() + "-copy");
+      properties.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, own.bootstrap());
+      properties.put(StreamsConfig.STATE_DIR_CONFIG, states.resolve("copy").toString());
+      properties.put(StreamsConfig.NUM_STREAM_THREADS_CONFIG, THREADS);
+      properties.put(StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, 100);
+      properties.put(StreamsConfig.producerPrefix("linger.ms"), PromptClients.LINGER_MS);
+      properties.put(StreamsConfig.consumerPrefix("auto.offset.reset"), "earliest");
+      // A thread that is still joining its group when the copy is done stays until its session
+      // ends.
+      properties.put(StreamsConfig.consumerPrefix("session.timeout.ms"), 6_000);
+      properties.put(StreamsConfig.consumerPrefix("heartbeat.interval.ms"), 1_500);
+      properties.put(
+          StreamsConfig.DEFAULT_KEY_SERDE_CLASS_CONFIG, Serdes.StringSerde.class.getName());
+      properties.put(
+          StreamsConfig.DEFAULT_VALUE_SERDE_CLASS_CONFIG, Serdes.ByteArraySerde.class.getName());
+      try (KafkaStreams streams =
+              new KafkaStreams(builder.build(), properties, new PromptClients());
+          TopicCount count = new TopicCount(own, out)) {
+        streams.start();
+        return rate(count);
+      }
+    }
+
+    double scoring() throws InterruptedException {
+      try (ScoringJob job =
+              ScoringJob.start(
+                  own,
+                  THREADS,
+                  states.resolve("scoring"),
+                  new SimpleMeterRegistry(),
+                  Scoring.standard(),
+                  RiskPolicy.OFF);
+          TopicCount count = new TopicCount(own, own.topics().scoredActions())) {
+        job.awaitRunning(Duration.ofSeconds(60));
+        return rate(count);
+      }
+    }
+
+    double learning() throws InterruptedException {
+      LearningSettings settings =
+          LearningSettings.of(own, states.resolve("learning")).withParallelism(THREADS);
+      List<long[]> seen = new ArrayList<>();
+      try (LearningJob job =
+          LearningJob.startBounded(settings, BenchActions.START, BenchActions.end(records))) {
+        while (!job.awaitEnd(LOOK)) {
+          job.progress().ifPresent(now -> seen.add(new long[] {System.nanoTime(), now.samples()}));
+        }
+        long end = System.nanoTime();
+        // Its end is that of its last window and the commit of the last baselines.
+        long samples = job.await().samples();
+        double warm = samples * 0.1;
+        for (long[] look : seen) {
+          if (look[1] >= warm) {
+            return records * (1 - (double) look[1] / samples) / ((end - look[0]) / 1e9);
+          }
+        }
+        throw new IllegalStateException("too few records: learning ended within " + LOOK);
+      }
+    }
   }
 
   /** Records a second from the end of the warm-up to the last. */

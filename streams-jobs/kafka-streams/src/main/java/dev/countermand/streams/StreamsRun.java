@@ -64,7 +64,8 @@ final class StreamsRun implements AutoCloseable {
                 settings,
                 threads,
                 stateDir,
-                new LetterOutlet(job.name(), settings.topics(), letters, job.metrics())));
+                new LetterOutlet(job.name(), settings.topics(), letters, job.metrics())),
+            new PromptClients());
     StreamsRun run = new StreamsRun(job.name(), streams, letters, settings);
     streams.setUncaughtExceptionHandler(
         exception -> {

@@ -8,7 +8,7 @@ import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.streams.StreamsConfig;
 
-/** How a job runs on Kafka Streams: at least once, and never waiting for company. */
+/** How a job runs on Kafka Streams: at least once. */
 final class StreamsSettings {
   private static final String COMMIT_MS = "100";
   private static final String POLL_MS = "20";
@@ -49,7 +49,9 @@ final class StreamsSettings {
     p.put(ProducerConfig.RECONNECT_BACKOFF_MS_CONFIG, "50");
     p.put(ProducerConfig.RECONNECT_BACKOFF_MAX_MS_CONFIG, "1000");
     p.put(StreamsConfig.producerPrefix(ProducerConfig.ACKS_CONFIG), "all");
-    p.put(StreamsConfig.producerPrefix(ProducerConfig.LINGER_MS_CONFIG), "0");
+    p.put(
+        StreamsConfig.producerPrefix(ProducerConfig.LINGER_MS_CONFIG),
+        Integer.toString(PromptClients.LINGER_MS));
     p.put(
         StreamsConfig.producerPrefix(ProducerConfig.MAX_REQUEST_SIZE_CONFIG),
         Topics.MAX_RECORD_BYTES);

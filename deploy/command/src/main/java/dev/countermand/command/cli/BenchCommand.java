@@ -139,6 +139,13 @@ final class BenchCommand {
     private int records = 300_000;
 
     @Option(
+        names = "--rounds",
+        description =
+            "How many times copy and scoring are run again in the process that is warm by then."
+                + " Default: ${DEFAULT-VALUE}.")
+    private int rounds = 2;
+
+    @Option(
         names = "--learn-events",
         paramLabel = "N",
         description =
@@ -181,7 +188,7 @@ final class BenchCommand {
           System.out.println(json ? result.toJson() : result.toText());
         } else {
           ThroughputBench.Result result =
-              new ThroughputBench(settings, scratch, records, steps::step).run();
+              new ThroughputBench(settings, scratch, records, rounds, steps::step).run();
           System.out.println(json ? result.toJson() : result.toText());
         }
       } finally {

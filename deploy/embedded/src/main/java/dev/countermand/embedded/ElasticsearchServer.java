@@ -105,7 +105,7 @@ public final class ElasticsearchServer implements AutoCloseable {
     }
 
     /**
-     * Users, roles and API keys; {@link ElasticsearchServer#superuser} logs in by {@link
+     * It asks who calls; {@link ElasticsearchServer#superuser} logs in by {@link
      * ElasticsearchServer#password}. Still without TLS, since it is on 127.0.0.1 only.
      */
     public Options withSecurity() {
@@ -130,10 +130,7 @@ public final class ElasticsearchServer implements AutoCloseable {
     Account account = Account.unprivileged();
     int port = Ports.choose(options.port(), NAME);
     DiskSpace.require(directory, NAME);
-    ZipArchive archive = new ZipArchive(options.distribution().archive());
-    Path home =
-        new ServerStore(CacheDirectory.current())
-            .unpacked(archive.topFolder(), archive, options.progress());
+    Path home = options.distribution().home(options.progress());
     return new ElasticsearchServer(
         new ElasticsearchFiles(directory.toAbsolutePath(), home), options, account, port);
   }

@@ -5,6 +5,8 @@ import dev.countermand.embedded.ElasticsearchServer;
 import dev.countermand.embedded.KafkaServer;
 import dev.countermand.embedded.KeycloakServer;
 import dev.countermand.embedded.PostgresServer;
+import dev.countermand.testkit.analysis.SecurityAnalysis;
+import java.util.List;
 
 /**
  * Real servers for tests: one of each kind per JVM, started at the first call, stopped when the JVM
@@ -19,6 +21,12 @@ public final class TestServers {
           "elasticsearch",
           directory ->
               ElasticsearchServer.start(directory, ElasticsearchServer.Options.defaults()));
+
+  private static final Once<ElasticsearchServer> SECURED_ELASTICSEARCH =
+      new Once<>(
+          "elasticsearch-secured",
+          directory ->
+              ElasticsearchServer.start(directory, secured(ElasticsearchDistribution.embedded())));
 
   private static final Once<ElasticsearchServer> NEWER_ELASTICSEARCH =
       new Once<>(
@@ -56,6 +64,12 @@ public final class TestServers {
     return ELASTICSEARCH.value()::url;
   }
 
+  /** The same with security: users, roles and API keys. */
+  public static SecuredElasticsearch securedElasticsearch() {
+    ElasticsearchServer server = SECURED_ELASTICSEARCH.value();
+    return new SecuredElasticsearch(server.url(), server.superuser(), server.password());
+  }
+
   /**
    * An Elasticsearch 9, for test classes marked {@link OnNewerElasticsearch}. The module that asks
    * for it copies the distribution to its test classes as {@code servers/elasticsearch-9.zip}; it
@@ -63,6 +77,13 @@ public final class TestServers {
    */
   public static ElasticsearchBackend newerElasticsearch() {
     return NEWER_ELASTICSEARCH.value()::url;
+  }
+
+  private static ElasticsearchServer.Options secured(ElasticsearchDistribution distribution) {
+    return ElasticsearchServer.Options.defaults()
+        .withSecurity()
+        .withDistribution(
+            distribution.with(List.of(SecurityAnalysis.plugin(distribution.version()))));
   }
 
   private static ElasticsearchDistribution newerDistribution() {

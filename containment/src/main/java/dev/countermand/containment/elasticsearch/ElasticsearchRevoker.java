@@ -85,14 +85,19 @@ final class ElasticsearchRevoker implements Revoker {
       throw RevokerException.retryable(
           "Provider " + name + " answered 200, and that API key " + id + " was not invalidated.");
     }
-    throw unknown(id);
+    // Elasticsearch 8 and 9 name a key that was invalid before in neither list.
+    if (isValid(find(id).orElseThrow(() -> unknown(id)))) {
+      throw RevokerException.retryable(
+          "Provider " + name + " answered 200, and API key " + id + " is valid all the same.");
+    }
+    return "API key " + id + " was invalidated before";
   }
 
   @Override
   public Proof verify(Target target) {
     String id = id(target);
     Optional<JsonNode> key = find(id);
-    if (key.isPresent() && !key.get().path("invalidated").asBoolean(false)) {
+    if (key.isPresent() && isValid(key.get())) {
       return Proof.alive("API key " + id + " is valid");
     }
     String seen =
@@ -149,6 +154,10 @@ final class ElasticsearchRevoker implements Revoker {
     return made.isEmpty()
         ? ""
         : "; keys that user " + user + " got since: " + String.join(", ", made);
+  }
+
+  private static boolean isValid(JsonNode key) {
+    return !key.path("invalidated").asBoolean(false);
   }
 
   private Optional<JsonNode> find(String id) {

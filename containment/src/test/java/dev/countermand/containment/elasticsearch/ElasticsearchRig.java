@@ -1,8 +1,7 @@
 package dev.countermand.containment.elasticsearch;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.countermand.containment.HttpDouble;
 import dev.countermand.containment.Providers;
@@ -13,86 +12,95 @@ import dev.countermand.containment.revoker.Target;
 import dev.countermand.model.json.Json;
 import dev.countermand.runtime.http.HttpCaller;
 import dev.countermand.testkit.KafkaProbe;
+import dev.countermand.testkit.SecuredElasticsearch;
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
-import java.util.Base64;
 import java.util.Map;
-import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * A double of the API keys of Elasticsearch, with the shapes that its documentation shows: security
- * is not in the server that can be had from a registry.
+ * API keys of one user, who may do what it likes in an index, and a revoker whose own key has the
+ * privilege that the documentation names, no more.
  */
-final class ElasticsearchRig implements HttpRevokerRig, AutoCloseable {
-  static final String OWN_ID = "revoker";
-  private static final Duration TIMEOUT = Duration.ofSeconds(5);
+final class ElasticsearchRig implements HttpRevokerRig {
+  static final JsonNode PRIVILEGE = HttpDouble.tree("{\"cluster\":[\"manage_api_key\"]}");
+  private static final Duration TIMEOUT = Duration.ofSeconds(20);
+  private static final JsonNode NOTHING = MissingNode.getInstance();
+  private static final String KEYS = "/_security/api_key";
+  private static final String KEPT = "/.security/";
 
-  final HttpDouble server = new HttpDouble(this::serve);
+  final SecuredElasticsearch server;
+  final String user = KafkaProbe.uniqueName("agent");
+  final SecuredElasticsearch.ApiKey own;
   private final Path directory;
   private final Credentials credentials;
-  private final Map<String, ObjectNode> keys = new ConcurrentHashMap<>();
-  private final Map<String, String> secrets = new ConcurrentHashMap<>();
-  private final String own;
+  private final String documents = "/" + user + "-work/";
+  private final String keeper;
   private volatile String last = "";
 
-  ElasticsearchRig(Path directory) {
+  ElasticsearchRig(SecuredElasticsearch server, Path directory) {
+    this.server = server;
     this.directory = directory;
     this.credentials = new Credentials(directory.resolve("keys"));
-    this.own = make(OWN_ID, "countermand");
+    this.own = server.key(KafkaProbe.uniqueName("revoker"), PRIVILEGE);
+    server.user(user, role(user + "-*", false));
+    this.keeper = keeper().authorization();
+  }
+
+  /** Who writes where Elasticsearch keeps its keys: not even its superuser does. */
+  private SecuredElasticsearch.ApiKey keeper() {
+    String name = KafkaProbe.uniqueName("keeper");
+    server.user(name, role(".security*", true));
+    return server.keyOf(name, name);
+  }
+
+  private static JsonNode role(String indices, boolean areRestricted) {
+    ObjectNode role = Json.mapper().createObjectNode();
+    role.putArray("cluster").add("manage_own_api_key");
+    ObjectNode all = role.putArray("indices").addObject();
+    all.putArray("names").add(indices);
+    all.putArray("privileges").add("all");
+    all.put("allow_restricted_indices", areRestricted);
+    return role;
   }
 
   @Override
   public Revoker revoker() {
-    return revokerAt(server.port(), TIMEOUT);
+    return create(server.url(), own.encoded(), TIMEOUT);
   }
 
   @Override
   public Revoker revokerAt(int port, Duration timeout) {
+    return create("http://127.0.0.1:" + port, own.encoded(), timeout);
+  }
+
+  Revoker create(String url, String token, Duration timeout) {
+    Map<String, String> secret =
+        Providers.secret(directory.resolve(KafkaProbe.uniqueName("token")), token);
     return new ElasticsearchRevokerFactory()
         .create(
             "search",
-            Providers.of(
-                "elasticsearch",
-                timeout,
-                Map.of(
-                    "url",
-                    "http://127.0.0.1:" + port,
-                    "token",
-                    Providers.secret(directory.resolve("revoker.key"), own))),
+            Providers.of("elasticsearch", timeout, Map.of("url", url, "token", secret)),
             new HttpCaller(timeout));
   }
 
-  /** A new key of a user; returns it as it is sent. */
-  String make(String id, String user) {
-    String secret = Credentials.freshSecret();
-    last = id;
-    secrets.put(id, secret);
-    keys.put(
-        id,
-        Json.mapper()
-            .createObjectNode()
-            .put("id", id)
-            .put("name", "key " + id)
-            .put("creation", Instant.now().toEpochMilli())
-            .put("invalidated", false)
-            .put("username", user)
-            .put("realm", "native1"));
-    return Base64.getEncoder().encodeToString((id + ":" + secret).getBytes(StandardCharsets.UTF_8));
+  /** A new key of the user. */
+  SecuredElasticsearch.ApiKey key() {
+    SecuredElasticsearch.ApiKey key = server.keyOf(user, KafkaProbe.uniqueName("key"));
+    last = key.id();
+    return key;
   }
 
   @Override
   public Target freshTarget() {
-    String id = KafkaProbe.uniqueName("key");
-    return target(id, make(id, "agent"));
+    SecuredElasticsearch.ApiKey key = key();
+    return target(key.id(), key.encoded());
   }
 
   @Override
   public Target unknownTarget() {
-    return target(KafkaProbe.uniqueName("nobody"), Credentials.freshSecret());
+    String id = KafkaProbe.uniqueName("nobody");
+    return target(id, new SecuredElasticsearch.ApiKey(id, Credentials.freshSecret()).encoded());
   }
 
   Target target(String id, String secret) {
@@ -109,14 +117,9 @@ final class ElasticsearchRig implements HttpRevokerRig, AutoCloseable {
     return String.valueOf(target.handle().get("api-key-id"));
   }
 
-  /** The part of a key that is secret. */
-  String secretOf(String id) {
-    return String.valueOf(secrets.get(id));
-  }
-
   @Override
   public URI provider() {
-    return server.address();
+    return URI.create(server.url());
   }
 
   /** It names the key that was made last. */
@@ -130,12 +133,26 @@ final class ElasticsearchRig implements HttpRevokerRig, AutoCloseable {
 
   @Override
   public boolean works(Target target) {
-    return letIn("ApiKey " + target.secret().orElseThrow()).isPresent();
+    return isDone(target, "GET", "/_security/_authenticate", NOTHING);
+  }
+
+  @Override
+  public boolean reads(Target target) {
+    return isDone(target, "GET", documents + "_count?ignore_unavailable=true", NOTHING);
+  }
+
+  @Override
+  public boolean changes(Target target) {
+    return isDone(target, "POST", documents + "_doc", Json.mapper().createObjectNode());
+  }
+
+  private boolean isDone(Target target, String method, String path, JsonNode body) {
+    return server.status("ApiKey " + target.secret().orElseThrow(), method, path, body) / 100 == 2;
   }
 
   @Override
   public Object description(Target target) {
-    return String.valueOf(keys.get(id(target)));
+    return server.ok("GET", KEYS + "?id=" + id(target), NOTHING);
   }
 
   @Override
@@ -143,98 +160,23 @@ final class ElasticsearchRig implements HttpRevokerRig, AutoCloseable {
     // One call.
   }
 
+  /** As if what Elasticsearch keeps were put back from a copy of before; it has no call for it. */
   @Override
   public void giveBack(Target target) {
-    keys.get(id(target)).put("invalidated", false);
+    ObjectNode kept =
+        (ObjectNode) server.ok(keeper, "GET", KEPT + "_doc/" + id(target), NOTHING).path("_source");
+    kept.put("api_key_invalidated", false).remove("invalidation_time");
+    keep(target, "PUT", kept);
   }
 
-  /** The node forgets the key, as after the days that invalid ones are kept. */
-  void purge(String id) {
-    keys.remove(id);
+  /** Elasticsearch forgets the key, as after the days that it keeps invalid ones. */
+  void purge(Target target) {
+    keep(target, "DELETE", NOTHING);
   }
 
-  private HttpDouble.Answer serve(HttpDouble.Request request) {
-    Optional<String> caller = letIn(request.header("Authorization"));
-    if (caller.isEmpty()) {
-      return new HttpDouble.Answer(
-          401, "{\"error\":{\"type\":\"security_exception\"},\"status\":401}");
-    }
-    if (request.path().equals("/_security/_authenticate")) {
-      return new HttpDouble.Answer(
-          200,
-          "{\"username\":\"x\",\"authentication_type\":\"api_key\",\"api_key\":{\"id\":\""
-              + caller.get()
-              + "\"}}");
-    }
-    if (!caller.get().equals(OWN_ID)) {
-      return new HttpDouble.Answer(403, "{\"status\":403}");
-    }
-    return request.method().equals("DELETE") ? invalidate(request.body()) : find(request.path());
-  }
-
-  private HttpDouble.Answer invalidate(String body) {
-    ObjectNode answer = Json.mapper().createObjectNode();
-    ArrayNode now = answer.putArray("invalidated_api_keys");
-    ArrayNode before = answer.putArray("previously_invalidated_api_keys");
-    answer.put("error_count", 0);
-    for (JsonNode id : tree(body).path("ids")) {
-      ObjectNode key = keys.get(id.asText());
-      if (key != null) {
-        (key.path("invalidated").asBoolean() ? before : now).add(id.asText());
-        key.put("invalidated", true);
-      }
-    }
-    return new HttpDouble.Answer(200, answer.toString());
-  }
-
-  private HttpDouble.Answer find(String path) {
-    String query = path.substring(path.indexOf('?') + 1);
-    ObjectNode answer = Json.mapper().createObjectNode();
-    ArrayNode found = answer.putArray("api_keys");
-    if (query.startsWith("id=")) {
-      ObjectNode key = keys.get(query.substring(3));
-      if (key == null) {
-        return new HttpDouble.Answer(404, answer.toString());
-      }
-      found.add(key);
-    } else {
-      String user = query.replaceAll(".*username=([^&]*).*", "$1");
-      keys.values().stream()
-          .filter(key -> key.path("username").asText().equals(user))
-          .filter(key -> !key.path("invalidated").asBoolean())
-          .forEach(found::add);
-    }
-    return new HttpDouble.Answer(200, answer.toString());
-  }
-
-  /** The id of the key, when it is valid. */
-  private Optional<String> letIn(String authorization) {
-    try {
-      String[] pair =
-          new String(
-                  Base64.getDecoder().decode(authorization.substring("ApiKey ".length())),
-                  StandardCharsets.UTF_8)
-              .split(":", 2);
-      ObjectNode key = keys.get(pair[0]);
-      boolean isRight = pair.length == 2 && pair[1].equals(secrets.get(pair[0]));
-      return isRight && key != null && !key.path("invalidated").asBoolean()
-          ? Optional.of(pair[0])
-          : Optional.empty();
-    } catch (IllegalArgumentException e) {
-      return Optional.empty();
-    }
-  }
-
-  private static JsonNode tree(String text) {
-    try {
-      return Json.mapper().readTree(text);
-    } catch (JsonProcessingException e) {
-      throw new IllegalArgumentException(e);
-    }
-  }
-
-  @Override
-  public void close() {
-    server.close();
+  private void keep(Target target, String method, JsonNode body) {
+    String path = KEPT + "_doc/" + id(target) + "?refresh=true";
+    JsonNode unused = server.ok(keeper, method, path, body);
+    unused = server.ok("POST", KEYS + "/" + id(target) + "/_clear_cache", NOTHING);
   }
 }

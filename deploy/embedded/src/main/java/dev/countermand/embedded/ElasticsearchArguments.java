@@ -6,6 +6,8 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -25,8 +27,11 @@ final class ElasticsearchArguments {
 
   private ElasticsearchArguments() {}
 
-  /** The bytes for an empty keystore and these settings. The text in them must be ASCII. */
-  static byte[] encode(Map<String, String> settings, Path configuration, Path logs) {
+  /**
+   * The bytes for a keystore of these secrets, and these settings. The text in them must be ASCII.
+   */
+  static byte[] encode(
+      Map<String, String> secrets, Map<String, String> settings, Path configuration, Path logs) {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     try (DataOutputStream out = new DataOutputStream(bytes)) {
       // Detached: its standard input is a file and may end.
@@ -34,7 +39,7 @@ final class ElasticsearchArguments {
       out.writeBoolean(false);
       out.writeBoolean(false);
       string(out, KEYSTORE);
-      emptyKeystore(out);
+      keystore(out, secrets);
       count(out, settings.size());
       for (Map.Entry<String, String> setting : new TreeMap<>(settings).entrySet()) {
         string(out, setting.getKey());
@@ -49,13 +54,33 @@ final class ElasticsearchArguments {
     return bytes.toByteArray();
   }
 
-  private static void emptyKeystore(DataOutputStream out) throws IOException {
+  private static void keystore(DataOutputStream out, Map<String, String> secrets)
+      throws IOException {
     out.writeInt(KEYSTORE_FORMAT);
-    // No password, no encrypted bytes, no entries, not closed.
+    // No password, no encrypted bytes; what is in it, in the clear; not closed.
     out.writeBoolean(false);
     out.writeBoolean(false);
-    count(out, 0);
+    count(out, secrets.size());
+    for (Map.Entry<String, String> secret : new TreeMap<>(secrets).entrySet()) {
+      byte[] value = secret.getValue().getBytes(StandardCharsets.UTF_8);
+      string(out, secret.getKey());
+      bytes(out, value);
+      bytes(out, sha256(value));
+    }
     out.writeBoolean(false);
+  }
+
+  private static void bytes(DataOutputStream out, byte[] bytes) throws IOException {
+    count(out, bytes.length);
+    out.write(bytes);
+  }
+
+  private static byte[] sha256(byte[] bytes) {
+    try {
+      return MessageDigest.getInstance("SHA-256").digest(bytes);
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   private static void string(DataOutputStream out, String text) throws IOException {

@@ -32,7 +32,8 @@ record ElasticsearchFiles(Path directory, Path home) {
   }
 
   /** Writes the configuration anew and gives everything the server writes to its user. */
-  void write(int port, Map<String, String> settings, Account account) throws IOException {
+  void write(int port, Map<String, String> secrets, Map<String, String> settings, Account account)
+      throws IOException {
     Path configuration = directory.resolve("config");
     Path logs = directory.resolve("logs");
     for (Path part : List.of(configuration, logs, temporary(), directory.resolve("data"))) {
@@ -55,7 +56,7 @@ record ElasticsearchFiles(Path directory, Path home) {
     all.put("path.logs", logs.toString());
     all.put("http.port", String.valueOf(port));
     all.put("transport.port", String.valueOf(Ports.free()));
-    Files.write(arguments(), ElasticsearchArguments.encode(all, configuration, logs));
+    Files.write(arguments(), ElasticsearchArguments.encode(secrets, all, configuration, logs));
     for (Path part : List.of(configuration, logs, temporary(), directory.resolve("data"))) {
       account.own(part);
     }
@@ -67,7 +68,6 @@ record ElasticsearchFiles(Path directory, Path home) {
         "node.name", "embedded",
         "network.host", "127.0.0.1",
         "discovery.type", "single-node",
-        "xpack.security.enabled", "false",
         // On a disk that is 95 % full it would refuse to write, however much is left.
         "cluster.routing.allocation.disk.threshold_enabled", "false");
   }

@@ -3,16 +3,20 @@ package dev.countermand.embedded;
 import java.io.IOException;
 import java.net.HttpURLConnection;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Base64;
 import java.util.Map;
+import java.util.TreeMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * A real single-node Elasticsearch in a JVM of its own, 8.19 unless another is named, on 127.0.0.1,
- * without authentication. Its data stays in its directory from one start to the next. It ends with
- * this JVM at the latest. Where this process is root it runs as {@code nobody}.
+ * without authentication unless {@link Options#withSecurity} asks for it. Its data stays in its
+ * directory from one start to the next. It ends with this JVM at the latest. Where this process is
+ * root it runs as {@code nobody}.
  *
  * <p>It is the minimal build: no painless, ingest pipelines, lifecycle management, ES|QL or {@code
  * GET /}.
@@ -22,11 +26,13 @@ import org.slf4j.LoggerFactory;
 public final class ElasticsearchServer implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(ElasticsearchServer.class);
   private static final String NAME = "Elasticsearch";
+  private static final String SUPERUSER = "elastic";
 
   private final ElasticsearchFiles files;
   private final Options options;
   private final Account account;
   private final int port;
+  private final String password = RandomPassword.fresh();
   private ChildProcess child;
 
   private ElasticsearchServer(
@@ -38,6 +44,12 @@ public final class ElasticsearchServer implements AutoCloseable {
     this.child = launch();
   }
 
+  /** Whether it asks who calls. */
+  public enum Security {
+    OFF,
+    ON
+  }
+
   /**
    * How to start it.
    *
@@ -47,6 +59,7 @@ public final class ElasticsearchServer implements AutoCloseable {
    * @param settings further settings of {@code elasticsearch.yml}
    * @param progress hears every step
    * @param distribution which server, on which Java
+   * @param security whether it asks who calls
    */
   public record Options(
       int port,
@@ -54,12 +67,13 @@ public final class ElasticsearchServer implements AutoCloseable {
       Duration deadline,
       Map<String, String> settings,
       Progress progress,
-      ElasticsearchDistribution distribution) {
+      ElasticsearchDistribution distribution,
+      Security security) {
     public Options {
       settings = Map.copyOf(settings);
     }
 
-    /** A free port, 512 MB, two minutes, no further settings, silent, the embedded server. */
+    /** A free port, 512 MB, two minutes, no further settings, silent, the embedded server, open. */
     public static Options defaults() {
       return new Options(
           0,
@@ -67,27 +81,41 @@ public final class ElasticsearchServer implements AutoCloseable {
           Duration.ofMinutes(2),
           Map.of(),
           Progress.silent(),
-          ElasticsearchDistribution.embedded());
+          ElasticsearchDistribution.embedded(),
+          Security.OFF);
     }
 
     public Options withPort(int newPort) {
-      return new Options(newPort, heapMegabytes, deadline, settings, progress, distribution);
+      return new Options(
+          newPort, heapMegabytes, deadline, settings, progress, distribution, security);
     }
 
     public Options withHeapMegabytes(int newHeap) {
-      return new Options(port, newHeap, deadline, settings, progress, distribution);
+      return new Options(port, newHeap, deadline, settings, progress, distribution, security);
     }
 
     public Options withSettings(Map<String, String> newSettings) {
-      return new Options(port, heapMegabytes, deadline, newSettings, progress, distribution);
+      return new Options(
+          port, heapMegabytes, deadline, newSettings, progress, distribution, security);
     }
 
     public Options withDistribution(ElasticsearchDistribution newDistribution) {
-      return new Options(port, heapMegabytes, deadline, settings, progress, newDistribution);
+      return new Options(
+          port, heapMegabytes, deadline, settings, progress, newDistribution, security);
+    }
+
+    /**
+     * It asks who calls; {@link ElasticsearchServer#superuser} logs in by {@link
+     * ElasticsearchServer#password}. Still without TLS, since it is on 127.0.0.1 only.
+     */
+    public Options withSecurity() {
+      return new Options(
+          port, heapMegabytes, deadline, settings, progress, distribution, Security.ON);
     }
 
     public Options withProgress(Progress newProgress) {
-      return new Options(port, heapMegabytes, deadline, settings, newProgress, distribution);
+      return new Options(
+          port, heapMegabytes, deadline, settings, newProgress, distribution, security);
     }
   }
 
@@ -102,10 +130,7 @@ public final class ElasticsearchServer implements AutoCloseable {
     Account account = Account.unprivileged();
     int port = Ports.choose(options.port(), NAME);
     DiskSpace.require(directory, NAME);
-    ZipArchive archive = new ZipArchive(options.distribution().archive());
-    Path home =
-        new ServerStore(CacheDirectory.current())
-            .unpacked(archive.topFolder(), archive, options.progress());
+    Path home = options.distribution().home(options.progress());
     return new ElasticsearchServer(
         new ElasticsearchFiles(directory.toAbsolutePath(), home), options, account, port);
   }
@@ -113,6 +138,16 @@ public final class ElasticsearchServer implements AutoCloseable {
   /** {@code http://127.0.0.1:<port>}, the same after every restart. */
   public String url() {
     return "http://127.0.0.1:" + port;
+  }
+
+  /** The name of the user who may do everything, where security is on. */
+  public String superuser() {
+    return SUPERUSER;
+  }
+
+  /** That user's password, random for every start; the same after {@link #restart}. */
+  public String password() {
+    return password;
   }
 
   /** The HTTP port. */
@@ -169,7 +204,7 @@ public final class ElasticsearchServer implements AutoCloseable {
       account.requireReachable(files.directory(), NAME);
       account.requireReachable(files.home(), NAME);
       account.requireReachable(options.distribution().java(), NAME);
-      files.write(port, options.settings(), account);
+      files.write(port, secrets(), settings(), account);
       started =
           ChildProcess.start(
               new ChildProcess.Spec(
@@ -204,12 +239,32 @@ public final class ElasticsearchServer implements AutoCloseable {
     return started;
   }
 
+  private boolean isSecured() {
+    return options.security() == Security.ON;
+  }
+
+  private Map<String, String> secrets() {
+    return isSecured() ? Map.of("bootstrap.password", password) : Map.of();
+  }
+
+  private Map<String, String> settings() {
+    Map<String, String> all = new TreeMap<>(options.settings());
+    all.put("xpack.security.enabled", String.valueOf(isSecured()));
+    return all;
+  }
+
   private boolean healthy() {
     try {
       URI health = URI.create(url() + "/_cluster/health?wait_for_status=yellow&timeout=1s");
       HttpURLConnection connection = (HttpURLConnection) health.toURL().openConnection();
       connection.setConnectTimeout(2_000);
       connection.setReadTimeout(5_000);
+      if (isSecured()) {
+        String login = SUPERUSER + ":" + password;
+        connection.setRequestProperty(
+            "Authorization",
+            "Basic " + Base64.getEncoder().encodeToString(login.getBytes(StandardCharsets.UTF_8)));
+      }
       return connection.getResponseCode() == HttpURLConnection.HTTP_OK;
     } catch (IOException notYet) {
       return false;

@@ -4,9 +4,7 @@ import java.io.IOException;
 import java.net.HttpURLConnection;
 import java.net.URI;
 import java.nio.file.Path;
-import java.security.SecureRandom;
 import java.time.Duration;
-import java.util.HexFormat;
 import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -23,7 +21,6 @@ import org.slf4j.LoggerFactory;
 public final class KeycloakServer implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(KeycloakServer.class);
   private static final String NAME = "Keycloak";
-  private static final int SECRET_BYTES = 24;
 
   private final int port;
   private final String adminSecret;
@@ -32,7 +29,7 @@ public final class KeycloakServer implements AutoCloseable {
 
   private KeycloakServer(KeycloakFiles files, Options options, int port) {
     this.port = port;
-    this.adminSecret = randomSecret();
+    this.adminSecret = RandomPassword.fresh();
     this.log = files.log();
     this.child = launch(files, options);
   }
@@ -162,11 +159,5 @@ public final class KeycloakServer implements AutoCloseable {
     } catch (IOException notYet) {
       return false;
     }
-  }
-
-  private static String randomSecret() {
-    byte[] bytes = new byte[SECRET_BYTES];
-    new SecureRandom().nextBytes(bytes);
-    return HexFormat.of().formatHex(bytes);
   }
 }

@@ -4,9 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.security.SecureRandom;
 import java.time.Duration;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 
@@ -41,7 +39,7 @@ record PostgresFiles(Path directory, Path home) {
       return Files.readString(passwordFile());
     }
     progress.step("Creating a PostgreSQL database in " + data() + ".");
-    String password = randomPassword();
+    String password = RandomPassword.fresh();
     Path handed = work().resolve("password");
     // What an interrupted creation left.
     Trees.delete(data());
@@ -121,12 +119,6 @@ record PostgresFiles(Path directory, Path home) {
 
   private String program(String name) {
     return home.resolve("bin").resolve(name).toString();
-  }
-
-  private static String randomPassword() {
-    byte[] bytes = new byte[24];
-    new SecureRandom().nextBytes(bytes);
-    return HexFormat.of().formatHex(bytes);
   }
 
   private static void writePrivately(Path file, String text) throws IOException {

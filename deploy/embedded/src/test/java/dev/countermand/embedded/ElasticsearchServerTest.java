@@ -9,10 +9,12 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -60,6 +62,23 @@ class ElasticsearchServerTest {
   }
 
   @Test
+  void withSecurityItLetsInItsSuperuserAndNobodyElseBeforeAndAfterARestart() throws Exception {
+    ElasticsearchServer.Options options = ElasticsearchServer.Options.defaults().withSecurity();
+    try (ElasticsearchServer elasticsearch = ElasticsearchServer.start(directory, options)) {
+      String who = elasticsearch.url() + "/_security/_authenticate";
+      String right = elasticsearch.superuser() + ":" + elasticsearch.password();
+      assertThat(status(who, right)).isEqualTo(200);
+      assertThat(status(who, elasticsearch.superuser() + ":wrong")).isEqualTo(401);
+      assertThat(put(elasticsearch.url() + "/kept/_doc/1", "{}")).isEqualTo(401);
+      elasticsearch.restart();
+      assertThat(status(who, right)).isEqualTo(200);
+      assertThat(directory.resolve("logs/elasticsearch.log"))
+          .content()
+          .doesNotContain(elasticsearch.password());
+    }
+  }
+
+  @Test
   void underRootAClosedDirectoryIsNamed() throws Exception {
     assumeThat(Account.current().isRoot()).isTrue();
     Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwx------"));
@@ -77,6 +96,13 @@ class ElasticsearchServerTest {
             .header("Content-Type", "application/json")
             .PUT(HttpRequest.BodyPublishers.ofString(json))
             .build();
+    return http.send(request, HttpResponse.BodyHandlers.discarding()).statusCode();
+  }
+
+  private int status(String url, String login) throws Exception {
+    String basic = Base64.getEncoder().encodeToString(login.getBytes(StandardCharsets.UTF_8));
+    HttpRequest request =
+        HttpRequest.newBuilder(URI.create(url)).header("Authorization", "Basic " + basic).build();
     return http.send(request, HttpResponse.BodyHandlers.discarding()).statusCode();
   }
 

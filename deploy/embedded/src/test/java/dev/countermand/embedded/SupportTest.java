@@ -157,7 +157,7 @@ class SupportTest {
   void elasticsearchsArgumentsCountInSevenBitsAndRefuseWhatItCannotRead() {
     byte[] bytes =
         ElasticsearchArguments.encode(
-            Map.of("k", "v".repeat(300)), Path.of("/conf"), Path.of("/logs"));
+            Map.of(), Map.of("k", "v".repeat(300)), Path.of("/conf"), Path.of("/logs"));
     List<Integer> tail = new ArrayList<>();
     for (int i = bytes.length - 12; i < bytes.length; i++) {
       tail.add((int) bytes[i]);
@@ -171,7 +171,10 @@ class SupportTest {
     assertThatThrownBy(
             () ->
                 ElasticsearchArguments.encode(
-                    Map.of("path", "/d\u00e4t\u00e4"), Path.of("/conf"), Path.of("/logs")))
+                    Map.of(),
+                    Map.of("path", "/d\u00e4t\u00e4"),
+                    Path.of("/conf"),
+                    Path.of("/logs")))
         .hasMessageContaining("ASCII");
   }
 }

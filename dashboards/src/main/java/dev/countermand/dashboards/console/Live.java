@@ -31,6 +31,13 @@ final class Live implements AutoCloseable {
   /** Most events that one stream may be behind. */
   static final int MAX_BEHIND = KEPT + 500;
 
+  private static final ResponseHeaders HEADERS =
+      ResponseHeaders.builder(HttpStatus.OK)
+          .contentType(MediaType.EVENT_STREAM)
+          .set(HttpHeaderNames.CACHE_CONTROL, "no-store")
+          .set("x-accel-buffering", "no")
+          .build();
+
   private final Deque<Event> kept = new ArrayDeque<>();
   private final Set<LiveStream> streams = ConcurrentHashMap.newKeySet();
   private final long first;
@@ -94,17 +101,16 @@ final class Live implements AutoCloseable {
         throw new Refusal(
             429, "CONSOLE_STREAMS_FULL", "Too many pages follow what happens. Close some.");
       }
-      if (after != null) {
+      if (after == null) {
+        // It knows then where to go on, should it be cut off before anything happens.
+        stream.offer(new Event(last, "begin", null, "{}"));
+      } else {
         resume(stream, after);
       }
+      // Before anybody else can write to it.
+      writer.write(HEADERS);
       streams.add(stream);
     }
-    writer.write(
-        ResponseHeaders.builder(HttpStatus.OK)
-            .contentType(MediaType.EVENT_STREAM)
-            .set(HttpHeaderNames.CACHE_CONTROL, "no-store")
-            .set("x-accel-buffering", "no")
-            .build());
     var unused = writer.whenComplete().whenComplete((done, e) -> streams.remove(stream));
     stream.comment("follows");
     stream.write();

@@ -8,7 +8,10 @@ import dev.countermand.runtime.config.ConsoleSettings.Role;
 import dev.countermand.runtime.http.Refusal;
 import org.jspecify.annotations.Nullable;
 
-/** Opens streams of what happens: {@code GET /api/live}. */
+/**
+ * Opens streams of what happens: {@code GET /api/live}, of one {@code agent} or all, from the event
+ * {@code after} on where the browser does not say so by itself.
+ */
 final class LiveApi implements HttpService {
   private final Live live;
   private final Gate gate;
@@ -30,8 +33,10 @@ final class LiveApi implements HttpService {
         throw Call.invalid("agent may have " + Call.MAX_WORD + " characters");
       }
       context.clearRequestTimeout();
-      return live.open(
-          agent, lastEvent(request.headers().get("last-event-id")), () -> sessions.isOpen(cookie));
+      Long last = lastEvent(request.headers().get("last-event-id"));
+      // A page that opens a new stream, as it must where one was refused, cannot set the header.
+      Long after = last == null ? lastEvent(context.queryParam("after")) : last;
+      return live.open(agent, after, () -> sessions.isOpen(cookie));
     } catch (Refusal refusal) {
       return Gate.response(Reply.of(refusal));
     }

@@ -5,9 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.linecorp.armeria.common.HttpData;
 import com.linecorp.armeria.common.HttpObject;
 import com.linecorp.armeria.common.HttpResponse;
+import com.linecorp.armeria.common.ResponseHeaders;
 import dev.countermand.model.json.Json;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.regex.Pattern;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
@@ -17,18 +19,22 @@ import org.reactivestreams.Subscription;
 /** What a browser is told of what it missed. */
 final class LiveTest {
   private static final long START = 1_000;
-  private static final Pattern ID = Pattern.compile("(?m)^id: (\\d+)$");
+  private static final Pattern ID = Pattern.compile("(?m)^id: (\\d+)\\nevent: (?!begin$)");
 
   private final Live live = new Live(START);
 
   /** A browser that takes what it is given when it is told to. */
   private static final class Reader implements Subscriber<HttpObject> {
     private final StringBuffer text = new StringBuffer();
-    private Subscription subscription;
+    private volatile Subscription subscription;
+    private volatile HttpObject first;
 
     Reader(HttpResponse response) {
       response.subscribe(this);
-      Awaitility.await().until(() -> subscription != null);
+      Awaitility.await()
+          .pollDelay(Duration.ZERO)
+          .pollInterval(Duration.ofMillis(1))
+          .until(() -> subscription != null);
     }
 
     Reader reads() {
@@ -51,6 +57,7 @@ final class LiveTest {
 
     @Override
     public void onNext(HttpObject object) {
+      first = first == null ? object : first;
       if (object instanceof HttpData data) {
         text.append(data.toStringUtf8());
       }
@@ -87,6 +94,16 @@ final class LiveTest {
     reader.await("id: " + (START + 11));
     assertThat(reader.ids()).containsExactly(START + 8, START + 9, START + 10, START + 11);
     assertThat(reader.text).doesNotContain("overflow");
+  }
+
+  @Test
+  void oneThatWasCutOffBeforeAnythingHappenedKnowsWhereToGoOn() {
+    publish(3);
+
+    Reader reader = open(null, null).reads();
+
+    reader.await("id: " + (START + 3) + "\nevent: begin\ndata: {}\n\n");
+    assertThat(reader.ids()).isEmpty();
   }
 
   @Test
@@ -154,6 +171,37 @@ final class LiveTest {
 
     reader.await("id: " + (START + 1));
     assertThat(reader.text).doesNotContain("\nevent: waiting");
+  }
+
+  @Test
+  void whatHappensWhileAStreamOpensComesAfterItsHeaders() throws Exception {
+    AtomicBoolean isOver = new AtomicBoolean();
+    Thread busy =
+        new Thread(
+            () -> {
+              while (!isOver.get()) {
+                publish(1);
+              }
+            });
+    busy.start();
+    try {
+      for (int i = 0; i < 300; i++) {
+        Reader reader = open(null, START).reads();
+        Awaitility.await()
+            .pollDelay(Duration.ZERO)
+            .pollInterval(Duration.ofMillis(1))
+            .until(() -> reader.first != null);
+        assertThat(reader.first).isInstanceOf(ResponseHeaders.class);
+        reader.subscription.cancel();
+        Awaitility.await()
+            .pollDelay(Duration.ZERO)
+            .pollInterval(Duration.ofMillis(1))
+            .until(() -> live.streams() == 0);
+      }
+    } finally {
+      isOver.set(true);
+      busy.join();
+    }
   }
 
   @Test

@@ -23,6 +23,8 @@ import org.openqa.selenium.WebElement;
 import org.openqa.selenium.chrome.ChromeDriver;
 import org.openqa.selenium.chrome.ChromeDriverService;
 import org.openqa.selenium.chrome.ChromeOptions;
+import org.openqa.selenium.interactions.Actions;
+import org.openqa.selenium.interactions.WheelInput;
 import org.openqa.selenium.logging.LogEntry;
 import org.openqa.selenium.logging.LogType;
 import org.openqa.selenium.logging.LoggingPreferences;
@@ -161,6 +163,20 @@ final class Chromium implements AutoCloseable {
               one("tbody tr", words).findElement(By.cssSelector("a[data-row]")).click();
               return true;
             });
+  }
+
+  /**
+   * Turns the wheel over an element, at a point from its middle: away from oneself, or less than 0.
+   */
+  void wheel(String selector, int x, int y, int away) {
+    new Actions(driver)
+        .scrollFromOrigin(WheelInput.ScrollOrigin.fromElement(one(selector), x, y), 0, -away)
+        .perform();
+  }
+
+  /** Moves the pointer over an element, to a point from its middle. */
+  void point(String selector, int x, int y) {
+    new Actions(driver).moveToElement(one(selector), x, y).perform();
   }
 
   /** Presses keys as on a keyboard, whatever has the focus. */

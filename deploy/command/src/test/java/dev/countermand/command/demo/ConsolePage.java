@@ -11,18 +11,18 @@ import org.openqa.selenium.Keys;
 /** The console's page as a person uses it. */
 final class ConsolePage {
   private final Chromium browser;
-  private final ConsoleStage stage;
+  private final ConsoleSite site;
 
-  ConsolePage(Chromium browser, ConsoleStage stage) {
+  ConsolePage(Chromium browser, ConsoleSite site) {
     this.browser = browser;
-    this.stage = stage;
+    this.site = site;
   }
 
   /** Signs in as {@code viewer}, {@code responder} or {@code admin}, whoever was before. */
   void signIn(String who) {
     browser.forget();
-    browser.open(stage.console().toString());
-    browser.one("#token").sendKeys(stage.token(who), Keys.ENTER);
+    browser.open(site.console().toString());
+    browser.one("#token").sendKeys(site.token(who), Keys.ENTER);
     browser.one("#header nav");
   }
 

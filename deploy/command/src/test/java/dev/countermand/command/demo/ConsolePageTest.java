@@ -127,7 +127,7 @@ final class ConsolePageTest {
   }
 
   @Test
-  void theTimelineIsFilteredByLaneSeverityAndWords() {
+  void theTimelineIsFilteredByLaneAndWords() {
     page.openTheIncident();
     browser.click(".chip.agent", "agent");
     assertThat(browser.one(".list").getText()).doesNotContain("npm run deploy:staging");

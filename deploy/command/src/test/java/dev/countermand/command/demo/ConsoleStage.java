@@ -21,12 +21,13 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.function.Predicate;
 
 /**
  * The whole stack with a console, the demo's provider and two agents: the demo's, whose incident
  * can be played, and one whose attempts wait where scoring asks about them.
  */
-final class ConsoleStage implements AutoCloseable {
+final class ConsoleStage implements ConsoleSite, AutoCloseable {
   static final String RUNNER = "codex@runner-2";
 
   private final Path directory;
@@ -36,6 +37,13 @@ final class ConsoleStage implements AutoCloseable {
   private final int consolePort = Ports.free();
 
   ConsoleStage(Path directory) throws IOException, InterruptedException {
+    this(directory, "enforce");
+  }
+
+  /**
+   * @param mode of containment
+   */
+  ConsoleStage(Path directory, String mode) throws IOException, InterruptedException {
     this.directory = directory;
     this.provider = ProviderProcess.start(directory.resolve("provider"));
     this.settings = new DemoConfiguration(directory);
@@ -45,6 +53,7 @@ final class ConsoleStage implements AutoCloseable {
     }
     String yaml =
         Files.readString(directory.resolve(DemoConfiguration.FILE))
+            .replace("  mode: enforce\n", "  mode: " + mode + "\n")
             .replace(
                 "  sources:\n",
                 """
@@ -81,13 +90,14 @@ final class ConsoleStage implements AutoCloseable {
     return directory.resolve("secrets").resolve(name);
   }
 
-  /** The token of somebody; made for this test alone. */
-  String token(String name) {
+  /** Made for this test alone. */
+  @Override
+  public String token(String name) {
     return "console-test-" + name + "-of-nobody-2026";
   }
 
-  /** The page. */
-  URI console() {
+  @Override
+  public URI console() {
     return URI.create("http://127.0.0.1:" + consolePort + "/");
   }
 
@@ -111,22 +121,39 @@ final class ConsoleStage implements AutoCloseable {
   /** Plays the demo's incident until the credential is proved dead. */
   void play() throws IOException, InterruptedException {
     try (TopicTail tail = new TopicTail(stack.config().kafka().settings())) {
-      HookClient hooks = new HookClient(stack.gateway(), settings.hookToken());
-      HookClient.Answer last = null;
-      for (Incident.Step step : new Incident(provider.description()).steps()) {
-        if (step.event().isPresent()) {
-          hooks.post(step.event().get());
-        }
-        if (step.attempt().isPresent()) {
-          last = hooks.post(step.attempt().get());
-        }
-        if (step.result().isPresent() && last != null && !last.decision().equals("deny")) {
-          hooks.post(step.result().get());
-        }
-        if (step.destructive()
-            && !tail.awaitOutcome(ConsoleStage::isProof, Duration.ofSeconds(60))) {
-          throw new AssertionError("the credential was not proved dead");
-        }
+      play(step -> !step.afterwards());
+      awaitProof(tail);
+      play(Incident.Step::afterwards);
+    }
+  }
+
+  /** Plays the demo's incident up to its end without containment; the agent goes on as it likes. */
+  void attack() throws IOException {
+    play(step -> !step.afterwards());
+  }
+
+  /** Waits until a credential is proved dead. */
+  static void awaitProof(TopicTail tail) throws InterruptedException {
+    if (!tail.awaitOutcome(ConsoleStage::isProof, Duration.ofSeconds(60))) {
+      throw new AssertionError("the credential was not proved dead");
+    }
+  }
+
+  private void play(Predicate<Incident.Step> which) throws IOException {
+    HookClient hooks = new HookClient(stack.gateway(), settings.hookToken());
+    HookClient.Answer last = null;
+    for (Incident.Step step : new Incident(provider.description()).steps()) {
+      if (!which.test(step)) {
+        continue;
+      }
+      if (step.event().isPresent()) {
+        hooks.post(step.event().get());
+      }
+      if (step.attempt().isPresent()) {
+        last = hooks.post(step.attempt().get());
+      }
+      if (step.result().isPresent() && last != null && !last.decision().equals("deny")) {
+        hooks.post(step.result().get());
       }
     }
   }

@@ -10,16 +10,24 @@ export function show(context) {
   return context.id ? one(context) : all(context);
 }
 
-async function all({ main, query, signal, on, every }) {
+/** For how long an agent that was told of live may be missing in what is indexed. */
+const INDEXED = 60_000;
+
+async function all({ main, query, signal, live, on, every }) {
   const field = el("input", { type: "search", "aria-label": "Filter", placeholder: "agent, task …", value: query.get("q") ?? "" });
   const list = el("div", {});
   let latest = 0;
+  let isMissing = () => false;
   const load = async () => {
     const mine = ++latest;
+    const words = field.value.trim().toLowerCase();
     const { agents, total } = await read("/api/agents", { q: field.value.trim(), limit: 200 }, signal);
     if (mine !== latest) {
       return;
     }
+    const shown = new Set(agents.map((row) => row.id));
+    isMissing = ({ agent, time }) =>
+      agent && total === agents.length && !shown.has(agent) && agent.toLowerCase().includes(words) && Date.now() - Date.parse(time) < INDEXED;
     const focused = list.contains(document.activeElement) ? document.activeElement.getAttribute("href") : null;
     fill(
       list,
@@ -50,7 +58,8 @@ async function all({ main, query, signal, on, every }) {
     dirty = true;
   });
   every(1_000, () => {
-    if (dirty) {
+    // One that has just begun to act is in the list when it is indexed.
+    if (dirty || live.entries.some(isMissing)) {
       dirty = false;
       reload();
     }

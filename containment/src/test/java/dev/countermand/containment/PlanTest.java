@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.IntStream;
+import org.assertj.core.groups.Tuple;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
@@ -46,8 +47,8 @@ final class PlanTest {
     assertThat(plan.steps())
         .extracting(PlannedStep::fingerprint, PlannedStep::rung, PlannedStep::answer)
         .containsExactly(
-            org.assertj.core.groups.Tuple.tuple(named.fingerprint(), Rung.REVOKE, PlanAnswer.DO),
-            org.assertj.core.groups.Tuple.tuple(seen.fingerprint(), Rung.REVOKE, PlanAnswer.ASK));
+            Tuple.tuple(named.fingerprint(), Rung.REVOKE, PlanAnswer.DO),
+            Tuple.tuple(seen.fingerprint(), Rung.REVOKE, PlanAnswer.ASK));
     assertThat(plan.steps().get(1).others()).containsExactly("deploy-bot", "review-bot");
     assertThat(plan.steps().get(1).undo()).contains("cannot be given back");
   }
@@ -76,6 +77,23 @@ final class PlanTest {
         Rig.order(OrderKind.PLAN, AGENT, "grace", List.of(token.fingerprint()));
     rig.send(asked);
     assertThat(rig.plan(asked).steps()).hasSize(1);
+  }
+
+  @Test
+  void ofACredentialThatNobodyCanTakeAwayThePlanSaysSoAndWhatIsMissing() {
+    Rig.Token nowhere = rig.unregisteredToken("nowhere");
+    rig.register(nowhere.credential());
+    rig.start(Mode.OBSERVE);
+    ContainmentOrder asked =
+        Rig.order(OrderKind.PLAN, AGENT, "grace", List.of(nowhere.fingerprint(), "f-nobody-knows"));
+    rig.send(asked);
+    assertThat(rig.plan(asked).steps())
+        .extracting(PlannedStep::answer, PlannedStep::code)
+        .containsExactly(
+            Tuple.tuple(PlanAnswer.CANNOT, "PROVIDER_NOT_CONFIGURED"),
+            Tuple.tuple(PlanAnswer.CANNOT, "CREDENTIAL_NOT_REGISTERED"));
+    assertThat(rig.plan(asked).steps())
+        .allSatisfy(step -> assertThat(step.undo()).doesNotContain("A release gives"));
   }
 
   @Test

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.countermand.model.ContainmentOrder;
 import dev.countermand.model.ContainmentPlan;
+import dev.countermand.model.Credential;
 import dev.countermand.model.OrderKind;
 import dev.countermand.model.PlanAnswer;
 import dev.countermand.model.PlannedStep;
@@ -14,6 +15,7 @@ import dev.countermand.runtime.config.ContainmentSettings.Mode;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.IntStream;
 import org.assertj.core.groups.Tuple;
 import org.awaitility.Awaitility;
@@ -77,6 +79,45 @@ final class PlanTest {
         Rig.order(OrderKind.PLAN, AGENT, "grace", List.of(token.fingerprint()));
     rig.send(asked);
     assertThat(rig.plan(asked).steps()).hasSize(1);
+  }
+
+  @Test
+  void aPlanIsIncompleteWhereAProviderHasMoreThanIsLookedAtOrDoesNotTell(@TempDir Path directory) {
+    String keys = "\"" + "a-lease/\",\"".repeat(120_000) + "last\"";
+    try (HttpDouble vault =
+        new HttpDouble(
+            request ->
+                request.path().contains("/leases/lookup/many")
+                    ? new HttpDouble.Answer(200, "{\"data\":{\"keys\":[" + keys + "]}}")
+                    : new HttpDouble.Answer(503, "{}"))) {
+      rig.provider(
+          "vault",
+          Providers.of(
+              "vault",
+              Duration.ofSeconds(5),
+              Map.of(
+                  "url",
+                  vault.address().toString(),
+                  "token",
+                  Providers.secret(directory.resolve("token"), "revokers-own"))));
+      Credential many = lease("many");
+      Credential few = lease("few");
+      rig.register(many);
+      rig.register(few);
+      rig.start(Mode.ENFORCE);
+      ContainmentOrder asked =
+          Rig.order(OrderKind.PLAN, AGENT, "grace", List.of(many.fingerprint(), few.fingerprint()));
+      rig.send(asked);
+      List<PlannedStep> steps = rig.plan(asked).steps();
+      assertThat(steps).extracting(PlannedStep::code).containsOnly("PLAN_INCOMPLETE").hasSize(2);
+      assertThat(steps.get(0).breaks()).contains("more than 0 leases below many");
+      assertThat(steps.get(1).breaks()).contains("does not tell", "503");
+    }
+  }
+
+  private Credential lease(String prefix) {
+    return rig.credentials.of(
+        prefix, "vault-lease", "vault", Map.of("lease-prefix", prefix), "secret-of-" + prefix);
   }
 
   @Test

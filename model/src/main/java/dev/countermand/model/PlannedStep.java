@@ -41,8 +41,12 @@ public record PlannedStep(
     others = List.copyOf(others);
   }
 
-  /** The same, with what its provider says of it. */
-  public PlannedStep told(String hits) {
+  /**
+   * The same, with what its provider says of it.
+   *
+   * @param why code of what stands in the way of the whole of it; null when nothing does
+   */
+  public PlannedStep told(String hits, @Nullable String why) {
     return new PlannedStep(
         fingerprint,
         name,
@@ -51,7 +55,7 @@ public record PlannedStep(
         rung,
         answer,
         reason,
-        code,
+        why,
         hits,
         undo,
         others,

@@ -25,7 +25,7 @@ final class CredentialReports {
   void observed(PlannedStep step, Cause cause) {
     if (step.answer() == PlanAnswer.REFUSE) {
       refused(step, cause);
-    } else if (step.provider() == null) {
+    } else if (step.answer() == PlanAnswer.CANNOT) {
       unreachable(shared.standing(step.fingerprint()), cause);
     } else {
       agent.report(

@@ -1,19 +1,16 @@
 package dev.countermand.containment;
 
 import dev.countermand.model.ContainmentOrder;
+import dev.countermand.runtime.config.PersonNames;
 import java.util.Collection;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.stream.Collectors;
 
 /** Who stands behind an order. */
 final class People {
-  /** Who orders containment by itself; it must not undo it by itself. */
-  private static final String SCORING = "scoring";
-
-  private static final Set<String> MACHINES = Set.of("", SCORING, Drill.BY);
-
   private People() {}
 
   /** Whether a person gave an order. */
@@ -23,7 +20,7 @@ final class People {
 
   /** Whether a name is that of a person, and not of a part of Countermand. */
   static boolean isPerson(String name) {
-    return !MACHINES.contains(name.strip().toLowerCase(Locale.ROOT));
+    return !name.isBlank() && !PersonNames.isReserved(name);
   }
 
   /** The persons among these names; spaces around a name and its case make no other person. */
@@ -31,7 +28,14 @@ final class People {
     return names.stream()
         .filter(People::isPerson)
         .map(name -> name.strip().toLowerCase(Locale.ROOT))
-        .collect(Collectors.toSet());
+        .collect(Collectors.toCollection(LinkedHashSet::new));
+  }
+
+  /** Whether one of these persons is somebody else than who gave an order. */
+  static boolean hasOther(ContainmentOrder order, Collection<String> names) {
+    Set<String> others = distinct(names);
+    others.removeAll(distinct(List.of(order.requestedBy())));
+    return !others.isEmpty();
   }
 
   /** The persons who want an order carried out: who gave it, and who said yes to it. */

@@ -11,11 +11,13 @@ import dev.countermand.runtime.config.ContainmentSettings.Mode;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.EnumSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Makes the plan of an order from what is known here, without asking a provider. Thread-safe.
@@ -31,6 +33,7 @@ final class Planner {
   static final int MAX_FURTHER = 250;
 
   private static final int MAX_OTHERS = 16;
+  private static final Set<PlanAnswer> WANTED = EnumSet.of(PlanAnswer.DO, PlanAnswer.CANNOT);
   private static final String PRODUCTION = "production";
 
   private final Shared shared;
@@ -74,7 +77,11 @@ final class Planner {
         why = over.get() + ": a person must say yes";
       } else if (shared.policy().mode() == Mode.APPROVE) {
         answer = PlanAnswer.ASK;
-        why += " containment.mode is approve.";
+        why +=
+            " containment.mode is approve"
+                + (People.ordered(order) && !shared.policy().allowsOwn()
+                    ? ": somebody else than " + order.requestedBy() + " must say yes."
+                    : ".");
       }
     }
     return plan(order, "plan", now, choice.rung(), answer, why, steps);
@@ -180,7 +187,7 @@ final class Planner {
   private boolean addsNothing(List<PlannedStep> steps, AgentRecord record) {
     return record.isContained()
         && steps.stream()
-            .filter(step -> step.answer() == PlanAnswer.DO)
+            .filter(step -> WANTED.contains(step.answer()))
             .allMatch(
                 step ->
                     record.isTaken(step.fingerprint(), step.rung())
@@ -242,8 +249,7 @@ final class Planner {
     if (standing.isProtected()) {
       steps.add(refused(order, standing, wanted, "The credential is protected"));
     } else if (desk == null) {
-      steps.add(
-          step(order, standing, wanted, PlanAnswer.DO, because + " " + standing.unreachable()));
+      steps.add(cannot(order, standing, wanted, because));
     } else {
       Set<Rung> can = desk.rungs();
       List<Rung> rungs = Ladder.steps(can, wanted);
@@ -290,8 +296,39 @@ final class Planner {
     return step(order, standing, rung, PlanAnswer.REFUSE, why + ": it is not taken away");
   }
 
+  private PlannedStep cannot(ContainmentOrder order, Standing standing, Rung rung, String because) {
+    return step(
+        order,
+        standing,
+        rung,
+        PlanAnswer.CANNOT,
+        because + " " + standing.unreachable(),
+        standing.unreachableCode(),
+        "Nothing is taken yet, so there is nothing to give back.");
+  }
+
   private PlannedStep step(
       ContainmentOrder order, Standing standing, Rung rung, PlanAnswer answer, String why) {
+    return step(
+        order,
+        standing,
+        rung,
+        answer,
+        why,
+        null,
+        rung == Rung.REVOKE
+            ? "It cannot be given back: a new one is needed."
+            : "A release gives it back; sessions that were cut are gone.");
+  }
+
+  private PlannedStep step(
+      ContainmentOrder order,
+      Standing standing,
+      Rung rung,
+      PlanAnswer answer,
+      String why,
+      @Nullable String code,
+      String undo) {
     return new PlannedStep(
         standing.fingerprint(),
         standing.name(),
@@ -300,10 +337,9 @@ final class Planner {
         rung,
         answer,
         why,
+        code,
         null,
-        rung == Rung.REVOKE
-            ? "It cannot be given back: a new one is needed."
-            : "A release gives it back; sessions that were cut are gone.",
+        undo,
         shared.holders().othersThanThis(order.agentId(), standing.fingerprint()).stream()
             .limit(MAX_OTHERS)
             .toList(),

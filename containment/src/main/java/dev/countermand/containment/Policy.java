@@ -43,6 +43,11 @@ final class Policy {
     return approvals.persons();
   }
 
+  /** Whether the yes of whoever ordered is enough alone. */
+  boolean allowsOwn() {
+    return approvals.own();
+  }
+
   /** After so long an order that waits is dropped. */
   Duration expire() {
     return approvals.expire();

@@ -35,7 +35,15 @@ record Standing(
         .filter(provider -> !provider.equals(Credential.BY_KIND));
   }
 
-  /** Why no provider can be asked. Only where there is no desk. */
+  /** The code of {@link #unreachable}. */
+  String unreachableCode() {
+    if (credential == null) {
+      return "CREDENTIAL_NOT_REGISTERED";
+    }
+    return provider().isEmpty() ? "KIND_WITHOUT_PROVIDER" : "PROVIDER_NOT_CONFIGURED";
+  }
+
+  /** Why no provider can be asked, and what to do about it. Only where there is no desk. */
   String unreachable() {
     if (credential == null) {
       return "Nobody has registered this credential, so nobody knows where to revoke it. Register"

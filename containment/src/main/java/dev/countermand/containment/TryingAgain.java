@@ -126,7 +126,7 @@ final class TryingAgain {
   private static StepState state(ContainmentPlan plan) {
     Set<PlanAnswer> answers =
         plan.steps().stream().map(PlannedStep::answer).collect(Collectors.toSet());
-    if (answers.contains(PlanAnswer.DO)) {
+    if (answers.contains(PlanAnswer.DO) || answers.contains(PlanAnswer.CANNOT)) {
       return StepState.FAILED;
     }
     return answers.contains(PlanAnswer.ASK) ? StepState.AWAITING_APPROVAL : StepState.REFUSED;

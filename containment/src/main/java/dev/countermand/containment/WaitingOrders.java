@@ -174,13 +174,20 @@ final class WaitingOrders {
     } else if (!yes.isEmpty() && isEnough(order, yes)) {
       carryOut(order, said, yes);
     } else if (!yes.isEmpty()) {
-      log.info("Order {} has the yes of {}, which is not enough", order.id(), yes);
+      log.info(
+          "Order {} has the yes of {}, which is not enough; it was ordered by {}",
+          order.id(),
+          yes,
+          order.requestedBy());
     }
   }
 
   private boolean isEnough(ContainmentOrder order, List<String> yes) {
-    // Not whoever ordered it: an order says in whose name it is, and nobody has checked that.
-    return !order.isFinalPart() || People.distinct(yes).size() >= shared.policy().persons();
+    // That it was ordered is no yes: an order says in whose name it is, and nobody has checked
+    // that.
+    int needed = order.isFinalPart() ? shared.policy().persons() : 1;
+    return People.distinct(yes).size() >= needed
+        && (shared.policy().allowsOwn() || People.hasOther(order, yes));
   }
 
   private void carryOut(ContainmentOrder order, List<Approval> said, List<String> yes) {

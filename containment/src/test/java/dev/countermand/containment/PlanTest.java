@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.countermand.model.ContainmentOrder;
 import dev.countermand.model.ContainmentPlan;
+import dev.countermand.model.Credential;
 import dev.countermand.model.OrderKind;
 import dev.countermand.model.PlanAnswer;
 import dev.countermand.model.PlannedStep;
@@ -14,7 +15,9 @@ import dev.countermand.runtime.config.ContainmentSettings.Mode;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.IntStream;
+import org.assertj.core.groups.Tuple;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
@@ -46,8 +49,8 @@ final class PlanTest {
     assertThat(plan.steps())
         .extracting(PlannedStep::fingerprint, PlannedStep::rung, PlannedStep::answer)
         .containsExactly(
-            org.assertj.core.groups.Tuple.tuple(named.fingerprint(), Rung.REVOKE, PlanAnswer.DO),
-            org.assertj.core.groups.Tuple.tuple(seen.fingerprint(), Rung.REVOKE, PlanAnswer.ASK));
+            Tuple.tuple(named.fingerprint(), Rung.REVOKE, PlanAnswer.DO),
+            Tuple.tuple(seen.fingerprint(), Rung.REVOKE, PlanAnswer.ASK));
     assertThat(plan.steps().get(1).others()).containsExactly("deploy-bot", "review-bot");
     assertThat(plan.steps().get(1).undo()).contains("cannot be given back");
   }
@@ -76,6 +79,62 @@ final class PlanTest {
         Rig.order(OrderKind.PLAN, AGENT, "grace", List.of(token.fingerprint()));
     rig.send(asked);
     assertThat(rig.plan(asked).steps()).hasSize(1);
+  }
+
+  @Test
+  void aPlanIsIncompleteWhereAProviderHasMoreThanIsLookedAtOrDoesNotTell(@TempDir Path directory) {
+    String keys = "\"" + "a-lease/\",\"".repeat(120_000) + "last\"";
+    try (HttpDouble vault =
+        new HttpDouble(
+            request ->
+                request.path().contains("/leases/lookup/many")
+                    ? new HttpDouble.Answer(200, "{\"data\":{\"keys\":[" + keys + "]}}")
+                    : new HttpDouble.Answer(503, "{}"))) {
+      rig.provider(
+          "vault",
+          Providers.of(
+              "vault",
+              Duration.ofSeconds(5),
+              Map.of(
+                  "url",
+                  vault.address().toString(),
+                  "token",
+                  Providers.secret(directory.resolve("token"), "revokers-own"))));
+      Credential many = lease("many");
+      Credential few = lease("few");
+      rig.register(many);
+      rig.register(few);
+      rig.start(Mode.ENFORCE);
+      ContainmentOrder asked =
+          Rig.order(OrderKind.PLAN, AGENT, "grace", List.of(many.fingerprint(), few.fingerprint()));
+      rig.send(asked);
+      List<PlannedStep> steps = rig.plan(asked).steps();
+      assertThat(steps).extracting(PlannedStep::code).containsOnly("PLAN_INCOMPLETE").hasSize(2);
+      assertThat(steps.get(0).breaks()).contains("more than 0 leases below many");
+      assertThat(steps.get(1).breaks()).contains("does not tell", "503");
+    }
+  }
+
+  private Credential lease(String prefix) {
+    return rig.credentials.of(
+        prefix, "vault-lease", "vault", Map.of("lease-prefix", prefix), "secret-of-" + prefix);
+  }
+
+  @Test
+  void ofACredentialThatNobodyCanTakeAwayThePlanSaysSoAndWhatIsMissing() {
+    Rig.Token nowhere = rig.unregisteredToken("nowhere");
+    rig.register(nowhere.credential());
+    rig.start(Mode.OBSERVE);
+    ContainmentOrder asked =
+        Rig.order(OrderKind.PLAN, AGENT, "grace", List.of(nowhere.fingerprint(), "f-nobody-knows"));
+    rig.send(asked);
+    assertThat(rig.plan(asked).steps())
+        .extracting(PlannedStep::answer, PlannedStep::code)
+        .containsExactly(
+            Tuple.tuple(PlanAnswer.CANNOT, "PROVIDER_NOT_CONFIGURED"),
+            Tuple.tuple(PlanAnswer.CANNOT, "CREDENTIAL_NOT_REGISTERED"));
+    assertThat(rig.plan(asked).steps())
+        .allSatisfy(step -> assertThat(step.undo()).doesNotContain("A release gives"));
   }
 
   @Test

@@ -235,13 +235,49 @@ final class SafetyTest {
   }
 
   @Test
+  void whoOrderedDoesNotApproveAloneInModeApprove() {
+    Rig.Token token = rig.token();
+    rig.start(Mode.APPROVE);
+    ContainmentOrder order = send(AGENT, "ada", null, token);
+    assertThat(rig.await(order, Step.KILL_SWITCH, AWAITING_APPROVAL).reason())
+        .contains("somebody else than ada");
+    for (String same : List.of("ada", " ADA ", "scoring", "Gateway")) {
+      rig.approve(order.id(), AGENT, Decision.ALLOW, same);
+    }
+    // Taken one after another, so once this one is seen the others were.
+    ContainmentOrder other = send(AGENT, "grace", null, token);
+    rig.await(other, Step.KILL_SWITCH, AWAITING_APPROVAL);
+    rig.approve(other.id(), AGENT, Decision.DENY, "ada");
+    rig.await(other, Step.KILL_SWITCH, REFUSED);
+    assertThat(rig.states(order.id(), Step.KILL_SWITCH)).containsExactly(AWAITING_APPROVAL);
+    assertThat(rig.server.isActive(token.secret())).isTrue();
+    rig.approve(order.id(), AGENT, Decision.ALLOW, "grace");
+    rig.await(order, Step.KILL_SWITCH, VERIFIED);
+  }
+
+  @Test
+  void whereItIsAllowedWhoOrderedApprovesAlone() {
+    rig.start(
+        Mode.APPROVE,
+        NOTHING,
+        LadderSettings.DEFAULT,
+        BudgetSettings.DEFAULT,
+        new ApprovalSettings(null, null, true),
+        DrillSettings.NONE);
+    ContainmentOrder order = send(AGENT, "ada", null);
+    rig.await(order, Step.KILL_SWITCH, AWAITING_APPROVAL);
+    rig.approve(order.id(), AGENT, Decision.ALLOW, "ada");
+    rig.await(order, Step.KILL_SWITCH, VERIFIED);
+  }
+
+  @Test
   void whatNobodyAnswersIsDroppedInTheEnd() {
     rig.start(
         Mode.APPROVE,
         NOTHING,
         LadderSettings.DEFAULT,
         BudgetSettings.DEFAULT,
-        new ApprovalSettings(Duration.ofMillis(300), 2),
+        new ApprovalSettings(Duration.ofMillis(300), 2, null),
         DrillSettings.NONE);
     ContainmentOrder order = rig.contain(AGENT);
     rig.await(order, Step.KILL_SWITCH, AWAITING_APPROVAL);

@@ -171,6 +171,7 @@ public final class Samples {
                           Rung.REVOKE,
                           PlanAnswer.DO,
                           "The order names it.",
+                          null,
                           "one token",
                           "It cannot be given back: a new one is needed.",
                           List.of("agent-8"),

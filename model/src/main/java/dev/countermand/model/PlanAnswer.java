@@ -8,6 +8,8 @@ public enum PlanAnswer implements Wire {
   ASK,
   /** Observe mode, or somebody only asked: nothing is done. */
   SHOW,
-  /** It must not be done, or cannot be. */
-  REFUSE
+  /** It must not be done, or its provider cannot do it. */
+  REFUSE,
+  /** Nobody here knows how to do it yet; once what is missing is there, it is done. */
+  CANNOT
 }

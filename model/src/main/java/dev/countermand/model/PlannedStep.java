@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param rung how far it is taken: what its provider can do of what was ordered
  * @param answer what becomes of this step
  * @param reason why it is part of the plan, and why the answer is what it is
+ * @param code what stands in the way, by a code of docs/errors.md; null when nothing does
  * @param breaks what it hits beside the agent, as the provider tells; null when it was not asked
  * @param undo what a release gives back, and what it cannot
  * @param others other agents that have used the credential, some of them when there are very many
@@ -29,6 +30,7 @@ public record PlannedStep(
     Rung rung,
     PlanAnswer answer,
     String reason,
+    @Nullable String code,
     @Nullable String breaks,
     String undo,
     List<String> others,
@@ -39,10 +41,25 @@ public record PlannedStep(
     others = List.copyOf(others);
   }
 
-  /** The same, with what its provider says of it. */
-  public PlannedStep told(String hits) {
+  /**
+   * The same, with what its provider says of it.
+   *
+   * @param why code of what stands in the way of the whole of it; null when nothing does
+   */
+  public PlannedStep told(String hits, @Nullable String why) {
     return new PlannedStep(
-        fingerprint, name, provider, environment, rung, answer, reason, hits, undo, others, extra);
+        fingerprint,
+        name,
+        provider,
+        environment,
+        rung,
+        answer,
+        reason,
+        why,
+        hits,
+        undo,
+        others,
+        extra);
   }
 
   /** The same, waiting for people. */
@@ -55,6 +72,7 @@ public record PlannedStep(
         rung,
         PlanAnswer.ASK,
         why,
+        code,
         breaks,
         undo,
         others,
@@ -71,6 +89,7 @@ public record PlannedStep(
         other,
         answer,
         reason,
+        code,
         breaks,
         undo,
         others,
@@ -92,6 +111,7 @@ public record PlannedStep(
       FIELDS.wire("answer", PlanAnswer.values(), PlannedStep::answer);
   private static final Field<PlannedStep, String> REASON =
       FIELDS.string("reason", PlannedStep::reason);
+  private static final Field<PlannedStep, String> CODE = FIELDS.string("code", PlannedStep::code);
   private static final Field<PlannedStep, String> BREAKS =
       FIELDS.string("breaks", PlannedStep::breaks);
   private static final Field<PlannedStep, String> UNDO = FIELDS.string("undo", PlannedStep::undo);
@@ -110,6 +130,7 @@ public record PlannedStep(
                   v.get(RUNG),
                   v.get(ANSWER),
                   v.get(REASON),
+                  v.find(CODE),
                   v.find(BREAKS),
                   v.get(UNDO),
                   v.getOr(OTHERS, List.of()),

@@ -18,7 +18,7 @@ class WireTest {
         Arguments.of(Decision.values(), "allow ask deny"),
         Arguments.of(OrderKind.values(), "contain plan release"),
         Arguments.of(Outcome.values(), "success failure unknown"),
-        Arguments.of(PlanAnswer.values(), "do ask show refuse"),
+        Arguments.of(PlanAnswer.values(), "do ask show refuse cannot"),
         Arguments.of(Phase.values(), "attempt result notice"),
         Arguments.of(Recommendation.values(), "notify ask deny contain"),
         Arguments.of(Rung.values(), "pause narrow suspend revoke"),

@@ -6,6 +6,8 @@ import dev.countermand.containment.revoker.RevokerException;
 import dev.countermand.runtime.CountermandException;
 import dev.countermand.runtime.config.SecretRef;
 import java.net.URI;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -17,7 +19,7 @@ final class Api {
   private static final int CONFLICT = 409;
   private static final int MOST_PAGES = 100;
 
-  /** Small enough that a page of larger objects is still read. */
+  /** Small enough that a page of larger objects is mostly still read. */
   private static final int PAGE = 200;
 
   private final String provider;
@@ -25,10 +27,12 @@ final class Api {
   private final SecretRef token;
   private final JsonCalls calls;
 
-  /** What is done with each object of a list. */
-  interface Visitor {
-    void visit(JsonNode item);
-  }
+  /**
+   * Objects of a list.
+   *
+   * @param isWhole whether these are all
+   */
+  record Listed(List<JsonNode> items, boolean isWhole) {}
 
   Api(String provider, URI base, SecretRef token, JsonCalls calls) {
     this.provider = provider;
@@ -67,28 +71,42 @@ final class Api {
     }
   }
 
-  /** Every object of a list, page by page. */
-  void each(String path, Visitor visitor) {
-    String more = "";
-    for (int page = 0; page < MOST_PAGES; page++) {
-      JsonNode list = call("GET", path + "?limit=" + PAGE + more, Map.of(), "", Set.of()).body();
-      if (!list.path("items").isArray()) {
-        throw RevokerException.retryable(
-            "Provider " + provider + " answered with no list of objects.");
+  /**
+   * Every object of a list that can be looked at within bounds, page by page. Pages that are too
+   * large are asked for again in smaller ones, and from the beginning: one list has pages of one
+   * size.
+   */
+  Listed list(String path) {
+    int left = MOST_PAGES;
+    for (int size = PAGE; ; size = Math.max(1, size / 5)) {
+      List<JsonNode> items = new ArrayList<>();
+      String more = "";
+      try {
+        while (left > 0) {
+          left--;
+          JsonNode list =
+              call("GET", path + "?limit=" + size + more, Map.of(), "", Set.of()).body();
+          if (!list.path("items").isArray()) {
+            throw RevokerException.retryable(
+                "Provider " + provider + " answered with no list of objects.");
+          }
+          list.path("items").forEach(items::add);
+          String next = list.at("/metadata/continue").asText("");
+          if (next.isEmpty()) {
+            return new Listed(items, true);
+          }
+          more = "&continue=" + JsonCalls.segment(next);
+        }
+        return new Listed(items, false);
+      } catch (RevokerException e) {
+        if (!e.isTooLarge()) {
+          throw e;
+        }
+        if (size == 1) {
+          return new Listed(items, false);
+        }
       }
-      list.path("items").forEach(visitor::visit);
-      String next = list.at("/metadata/continue").asText("");
-      if (next.isEmpty()) {
-        return;
-      }
-      more = "&continue=" + JsonCalls.segment(next);
     }
-    throw RevokerException.fatal(
-        "Provider "
-            + provider
-            + " has more than "
-            + MOST_PAGES * PAGE
-            + " objects of a kind: not all were looked at.");
   }
 
   /** The first page of a list, of each object what it is called and when it was made. */

@@ -32,12 +32,13 @@ final class Bindings {
     this.api = api;
   }
 
-  /** Every binding there is. */
-  List<JsonNode> all() {
-    List<JsonNode> all = new ArrayList<>();
-    api.each(RBAC + "rolebindings", all::add);
-    api.each(RBAC + "clusterrolebindings", all::add);
-    return all;
+  /** The bindings there are, as far as they can be looked at. */
+  Api.Listed list() {
+    Api.Listed ofNamespaces = api.list(RBAC + "rolebindings");
+    Api.Listed ofCluster = api.list(RBAC + "clusterrolebindings");
+    List<JsonNode> all = new ArrayList<>(ofNamespaces.items());
+    all.addAll(ofCluster.items());
+    return new Api.Listed(all, ofNamespaces.isWhole() && ofCluster.isWhole());
   }
 
   /** Whether a binding names an account. */

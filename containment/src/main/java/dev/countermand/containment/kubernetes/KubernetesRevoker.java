@@ -61,7 +61,8 @@ final class KubernetesRevoker implements Revoker {
                             + account
                             + ". Check the handle the credential is registered with."));
     boolean isFinal = target.rung() == Rung.REVOKE;
-    List<JsonNode> taken = of(account);
+    Api.Listed listed = bindings.list();
+    List<JsonNode> taken = of(account, listed);
     return new Plan(
         isFinal ? Grade.RE_ISSUABLE : Grade.REVERSIBLE,
         account
@@ -70,7 +71,9 @@ final class KubernetesRevoker implements Revoker {
             + " role bindings, and "
             + traces.pods(account)
             + " that run as it"
-            + (isFinal ? "; its tokens cannot be put back" : ""),
+            + (isFinal ? "; its tokens cannot be put back" : "")
+            + (listed.isWhole() ? "" : "; " + unseen(listed)),
+        listed.isWhole(),
         Map.of(
             Account.NAMESPACE,
             account.namespace(),
@@ -85,7 +88,7 @@ final class KubernetesRevoker implements Revoker {
   @Override
   public String execute(Target target) {
     Account account = account(target);
-    List<JsonNode> taken = of(account);
+    List<JsonNode> taken = of(account, bindings.list());
     taken.forEach(binding -> bindings.take(binding, account));
     String done = account + " is taken out of " + taken.size() + " role bindings";
     return target.rung() == Rung.REVOKE ? done + ", and " + delete(account) : done;
@@ -106,11 +109,15 @@ final class KubernetesRevoker implements Revoker {
   @Override
   public Proof verify(Target target) {
     Account account = account(target);
-    List<JsonNode> all = bindings.all();
+    Api.Listed listed = bindings.list();
+    List<JsonNode> all = listed.items();
     for (JsonNode binding : all) {
       if (Bindings.isOf(binding, account)) {
         return Proof.alive("role binding " + Bindings.name(binding) + " names " + account);
       }
+    }
+    if (!listed.isWhole()) {
+      return Proof.unknown(unseen(listed));
     }
     String since = traces.since(target, account, all);
     return target.rung() == Rung.REVOKE
@@ -192,8 +199,14 @@ final class KubernetesRevoker implements Revoker {
     return Restoration.restored("the " + account + " is there, and " + put);
   }
 
-  private List<JsonNode> of(Account account) {
-    return bindings.all().stream().filter(binding -> Bindings.isOf(binding, account)).toList();
+  private static List<JsonNode> of(Account account, Api.Listed listed) {
+    return listed.items().stream().filter(binding -> Bindings.isOf(binding, account)).toList();
+  }
+
+  private static String unseen(Api.Listed listed) {
+    return "the cluster has more role bindings than the "
+        + listed.items().size()
+        + " that were looked at";
   }
 
   private Account account(Target target) {

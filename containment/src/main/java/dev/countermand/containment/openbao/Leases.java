@@ -34,6 +34,13 @@ final class Leases {
     this.server = server;
   }
 
+  /**
+   * What revoking hits.
+   *
+   * @param isWhole whether all of it was looked at
+   */
+  record Described(String text, boolean isWhole) {}
+
   /** What revoking one hits. */
   String describe(String lease) {
     JsonNode found =
@@ -50,15 +57,19 @@ final class Leases {
   }
 
   /** What revoking all below a prefix hits. */
-  String describeAll(String prefix) {
+  Described describeAll(String prefix) {
     int count = 0;
     Deque<String> open = new ArrayDeque<>(Set.of(String.join("/", segments(prefix))));
     for (int lists = 0; !open.isEmpty(); lists++) {
       String folder = open.pop();
       if (lists == MOST_LISTS || count >= MOST_LEASES) {
-        return "more than " + count + " leases below " + prefix + ", whoever got them";
+        return more(count, prefix);
       }
-      for (JsonNode key : list(folder)) {
+      Optional<JsonNode> listed = listed(folder);
+      if (listed.isEmpty()) {
+        return more(count, prefix);
+      }
+      for (JsonNode key : listed.get()) {
         if (key.asText().endsWith("/")) {
           open.push(folder + "/" + key.asText().substring(0, key.asText().length() - 1));
         } else {
@@ -74,7 +85,12 @@ final class Leases {
               + prefix
               + ". All have expired, or the handle is wrong.");
     }
-    return count + " lease(s) below " + prefix + ", whoever got them";
+    return new Described(count + " lease(s) below " + prefix + ", whoever got them", true);
+  }
+
+  private static Described more(int count, String prefix) {
+    return new Described(
+        "more than " + count + " leases below " + prefix + ", whoever got them", false);
   }
 
   /** Revokes one. */
@@ -102,8 +118,8 @@ final class Leases {
 
   /** Whether one below a prefix is still there. */
   Proof lookAtAll(String prefix) {
-    JsonNode left = list(String.join("/", segments(prefix)));
-    return left.isEmpty()
+    Optional<JsonNode> left = listed(String.join("/", segments(prefix)));
+    return left.isPresent() && left.get().isEmpty()
         ? Proof.dead(
             "there is no lease below "
                 + prefix
@@ -116,8 +132,16 @@ final class Leases {
     return server.find("POST", "sys/leases/lookup", Map.of("lease_id", lease), "invalid lease");
   }
 
-  private JsonNode list(String folder) {
-    return server.list("sys/leases/lookup/" + path(SLASH.split(folder)));
+  /** Empty where there are too many for one answer: the server has no pages of leases. */
+  private Optional<JsonNode> listed(String folder) {
+    try {
+      return Optional.of(server.list("sys/leases/lookup/" + path(SLASH.split(folder))));
+    } catch (RevokerException e) {
+      if (e.isTooLarge()) {
+        return Optional.empty();
+      }
+      throw e;
+    }
   }
 
   private int done(String path, ObjectNode body) {

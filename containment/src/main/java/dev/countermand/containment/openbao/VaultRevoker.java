@@ -48,14 +48,13 @@ final class VaultRevoker implements Revoker {
 
   @Override
   public Plan plan(Target target) {
-    return new Plan(
-        Grade.RE_ISSUABLE,
+    Leases.Described described =
         switch (kind(target)) {
-          case LEASE -> leases.describe(handle(target, LEASE));
+          case LEASE -> new Leases.Described(leases.describe(handle(target, LEASE)), true);
           case PREFIX -> leases.describeAll(handle(target, PREFIX));
-          default -> tokens.describe(target, accessor(target));
-        },
-        Map.of());
+          default -> new Leases.Described(tokens.describe(target, accessor(target)), true);
+        };
+    return new Plan(Grade.RE_ISSUABLE, described.text(), described.isWhole(), Map.of());
   }
 
   @Override

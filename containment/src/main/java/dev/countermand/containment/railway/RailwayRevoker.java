@@ -42,7 +42,8 @@ final class RailwayRevoker implements Revoker {
 
   @Override
   public void check() {
-    if (tokens.all(null).stream().noneMatch(token -> token.id().equals(ownId))) {
+    Tokens.Seen own = tokens.list(null);
+    if (own.isWhole() && !own.has(ownId)) {
       throw RevokerException.fatal(
           "Provider "
               + api.provider()
@@ -54,7 +55,8 @@ final class RailwayRevoker implements Revoker {
   @Override
   public Plan plan(Target target) {
     String id = id(target);
-    if (find(target, id).isEmpty()) {
+    Tokens.Seen seen = tokens.list(project(target));
+    if (seen.isWhole() && !seen.has(id)) {
       throw RevokerException.fatal(
           "Provider "
               + api.provider()
@@ -64,7 +66,13 @@ final class RailwayRevoker implements Revoker {
               + FORM
               + ".");
     }
-    return new Plan(Grade.RE_ISSUABLE, blastRadius(target), Map.of());
+    return seen.has(id)
+        ? new Plan(Grade.RE_ISSUABLE, blastRadius(target), Map.of())
+        : new Plan(
+            Grade.RE_ISSUABLE,
+            blastRadius(target) + "; " + unseen(seen) + ", and it is not among them",
+            false,
+            Map.of());
   }
 
   @Override
@@ -76,7 +84,8 @@ final class RailwayRevoker implements Revoker {
     if (answer.data().path(field).asBoolean(false)) {
       return "token " + id + " is deleted";
     }
-    if (find(target, id).isEmpty()) {
+    Tokens.Seen left = tokens.list(project(target));
+    if (left.isWhole() && !left.has(id)) {
       return "token " + id + " was deleted already";
     }
     throw RevokerException.retryable(
@@ -86,10 +95,14 @@ final class RailwayRevoker implements Revoker {
   @Override
   public Proof verify(Target target) {
     String id = id(target);
-    List<Tokens.Listed> listed = tokens.all(project(target));
-    if (listed.stream().anyMatch(token -> token.id().equals(id))) {
+    Tokens.Seen all = tokens.list(project(target));
+    if (all.has(id)) {
       return Proof.alive("Railway lists token " + id);
     }
+    if (!all.isWhole()) {
+      return Proof.unknown(unseen(all) + ", and token " + id + " is not among them");
+    }
+    List<Tokens.Listed> listed = all.tokens();
     String seen = "Railway does not list token " + id + " (any more)";
     Optional<String> secret = target.secret();
     if (secret.isEmpty()) {
@@ -151,8 +164,8 @@ final class RailwayRevoker implements Revoker {
     return made.isEmpty() ? "" : "; tokens that the project got since: " + made;
   }
 
-  private Optional<Tokens.Listed> find(Target target, String id) {
-    return tokens.all(project(target)).stream().filter(token -> token.id().equals(id)).findFirst();
+  private static String unseen(Tokens.Seen seen) {
+    return "Railway has more tokens than the " + seen.tokens().size() + " that were looked at";
   }
 
   private static String blastRadius(Target target) {

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 
 /** The tokens that Railway lists: those of whoever asks, or those of a project. */
 final class Tokens {
-  private static final int MOST_PAGES = 20;
+  private static final int MOST_PAGES = 100;
   private static final String OF_WHO_ASKS =
       "query($after: String) { apiTokens(after: $after)"
           + " { edges { node { id name } } pageInfo { hasNextPage endCursor } } }";
@@ -35,22 +35,40 @@ final class Tokens {
   record Listed(String id, String name, @Nullable Instant created) {}
 
   /**
-   * All of them.
+   * What was looked at.
+   *
+   * @param isWhole whether these are all
+   */
+  record Seen(List<Listed> tokens, boolean isWhole) {
+    boolean has(String id) {
+      return tokens.stream().anyMatch(token -> token.id().equals(id));
+    }
+  }
+
+  /**
+   * As many as can be looked at within bounds.
    *
    * @param project whose they are; null for those of whoever asks
-   * @throws RevokerException final, when there are more pages than are read
    */
-  List<Listed> all(@Nullable String project) {
+  Seen list(@Nullable String project) {
     List<Listed> all = new ArrayList<>();
     Map<String, String> variables = new HashMap<>();
     if (project != null) {
       variables.put("project", project);
     }
     for (int page = 0; page < MOST_PAGES; page++) {
-      JsonNode connection =
-          project == null
-              ? api.require("apiTokens", OF_WHO_ASKS, variables)
-              : api.require("projectTokens", OF_A_PROJECT, variables);
+      JsonNode connection;
+      try {
+        connection =
+            project == null
+                ? api.require("apiTokens", OF_WHO_ASKS, variables)
+                : api.require("projectTokens", OF_A_PROJECT, variables);
+      } catch (RevokerException e) {
+        if (e.isTooLarge()) {
+          return new Seen(all, false);
+        }
+        throw e;
+      }
       if (!connection.path("edges").isArray()) {
         throw RevokerException.retryable(
             "Provider " + api.provider() + " answered with no list of tokens.");
@@ -60,16 +78,11 @@ final class Tokens {
       }
       JsonNode more = connection.path("pageInfo");
       if (!more.path("hasNextPage").asBoolean(false)) {
-        return all;
+        return new Seen(all, true);
       }
       variables.put("after", more.path("endCursor").asText(""));
     }
-    throw RevokerException.fatal(
-        "Provider "
-            + api.provider()
-            + " lists more than "
-            + MOST_PAGES
-            + " pages of tokens: not all were looked at.");
+    return new Seen(all, false);
   }
 
   private static Listed listed(JsonNode node) {

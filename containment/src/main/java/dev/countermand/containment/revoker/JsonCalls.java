@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import dev.countermand.model.json.Json;
+import dev.countermand.runtime.http.AnswerTooLargeException;
 import dev.countermand.runtime.http.HttpCaller;
 import java.io.IOException;
 import java.net.URI;
@@ -87,6 +88,9 @@ public final class JsonCalls {
     HttpCaller.Answer answer;
     try {
       answer = call.make();
+    } catch (AnswerTooLargeException e) {
+      throw RevokerException.tooLarge(
+          "Provider " + provider + " gave a larger answer than is read of one.");
     } catch (IOException e) {
       throw RevokerException.retryable(
           "Provider "

@@ -13,6 +13,7 @@ public final class RevokerException extends RuntimeException {
 
   private final Kind kind;
   private final transient @Nullable Duration retryAfter;
+  private final boolean isTooLarge;
 
   /** What can be done about it. */
   public enum Kind {
@@ -25,9 +26,15 @@ public final class RevokerException extends RuntimeException {
   }
 
   private RevokerException(Kind kind, String message, @Nullable Duration retryAfter) {
+    this(kind, message, retryAfter, false);
+  }
+
+  private RevokerException(
+      Kind kind, String message, @Nullable Duration retryAfter, boolean isTooLarge) {
     super(message);
     this.kind = kind;
     this.retryAfter = retryAfter;
+    this.isTooLarge = isTooLarge;
   }
 
   /** Trying again may help. */
@@ -38,6 +45,11 @@ public final class RevokerException extends RuntimeException {
   /** Trying again may help, but the provider asked for a pause. */
   public static RevokerException retryable(String message, Duration after) {
     return new RevokerException(Kind.RETRYABLE, message, after);
+  }
+
+  /** The provider answered with more than is read of an answer; a smaller question may help. */
+  public static RevokerException tooLarge(String message) {
+    return new RevokerException(Kind.RETRYABLE, message, null, true);
   }
 
   /** Somebody has to change something first. */
@@ -53,6 +65,11 @@ public final class RevokerException extends RuntimeException {
   /** What can be done about it. */
   public Kind kind() {
     return kind;
+  }
+
+  /** Whether the answer was larger than is read of one. */
+  public boolean isTooLarge() {
+    return isTooLarge;
   }
 
   /** The pause that the provider asked for. */

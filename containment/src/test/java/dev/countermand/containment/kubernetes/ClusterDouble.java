@@ -138,9 +138,10 @@ final class ClusterDouble {
         query.contains("continue=") ? Integer.parseInt(query.replaceFirst(".*continue=", "")) : 0;
     ObjectNode body = Json.mapper().createObjectNode();
     ArrayNode items = body.putArray("items");
-    all.stream().skip(from).limit(PAGE).forEach(items::add);
+    int page = Math.min(PAGE, Integer.parseInt(query.replaceFirst(".*limit=(\\d+).*", "$1")));
+    all.stream().skip(from).limit(page).forEach(items::add);
     body.putObject("metadata")
-        .put("continue", all.size() > from + PAGE ? String.valueOf(from + PAGE) : "");
+        .put("continue", all.size() > from + page ? String.valueOf(from + page) : "");
     return answer(200, body);
   }
 

@@ -6,8 +6,10 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.countermand.containment.revoker.DoubleContract;
+import dev.countermand.containment.revoker.Plan;
 import dev.countermand.containment.revoker.Proof;
 import dev.countermand.containment.revoker.Restoration;
+import dev.countermand.containment.revoker.Revoker;
 import dev.countermand.containment.revoker.RevokerException;
 import dev.countermand.containment.revoker.Target;
 import dev.countermand.model.Rung;
@@ -16,6 +18,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -36,6 +39,39 @@ class KubernetesRevokerTest extends DoubleContract<KubernetesRig> {
     assertThat(rig().subjects(target)).hasSize(2);
     revoker().undo(target, prior);
     assertThat(rig().subjects(target)).isEqualTo(before);
+  }
+
+  @Test
+  void bindingsThatAreTooLargeForOnePageAreReadInSmallerOnes(@TempDir Path keys) {
+    try (KubernetesRig large = new KubernetesRig(keys);
+        Revoker revoker = large.revoker()) {
+      for (int i = 0; i < 20; i++) {
+        large.cluster.bind(
+            "", "a-" + i, "u-" + i, "edit", List.of(KubernetesRig.person("x".repeat(100_000))));
+      }
+      Target target = large.freshTarget();
+      Plan plan = revoker.plan(target);
+      assertThat(plan.isWhole()).isTrue();
+      assertThat(plan.blastRadius()).contains(" in 2 role bindings");
+      revoker.execute(target);
+      assertThat(revoker.verify(target).life()).isEqualTo(Proof.Life.DEAD);
+    }
+  }
+
+  @Test
+  void ofMoreBindingsThanAreLookedAtThePlanSaysSoAndNothingIsProvedDead(@TempDir Path keys) {
+    try (KubernetesRig many = new KubernetesRig(keys);
+        Revoker revoker = many.revoker()) {
+      for (int i = 0; i < 2_001; i++) {
+        many.cluster.bind("", "a-" + i, "u-" + i, "edit", List.of());
+      }
+      Target target = many.freshTarget();
+      Plan plan = revoker.plan(target);
+      assertThat(plan.isWhole()).isFalse();
+      assertThat(plan.blastRadius()).contains("more role bindings than the 200");
+      revoker.execute(target);
+      assertThat(revoker.verify(target).life()).isEqualTo(Proof.Life.UNKNOWN);
+    }
   }
 
   @Test

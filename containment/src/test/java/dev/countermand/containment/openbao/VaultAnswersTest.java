@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import dev.countermand.containment.HttpDouble;
 import dev.countermand.containment.Providers;
 import dev.countermand.containment.revoker.Credentials;
+import dev.countermand.containment.revoker.Plan;
 import dev.countermand.containment.revoker.Proof;
 import dev.countermand.containment.revoker.Revoker;
 import dev.countermand.containment.revoker.RevokerException;
@@ -112,6 +113,19 @@ class VaultAnswersTest {
     Target target = credentials.withoutSecret("x", "k", "vault", Map.of("accessor", "a"));
     try (Revoker revoker = create(new VaultRevokerFactory(), Map.of())) {
       assertThat(revoker.verify(target).life()).isEqualTo(Proof.Life.DEAD);
+    }
+  }
+
+  @Test
+  void moreLeasesThanOneAnswerHoldsMakeThePlanIncompleteAndAreAlive() {
+    String keys = "\"" + "a-lease-of-somebody/\",\"".repeat(60_000) + "last\"";
+    answer = new HttpDouble.Answer(200, "{\"data\":{\"keys\":[" + keys + "]}}");
+    Target target = credentials.withoutSecret("x", "k", "vault", Map.of("lease-prefix", "db/x"));
+    try (Revoker revoker = create(new VaultRevokerFactory(), Map.of())) {
+      Plan plan = revoker.plan(target);
+      assertThat(plan.isWhole()).isFalse();
+      assertThat(plan.blastRadius()).contains("more than 0 leases below db/x");
+      assertThat(revoker.verify(target).life()).isEqualTo(Proof.Life.ALIVE);
     }
   }
 

@@ -48,6 +48,7 @@ class VaultLeaseTest extends HttpRevokerContract {
       Target unused = rig.freshTarget();
     }
     Target all = rig.withoutSecret(Map.of("lease-prefix", OpenBao.ACCOUNTS + "/"));
+    assertThat(revoker().plan(all).isWhole()).isFalse();
     assertThat(revoker().plan(all).blastRadius())
         .matches("more than [1-9]\\d* leases below accounts/, whoever got them");
   }

@@ -19,7 +19,6 @@ import org.jspecify.annotations.NullUnmarked;
 @NullUnmarked // a key that the file leaves out arrives as null; the constructors put the default
 public record ConsoleSettings(String host, int port, List<String> names, Map<String, User> users) {
   private static final int MAX_USERS = 1_000;
-  private static final Pattern NAME = Pattern.compile("[A-Za-z0-9._@-]{1,100}");
   private static final Pattern HOST = Pattern.compile("[A-Za-z0-9.-]{1,253}");
 
   public ConsoleSettings {
@@ -33,13 +32,10 @@ public record ConsoleSettings(String host, int port, List<String> names, Map<Str
     if (names.stream().anyMatch(name -> !HOST.matcher(name).matches())) {
       throw new ConfigurationProblem("console.names[] must be host names, without a port");
     }
-    if (users.size() > MAX_USERS
-        || users.keySet().stream().anyMatch(name -> !NAME.matcher(name).matches())) {
-      throw new ConfigurationProblem(
-          "console.users may have "
-              + MAX_USERS
-              + " names of letters, digits, '.', '_', '@' and '-', at most 100 long");
+    if (users.size() > MAX_USERS) {
+      throw new ConfigurationProblem("console.users may have " + MAX_USERS + " names");
     }
+    users.keySet().forEach(name -> PersonNames.require("console.users.*", name));
   }
 
   /** The same with other users. */

@@ -116,6 +116,7 @@ public record GatewaySettings(
   public record Operator(String name, SecretRef token) {
     public Operator {
       Values.required("gateway.operators[].name", name);
+      PersonNames.require("gateway.operators[].name", name);
       Values.required("gateway.operators[].token", token);
     }
   }

@@ -1,7 +1,6 @@
 package dev.countermand.runtime.http;
 
 import java.io.ByteArrayOutputStream;
-import java.io.IOException;
 import java.net.http.HttpResponse.BodySubscriber;
 import java.nio.ByteBuffer;
 import java.util.List;
@@ -39,8 +38,7 @@ final class BoundedBody implements BodySubscriber<byte[]> {
         return;
       }
       if (collected.size() + part.remaining() > limit) {
-        whole.completeExceptionally(
-            new IOException("the answer is larger than " + limit + " bytes"));
+        whole.completeExceptionally(new AnswerTooLargeException(limit));
         if (subscription != null) {
           subscription.cancel();
         }

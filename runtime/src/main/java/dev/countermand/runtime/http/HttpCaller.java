@@ -133,8 +133,9 @@ public final class HttpCaller {
   /**
    * Makes a call.
    *
-   * @throws IOException when the whole answer has not come within the deadline, it is too large, or
-   *     a header cannot be sent; the message holds no header and no body
+   * @throws AnswerTooLargeException when it is larger than 1 MiB
+   * @throws IOException when the whole answer has not come within the deadline, or a header cannot
+   *     be sent; the message holds no header and no body
    * @throws IllegalArgumentException when the URI is not one of http or https
    */
   public Answer call(String method, URI uri, Map<String, String> headers, String body)
@@ -176,6 +177,9 @@ public final class HttpCaller {
       throw new HttpTimeoutException("no whole answer within " + deadline.toMillis() + " ms");
     } catch (ExecutionException e) {
       Throwable cause = e.getCause() == null ? e : e.getCause();
+      if (tooLarge(cause) instanceof AnswerTooLargeException large) {
+        throw large;
+      }
       String message = cause.getMessage() == null ? "" : ": " + cause.getMessage();
       throw new IOException(cause.getClass().getSimpleName() + message, cause);
     } catch (InterruptedException e) {
@@ -185,6 +189,11 @@ public final class HttpCaller {
       // Ends an exchange that still runs; does nothing to one that has ended.
       exchange.cancel(true);
     }
+  }
+
+  /** The client may wrap what the body ended with. */
+  private static @Nullable Throwable tooLarge(Throwable cause) {
+    return cause instanceof AnswerTooLargeException ? cause : cause.getCause();
   }
 
   /**

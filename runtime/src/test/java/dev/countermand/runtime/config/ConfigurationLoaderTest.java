@@ -117,9 +117,13 @@ class ConfigurationLoaderTest {
         "containment: {providers: {a: {type: oauth2, kinds: [GitHub PAT]}}}",
         "containment: {providers: {by-kind: {type: oauth2}}}",
         "gateway: {sources: [{name: a, token: {env: A}, agent-kind: Claude Code}]}",
-        "tasks: {profiles: [{name: peers/all}]}"
+        "tasks: {profiles: [{name: peers/all}]}",
+        "console: {users: {scoring: {token: {env: A}}}}",
+        "console: {users: {'ada ': {token: {env: A}}}}",
+        "gateway: {operators: [{name: Containment, token: {env: A}}]}",
+        "gateway: {operators: [{name: \"a\u0430\", token: {env: A}}]}"
       })
-  void whatNamesNoPolicyOrKindIsRefused(String yaml) {
+  void whatNamesNoPolicyKindOrPersonIsRefused(String yaml) {
     assertThat(refusal(yaml).code()).isEqualTo("CONFIG_INVALID");
   }
 

@@ -145,6 +145,7 @@ class HttpCallerTest {
     conduct = respond("200 OK", "", whole + "x");
     assertThatThrownBy(() -> caller.call("GET", uri("/"), Map.of(), ""))
         .isInstanceOf(IOException.class)
+        .isInstanceOf(AnswerTooLargeException.class)
         .hasMessageContaining("larger than 1048576 bytes");
   }
 
@@ -161,6 +162,7 @@ class HttpCallerTest {
 
     assertThatThrownBy(
             () -> new HttpCaller(Duration.ofSeconds(10)).call("GET", uri("/"), Map.of(), ""))
+        .isInstanceOf(AnswerTooLargeException.class)
         .hasMessageContaining("larger than 1048576 bytes");
   }
 

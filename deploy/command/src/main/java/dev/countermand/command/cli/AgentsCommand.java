@@ -67,15 +67,13 @@ final class AgentsCommand implements Callable<Integer> {
             state == null ? "-" : state.time().truncatedTo(ChronoUnit.SECONDS).toString(),
             purpose,
             state == null ? "-" : state.reason()));
-    if (output.json) {
-      System.out.println(
-          Json.mapper()
-              .createObjectNode()
-              .put("agent", id)
-              .put("state", status)
-              .put("since", state == null ? null : state.time().toString())
-              .put("task", task == null ? null : task.id())
-              .put("reason", state == null ? null : state.reason()));
-    }
+    output.line(
+        Json.mapper()
+            .createObjectNode()
+            .put("agent", id)
+            .put("state", status)
+            .put("since", state == null ? null : state.time().toString())
+            .put("task", task == null ? null : task.id())
+            .put("reason", state == null ? null : state.reason()));
   }
 }

@@ -66,7 +66,15 @@ final class ContainPlan implements Callable<Integer> {
       return;
     }
     output.table(rows);
-    plan.steps()
-        .forEach(step -> output.say(step.name() + ": " + step.reason() + " " + step.undo()));
+    for (PlannedStep step : plan.steps()) {
+      String code = step.code();
+      output.say(
+          step.name()
+              + ": "
+              + (code == null ? "" : code + ": ")
+              + step.reason()
+              + " "
+              + step.undo());
+    }
   }
 }

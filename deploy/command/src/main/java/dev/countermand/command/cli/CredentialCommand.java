@@ -182,7 +182,7 @@ final class CredentialCommand {
             fields.remove("sealed");
             fields.put("is_sealed", credential.sealed() != null);
           }
-          System.out.println(document.toPrettyString());
+          Output.pretty(document);
         }
       }
       return 0;

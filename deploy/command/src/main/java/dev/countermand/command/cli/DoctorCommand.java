@@ -30,14 +30,12 @@ final class DoctorCommand implements Callable<Integer> {
               result.health().name().toLowerCase(java.util.Locale.ROOT),
               result.thing(),
               result.sentence()));
-      if (output.json) {
-        System.out.println(
-            Json.mapper()
-                .createObjectNode()
-                .put("thing", result.thing())
-                .put("health", result.health().name().toLowerCase(java.util.Locale.ROOT))
-                .put("message", result.sentence()));
-      }
+      output.line(
+          Json.mapper()
+              .createObjectNode()
+              .put("thing", result.thing())
+              .put("health", result.health().name().toLowerCase(java.util.Locale.ROOT))
+              .put("message", result.sentence()));
     }
     return results.stream().anyMatch(r -> r.health() == Examination.Health.BAD) ? 1 : 0;
   }

@@ -3,6 +3,7 @@ package dev.countermand.command.cli;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.countermand.command.Printable;
 import dev.countermand.model.json.Json;
 import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
@@ -77,7 +78,7 @@ final class JsonLines {
         written = onError.apply(e);
         written.putObject("error").put("code", e.code).put("message", e.getMessage());
       }
-      out.write(Json.mapper().writeValueAsBytes(written));
+      out.write(Printable.json(written.toString()).getBytes(StandardCharsets.UTF_8));
       out.write('\n');
       if (lines.available() == 0) {
         out.flush();

@@ -1,6 +1,7 @@
 package dev.countermand.command.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.countermand.command.Printable;
 import dev.countermand.model.json.DocumentCodec;
 import java.io.PrintStream;
 import java.util.ArrayList;
@@ -17,36 +18,34 @@ final class Output {
   /** A line for people; machines do not see it. */
   void say(String line) {
     if (!json) {
-      out.println(line);
+      out.println(Printable.text(line));
     }
   }
 
   /** A record for machines; people do not see it. */
   <T> void document(DocumentCodec<T> codec, T value) {
     if (json) {
-      out.println(codec.toTree(value));
+      out.println(Printable.json(codec.toTree(value).toString()));
     }
+  }
+
+  /** A JSON object, over several lines, for people and machines. */
+  static void pretty(JsonNode value) {
+    System.out.println(Printable.json(value.toPrettyString()));
   }
 
   /** A JSON object for machines; people do not see it. */
   void line(JsonNode value) {
     if (json) {
-      out.println(value);
+      out.println(Printable.json(value.toString()));
     }
   }
 
   /** A table for people: the first row is the head. */
   void table(List<List<String>> rows) {
     if (!json) {
-      print(rows.stream().map(row -> row.stream().map(Output::printable).toList()).toList());
+      print(rows.stream().map(row -> row.stream().map(Printable::text).toList()).toList());
     }
-  }
-
-  /** A name that somebody gave a thing must not move the cursor of who reads the table. */
-  static String printable(String cell) {
-    StringBuilder text = new StringBuilder(cell.length());
-    cell.chars().forEach(c -> text.append(Character.isISOControl(c) ? '?' : (char) c));
-    return text.toString();
   }
 
   private void print(List<List<String>> rows) {

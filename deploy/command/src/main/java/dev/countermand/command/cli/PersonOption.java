@@ -1,5 +1,6 @@
 package dev.countermand.command.cli;
 
+import dev.countermand.runtime.config.PersonNames;
 import picocli.CommandLine.Option;
 
 /** The option that says who does it, for the record. */
@@ -10,8 +11,12 @@ final class PersonOption {
       description = "Who does this, for the record. Default: ${DEFAULT-VALUE}.")
   private String person = System.getProperty("user.name");
 
-  /** Who. */
+  /**
+   * Who.
+   *
+   * @throws dev.countermand.runtime.CountermandException when that cannot be the name of a person
+   */
   String name() {
-    return person;
+    return PersonNames.check(person);
   }
 }

@@ -200,7 +200,7 @@ final class TaskCommand {
 
     @Override
     public Integer call() {
-      System.out.println(Task.CODEC.toTree(find(config.load(), agent)).toPrettyString());
+      Output.pretty(Task.CODEC.toTree(find(config.load(), agent)));
       return 0;
     }
   }

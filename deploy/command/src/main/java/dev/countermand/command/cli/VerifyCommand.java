@@ -2,6 +2,7 @@ package dev.countermand.command.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.countermand.command.Main;
+import dev.countermand.command.Printable;
 import dev.countermand.dashboards.evidence.InclusionProof;
 import dev.countermand.dashboards.evidence.LogName;
 import dev.countermand.dashboards.evidence.LogReport;
@@ -158,7 +159,7 @@ final class VerifyCommand implements Callable<Integer> {
       output.line(problem.json());
       if (lines++ < MAX_LINES) {
         output.say(
-            Output.printable(
+            Printable.text(
                 problem.kind().word().toUpperCase(java.util.Locale.ROOT)
                     + " "
                     + problem.place()
@@ -220,7 +221,7 @@ final class VerifyCommand implements Callable<Integer> {
             e);
       }
       String place =
-          Output.printable(
+          Printable.text(
               new LogName(read.record().topic(), read.record().partition())
                   + "@"
                   + read.record().offset());

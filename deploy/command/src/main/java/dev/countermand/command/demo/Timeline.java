@@ -2,6 +2,7 @@ package dev.countermand.command.demo;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.countermand.command.Printable;
 import dev.countermand.command.Terminal;
 import java.io.PrintStream;
 import java.time.Duration;
@@ -62,7 +63,7 @@ final class Timeline {
           "%9.1f ms  %s  %s%n",
           ms,
           paint.in(entry.lane().colour, String.format("%-11s", lower(entry.lane()))),
-          paint.in(entry.tone().colour, entry.text()));
+          paint.in(entry.tone().colour, Printable.text(entry.text())));
     }
   }
 

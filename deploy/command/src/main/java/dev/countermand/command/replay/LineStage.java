@@ -1,6 +1,7 @@
 package dev.countermand.command.replay;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.countermand.command.Printable;
 import dev.countermand.model.json.Json;
 import java.io.PrintStream;
 import java.util.function.Consumer;
@@ -25,6 +26,6 @@ public final class LineStage implements Consumer<Moment> {
         .put("partition", moment.message().partition())
         .put("offset", moment.message().offset());
     line.set("document", shift.tree(moment));
-    out.println(line);
+    out.println(Printable.json(line.toString()));
   }
 }

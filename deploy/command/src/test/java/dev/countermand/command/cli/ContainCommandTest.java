@@ -23,12 +23,15 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** What people ask of containment, on a real Kafka and a real PostgreSQL. */
 final class ContainCommandTest {
@@ -91,6 +94,53 @@ final class ContainCommandTest {
 
     assertThat(call("release", "agent-1", "--reason", "a test").code()).isZero();
     assertThat(logsIn(role)).isTrue();
+  }
+
+  @Test
+  void aPlanDoesNotPromiseWhatNoProviderIsThereFor() throws IOException {
+    // It was registered where the provider is configured; containment runs without it.
+    PostgresBackend database = TestServers.postgres();
+    Path wider = directory.resolve("wider.yaml");
+    Files.writeString(
+        wider,
+        Files.readString(config)
+            + "    a-cloud: {type: postgresql, url: \"%s\", user: %s, password: {file: %s}}\n"
+                .formatted(
+                    database.jdbcUrl(), database.superuser(), directory.resolve("password")));
+    register(wider, "cc_elsewhere", "a-cloud", "role=nobody");
+    String[] words = {"contain", "plan", "agent-5", "--credential", "cc_elsewhere"};
+    Invocation text = call(words);
+    assertThat(text.code()).as(text.err()).isZero();
+    assertThat(text.out())
+        .contains("cannot", "PROVIDER_NOT_CONFIGURED", "a-cloud", "containment.providers")
+        .doesNotContain(" do ", "A release gives it back");
+    JsonNode step =
+        Json.mapper()
+            .readTree(
+                call("contain", "plan", "agent-5", "--credential", "cc_elsewhere", "--json").out())
+            .at("/countermand/plan/steps/0");
+    assertThat(step.path("answer").asText()).isEqualTo("cannot");
+    assertThat(step.path("code").asText()).isEqualTo("PROVIDER_NOT_CONFIGURED");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "scoring, RESERVED", "Gateway, RESERVED", "countermand-drill, RESERVED", "'', INVALID",
+    "'ada ', INVALID", "\u0430da, INVALID", "-ada, INVALID", "'a\nb', INVALID"
+  })
+  void nobodyOrdersOrAnswersInANameThatIsNoPersons(String name, String why) {
+    for (String[] words :
+        List.of(
+            new String[] {"contain", "order", "agent-6", "--reason", "x"},
+            new String[] {"contain", "plan", "agent-6"},
+            new String[] {"approve", "agent-6", "order", "--reason", "x"},
+            new String[] {"deny", "agent-6", "order", "--reason", "x"})) {
+      String[] all = Arrays.copyOf(words, words.length + 1);
+      all[words.length] = "--by=" + name;
+      Invocation refused = call(all);
+      assertThat(refused.code()).isEqualTo(1);
+      assertThat(refused.err()).contains("PERSON_NAME_" + why, "--by").doesNotContain("\u0430");
+    }
   }
 
   @Test
@@ -207,6 +257,10 @@ final class ContainCommandTest {
   /** A role that can log in, registered by its name. */
   private static String role(String name) {
     sql("CREATE ROLE " + name + " LOGIN PASSWORD '" + PASSWORD + name + "'");
+    return register(config, name, "db", "role=" + name);
+  }
+
+  private static String register(Path file, String name, String provider, String handle) {
     Invocation added =
         Invocation.of(
             PASSWORD + name + "\n",
@@ -214,13 +268,13 @@ final class ContainCommandTest {
             "add",
             name,
             "--provider",
-            "db",
+            provider,
             "--environment",
             "production",
             "--handle",
-            "role=" + name,
+            handle,
             "-c",
-            config.toString());
+            file.toString());
     assertThat(added.code()).as(added.out() + added.err()).isZero();
     return name;
   }

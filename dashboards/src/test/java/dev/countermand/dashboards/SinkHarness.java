@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.countermand.model.DeadLetter;
 import dev.countermand.model.Topics;
 import dev.countermand.runtime.config.Configuration;
+import dev.countermand.runtime.config.SecretRef;
 import dev.countermand.runtime.kafka.KafkaSettings;
 import dev.countermand.runtime.kafka.TopicAdmin;
 import dev.countermand.testkit.KafkaBackend;
@@ -24,6 +25,7 @@ import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.errors.GroupIdNotFoundException;
 import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionFactory;
+import org.jspecify.annotations.Nullable;
 
 /** A sink between a real Kafka with topics of its own and some Elasticsearch. For one thread. */
 final class SinkHarness implements AutoCloseable {
@@ -35,9 +37,16 @@ final class SinkHarness implements AutoCloseable {
   private IndexSink sink;
 
   SinkHarness(KafkaBackend kafkaServer, String elasticsearchUrl) {
+    this(kafkaServer, elasticsearchUrl, null);
+  }
+
+  /**
+   * @param apiKey what sink and reader log in with
+   */
+  SinkHarness(KafkaBackend kafkaServer, String elasticsearchUrl, @Nullable SecretRef apiKey) {
     String unique = "t" + UUID.randomUUID().toString().substring(0, 8);
     this.elasticsearch =
-        new Configuration.Elasticsearch(URI.create(elasticsearchUrl), null, unique, Map.of());
+        new Configuration.Elasticsearch(URI.create(elasticsearchUrl), apiKey, unique, Map.of());
     this.kafka = new KafkaSettings(kafkaServer.bootstrapServers(), new Topics(unique), Map.of());
     Topics topics = kafka.topics();
     Set<String> used =

@@ -39,26 +39,54 @@ final class CheckpointFile {
     }
     try (FileChannel channel =
         FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
-      long start = Math.max(0, channel.size() - 2L * MAX_LINE);
-      ByteBuffer tail = ByteBuffer.allocate((int) (channel.size() - start));
-      while (tail.hasRemaining() && channel.read(tail, start + tail.position()) >= 0) {
-        // The whole tail.
-      }
-      int end = lineFeed(tail, tail.position());
-      if (start + end + 1 < channel.size()) {
-        channel.truncate(start + end + 1);
+      Tail tail = tail(channel);
+      if (tail.end() < channel.size()) {
+        channel.truncate(tail.end());
         channel.force(true);
       }
-      if (end < 0) {
-        return Optional.empty();
-      }
-      int first = lineFeed(tail, end) + 1;
-      byte[] line = new byte[end - first];
-      tail.get(first, line);
-      return Optional.of(Checkpoint.CODEC.decode(line));
+      return tail.last();
     } catch (IOException | MalformedDocumentException e) {
       throw unreadable(e);
     }
+  }
+
+  /**
+   * The last one; the file, which a notary may be writing, is left as it is.
+   *
+   * @throws CountermandException EVIDENCE_UNREADABLE
+   */
+  Optional<Checkpoint> peek() {
+    if (Files.notExists(file)) {
+      return Optional.empty();
+    }
+    try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
+      return tail(channel).last();
+    } catch (IOException | MalformedDocumentException e) {
+      throw unreadable(e);
+    }
+  }
+
+  /**
+   * The end of a file.
+   *
+   * @param end of the last whole line
+   */
+  private record Tail(long end, Optional<Checkpoint> last) {}
+
+  private static Tail tail(FileChannel channel) throws IOException {
+    long start = Math.max(0, channel.size() - 2L * MAX_LINE);
+    ByteBuffer tail = ByteBuffer.allocate((int) (channel.size() - start));
+    while (tail.hasRemaining() && channel.read(tail, start + tail.position()) >= 0) {
+      // The whole tail.
+    }
+    int end = lineFeed(tail, tail.position());
+    if (end < 0) {
+      return new Tail(start, Optional.empty());
+    }
+    int first = lineFeed(tail, end) + 1;
+    byte[] line = new byte[end - first];
+    tail.get(first, line);
+    return new Tail(start + end + 1, Optional.of(Checkpoint.CODEC.decode(line)));
   }
 
   /** The place of the last line feed before a place; -1 for none. */

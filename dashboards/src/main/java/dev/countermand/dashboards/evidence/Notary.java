@@ -8,6 +8,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Optional;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
@@ -25,8 +26,7 @@ public final class Notary implements AutoCloseable {
 
   private final KafkaSettings kafka;
   private final EvidenceSettings settings;
-  private final NotaryKey key;
-  private final PublicKeys trusted;
+  private final Path keys;
   private final Path files;
   private final InstantSource clock;
   private final NotaryMetrics metrics;
@@ -42,8 +42,8 @@ public final class Notary implements AutoCloseable {
       InstantSource clock) {
     this.kafka = kafka;
     this.settings = settings;
-    this.key = NotaryKey.in(keys);
-    this.trusted = PublicKeys.read(keys.resolve(NotaryKey.PUBLIC_FILE));
+    this.keys = keys;
+    NotaryKey unused = NotaryKey.in(keys);
     this.files = files;
     this.clock = clock;
     this.metrics = new NotaryMetrics(meters);
@@ -93,14 +93,64 @@ public final class Notary implements AutoCloseable {
       }
       // Assigned for who signs; what stands there is read by Signing.
       consumer.pause(List.of(leading));
+      if (signing != null && NotaryKey.hasNext(keys)) {
+        // What was read and not signed is read again, and signed by the next key.
+        ended();
+      }
       Signing current = signing;
       if (current == null) {
-        current = new Signing(kafka, settings, key, trusted, files, clock, metrics);
+        current = begin();
         signing = current;
         metrics.leads(true);
-        log.info("This notary signs, with the key {}", key.id());
       }
       current.turn();
+    }
+
+    /** Begins to sign; where a key waits, the one before hands on to it first. */
+    private Signing begin() {
+      Optional<NotaryKey> next = NotaryKey.next(keys);
+      if (next.isPresent()) {
+        handOn(NotaryKey.in(keys), next.get());
+        NotaryKey.promoteNext(keys);
+      }
+      NotaryKey key = NotaryKey.in(keys);
+      if (!trusted().isCurrent(key.id())) {
+        throw new CountermandException(
+            "EVIDENCE_KEY_NOT_CURRENT",
+            "The key "
+                + key.id()
+                + " in "
+                + keys
+                + " was replaced, or no statement in "
+                + files.resolve(KeyChain.FILE)
+                + " leads to it: nothing is signed with it. Copy the keys and that file from the"
+                + " notary that has both.");
+      }
+      log.info("This notary signs, with the key {}", key.id());
+      return signing(key);
+    }
+
+    /** Also done when it was done before a crash. */
+    private void handOn(NotaryKey old, NotaryKey next) {
+      boolean isDone =
+          KeyChain.read(files).stream()
+              .anyMatch(
+                  one -> one.before().equals(old.id()) && one.after().equals(next.publicLine()));
+      if (isDone || old.id().equals(next.id())) {
+        return;
+      }
+      try (Signing last = signing(old)) {
+        KeyChain.add(files, Rotation.sign(old, next, clock.instant(), last.sizes()));
+      }
+      log.info("The key {} of the notary handed on to {}", old.id(), next.id());
+    }
+
+    private PublicKeys trusted() {
+      return PublicKeys.read(keys.resolve(NotaryKey.PUBLIC_FILE)).following(files);
+    }
+
+    private Signing signing(NotaryKey key) {
+      return new Signing(kafka, settings, key, trusted(), files, clock, metrics);
     }
 
     @Override

@@ -20,6 +20,7 @@ import java.security.spec.EdECPrivateKeySpec;
 import java.security.spec.NamedParameterSpec;
 import java.util.Arrays;
 import java.util.Base64;
+import java.util.Optional;
 
 /** The Ed25519 key that signs checkpoints. Thread-safe. */
 public final class NotaryKey {
@@ -27,6 +28,7 @@ public final class NotaryKey {
   public static final String PUBLIC_FILE = "evidence-public.txt";
 
   private static final String FILE = "evidence.json";
+  private static final String NEXT = "evidence-next.json";
   private static final String ALGORITHM = "Ed25519";
 
   private final PrivateKey key;
@@ -67,6 +69,68 @@ public final class NotaryKey {
               + " ("
               + e.getClass().getSimpleName()
               + "). Check owner and mode, or restore it.");
+    }
+  }
+
+  /**
+   * Makes the key that is to take the place of the one in a directory, unless one is there already.
+   * The notary that signs takes it as soon as it sees it, and hands on to it.
+   *
+   * @return its public line
+   * @throws CountermandException KEY_UNREADABLE, when there is no key yet, too
+   */
+  public static String prepareNext(Path directory) {
+    try {
+      read(Files.readAllBytes(directory.resolve(FILE)));
+      SecretFile.create(directory.resolve(NEXT), fresh());
+    } catch (IOException | GeneralSecurityException | IllegalArgumentException e) {
+      throw new CountermandException(
+          "KEY_UNREADABLE",
+          "There is no key to replace in "
+              + directory
+              + ", or no other can be made there ("
+              + e.getClass().getSimpleName()
+              + "). Run this where the notary runs, as its user.");
+    }
+    return next(directory).map(NotaryKey::publicLine).orElse("");
+  }
+
+  /** Whether a key waits to take the place of the one in a directory. */
+  public static boolean hasNext(Path directory) {
+    return Files.exists(directory.resolve(NEXT));
+  }
+
+  /**
+   * The key that waits.
+   *
+   * @throws CountermandException KEY_UNREADABLE
+   */
+  static Optional<NotaryKey> next(Path directory) {
+    if (!hasNext(directory)) {
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(read(Files.readAllBytes(directory.resolve(NEXT))));
+    } catch (IOException | GeneralSecurityException | IllegalArgumentException e) {
+      throw new CountermandException(
+          "KEY_UNREADABLE",
+          "The next key of the notary cannot be read from "
+              + directory.resolve(NEXT)
+              + " ("
+              + e.getClass().getSimpleName()
+              + "). Check owner and mode, or delete it and rotate again.");
+    }
+  }
+
+  /** Puts the key that waits in the place of the one that is there, which is gone then. */
+  static void promoteNext(Path directory) {
+    try {
+      SecretFile.move(directory.resolve(NEXT), directory.resolve(FILE));
+    } catch (IOException e) {
+      throw new CountermandException(
+          "KEY_UNREADABLE",
+          "The key in " + directory + " cannot be replaced. Check its rights.",
+          e);
     }
   }
 

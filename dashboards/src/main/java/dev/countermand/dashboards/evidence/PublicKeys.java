@@ -16,7 +16,9 @@ import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /** The keys whose signatures count. Thread-safe. */
 public final class PublicKeys {
@@ -29,8 +31,16 @@ public final class PublicKeys {
 
   private final Map<String, PublicKey> keys;
 
+  /** By the key of a log, how many records of it each key that was replaced signed. */
+  private final Map<String, Map<String, Long>> replaced;
+
   private PublicKeys(Map<String, PublicKey> keys) {
+    this(keys, Map.of());
+  }
+
+  private PublicKeys(Map<String, PublicKey> keys, Map<String, Map<String, Long>> replaced) {
     this.keys = Map.copyOf(keys);
+    this.replaced = Map.copyOf(replaced);
   }
 
   static PublicKeys of(NotaryKey key) throws GeneralSecurityException {
@@ -71,6 +81,68 @@ public final class PublicKeys {
           e);
     }
     return new PublicKeys(keys);
+  }
+
+  /**
+   * These keys, and those that they were replaced by, one after the other. A statement of a key
+   * that is not trusted adds nothing.
+   *
+   * @param directory where the notary's files are; null for nowhere
+   * @throws CountermandException EVIDENCE_CHAIN_BROKEN when a trusted key is said to have handed on
+   *     and did not, or did so twice
+   */
+  public PublicKeys following(@Nullable Path directory) {
+    if (directory == null) {
+      return this;
+    }
+    Map<String, PublicKey> all = new HashMap<>(keys);
+    Map<String, Map<String, Long>> before = new HashMap<>(replaced);
+    int index = 0;
+    for (Rotation one : KeyChain.read(directory)) {
+      if (all.containsKey(one.before())) {
+        if (before.containsKey(one.before())) {
+          throw KeyChain.broken(
+              directory, index, "the key " + one.before() + " was replaced before");
+        }
+        try {
+          byte[] next = Note.publicKey(one.after());
+          all.put(Note.keyId(next), decode(next));
+          PublicKeys both = new PublicKeys(all);
+          if (before.containsKey(Note.keyId(next))
+              || !both.verifies(one.before(), one.body(), one.signature())
+              || !both.verifies(Note.keyId(next), one.body(), one.consent())) {
+            throw new IllegalArgumentException("it is not signed by the keys it names");
+          }
+        } catch (GeneralSecurityException | IllegalArgumentException e) {
+          throw KeyChain.broken(directory, index, "it is not signed by the keys it names");
+        }
+        before.put(one.before(), one.sizes());
+      }
+      index++;
+    }
+    return new PublicKeys(all, before);
+  }
+
+  /** Whether a key may sign what comes now. */
+  boolean isCurrent(String keyId) {
+    return keys.containsKey(keyId) && !replaced.containsKey(keyId);
+  }
+
+  /**
+   * Why a key did not sign a checkpoint of this size, whatever its signature says: it had been
+   * replaced by then. Empty when it had not.
+   */
+  Optional<String> replaced(String keyId, LogName log, long size) {
+    Map<String, Long> sizes = replaced.get(keyId);
+    if (sizes == null || size <= sizes.getOrDefault(log.key(), 0L)) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        "the key "
+            + keyId
+            + " signed it, which was replaced when the log had "
+            + sizes.getOrDefault(log.key(), 0L)
+            + " record(s)");
   }
 
   private static PublicKey decode(byte[] raw) throws GeneralSecurityException {

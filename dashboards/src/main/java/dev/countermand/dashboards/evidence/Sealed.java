@@ -74,6 +74,11 @@ record Sealed(Checkpoint checkpoint, Stretch stretch, long[] offsets) {
     if (!keys.verifies(checkpoint.key(), body(log, checkpoint), checkpoint.signature())) {
       throw new IllegalArgumentException("no signature of the key " + keys.ids() + " is on it");
     }
+    keys.replaced(checkpoint.key(), log, checkpoint.size())
+        .ifPresent(
+            why -> {
+              throw new IllegalArgumentException(why);
+            });
     int count = checkpoint.leaves().size();
     if (count == 0
         || count > MAX_LEAVES

@@ -199,6 +199,13 @@ final class Signing implements AutoCloseable {
         other.size());
   }
 
+  /** How many records of each log, by its key, are signed and published. */
+  Map<String, Long> sizes() {
+    Map<String, Long> sizes = new TreeMap<>();
+    tails.values().forEach(tail -> sizes.put(tail.log().key(), tail.size()));
+    return sizes;
+  }
+
   /** Reads and signs for about a second, or until there is nothing to read. */
   void turn() {
     Instant end = clock.instant().plus(TURN);

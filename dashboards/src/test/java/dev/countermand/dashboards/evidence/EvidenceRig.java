@@ -145,7 +145,8 @@ final class EvidenceRig implements AutoCloseable {
     List<Problem> problems = new ArrayList<>();
     List<LogReport> reports = new ArrayList<>();
     NotaryKey.in(keys);
-    new Verification(kafka, PublicKeys.read(keys.resolve(NotaryKey.PUBLIC_FILE)), itsFiles, now)
+    PublicKeys trusted = PublicKeys.read(keys.resolve(NotaryKey.PUBLIC_FILE)).following(files);
+    new Verification(kafka, trusted, itsFiles, now)
         .run(
             List.of(actions),
             from,

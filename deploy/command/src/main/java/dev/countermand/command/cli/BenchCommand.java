@@ -8,6 +8,7 @@ import dev.countermand.benchmarks.LocalLearner;
 import dev.countermand.benchmarks.RedactBench;
 import dev.countermand.benchmarks.ThroughputBench;
 import dev.countermand.benchmarks.UnderstandBench;
+import dev.countermand.command.bench.EvidenceBench;
 import dev.countermand.command.stack.BenchPipeline;
 import dev.countermand.command.stack.ClusterLearner;
 import dev.countermand.dashboards.evidence.HashingCost;
@@ -73,14 +74,28 @@ final class BenchCommand {
       name = "evidence",
       description =
           "Prints how many records a second the notary hashes into its tree, and bare SHA-256, in"
-              + " turns on one core.")
+              + " turns on one core; and how many a second verify reads from a real Kafka and checks,"
+              + " beside only reading them.")
   static final class Evidence implements Callable<Integer> {
-    @Option(names = "--records", description = "How many a round. Default: ${DEFAULT-VALUE}.")
+    private static final int FEWEST = 1_000;
+    private static final int MOST = 20_000_000;
+    private static final int A_ROUND = 50_000;
+
+    @Option(
+        names = "--records",
+        description = "How many are verified, 1000 to 20000000. Default: ${DEFAULT-VALUE}.")
     private int records = 50_000;
 
+    @Spec private @Nullable CommandSpec spec;
+
     @Override
-    public Integer call() {
-      System.out.println(HashingCost.measure(Math.max(1_000, records), 8));
+    public Integer call() throws Exception {
+      if (spec != null && (records < FEWEST || records > MOST)) {
+        throw new ParameterException(
+            spec.commandLine(), "--records must be " + FEWEST + " to " + MOST + ".");
+      }
+      System.out.println(HashingCost.measure(Math.min(A_ROUND, records), 8));
+      System.out.println(EvidenceBench.run(records, new Steps()).toText());
       return 0;
     }
   }

@@ -76,7 +76,7 @@ final class IncidentExportCommand implements Callable<Integer> {
                 settings.kafka().settings(),
                 settings.elasticsearch().namespace(),
                 settings.evidence().in(settings.kafka().settings().topics()),
-                proves ? PublicKeys.read(open) : null,
+                proves ? PublicKeys.read(open).following(settings.evidenceFiles()) : null,
                 LIMIT)
             .read(id, Instant.now())
             .orElseThrow(

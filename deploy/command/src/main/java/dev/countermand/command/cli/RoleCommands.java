@@ -118,7 +118,8 @@ final class RoleCommands {
       name = "notary",
       description =
           "Runs the notary: signs what stands in the topics of evidence, so that verify finds out"
-              + " who changes it later.")
+              + " who changes it later.",
+      subcommands = NotaryRotateKey.class)
   static final class NotaryCommand extends RoleCommand {
     @Override
     AutoCloseable start(Roles roles) {

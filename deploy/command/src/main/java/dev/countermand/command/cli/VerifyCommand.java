@@ -92,15 +92,17 @@ final class VerifyCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     Configuration settings = config.load();
+    Path statements = checkpoints == null ? settings.evidenceFiles() : checkpoints;
     PublicKeys keys =
-        PublicKeys.read(key == null ? settings.keys().resolve(NotaryKey.PUBLIC_FILE) : key);
+        PublicKeys.read(key == null ? settings.keys().resolve(NotaryKey.PUBLIC_FILE) : key)
+            .following(statements);
     if (proof != null) {
       return proofs(proof, keys);
     }
     if (spec != null && to != null && !from.isBefore(to)) {
       throw new ParameterException(spec.commandLine(), "--from must be before --to.");
     }
-    Path files = checkpoints == null ? settings.evidenceFiles() : checkpoints;
+
     if (checkpoints != null && !Files.isDirectory(checkpoints)) {
       throw new CountermandException(
           "FILE_UNREADABLE", "There is no directory " + checkpoints + ".");
@@ -109,7 +111,7 @@ final class VerifyCommand implements Callable<Integer> {
     new Verification(
             settings.kafka().settings(),
             keys,
-            Files.isDirectory(files) ? files : null,
+            Files.isDirectory(statements) ? statements : null,
             Instant.now())
         .run(names(settings), from, to, told);
     output.say(told.summary());

@@ -1,5 +1,7 @@
 package dev.countermand.command.stack;
 
+import dev.countermand.dashboards.evidence.NotaryKey;
+import dev.countermand.dashboards.evidence.NotaryStatus;
 import dev.countermand.model.Topic;
 import dev.countermand.runtime.CountermandException;
 import dev.countermand.runtime.config.Configuration;
@@ -35,6 +37,9 @@ public final class Examination {
   private static final long ENOUGH_DISK = 1L << 30;
   private static final int TIMEOUT_SECONDS = 5;
   private static final long CHECKPOINT_IS_OLD = 60;
+
+  /** Seconds that something may stand unsigned, however often is signed. */
+  private static final long NOTARY_IS_LATE = 60;
 
   /** How a thing is. */
   public enum Health {
@@ -233,6 +238,7 @@ public final class Examination {
               ? "all " + kafka.topics().all().size() + " are there"
               : missing + " are missing; each role but the gateway creates them when it starts");
       roles(admin, kafka.topics().prefix());
+      evidence(kafka);
     } catch (ExecutionException | TimeoutException e) {
       add(
           "kafka",
@@ -251,6 +257,7 @@ public final class Examination {
     groups.put("risk", prefix + "-risk");
     groups.put("containment", prefix + "-containment");
     groups.put("index", prefix + "-index-action");
+    groups.put("notary", prefix + "-notary");
     Set<String> known =
         admin.listGroups().all().get(TIMEOUT_SECONDS, TimeUnit.SECONDS).stream()
             .map(GroupListing::groupId)
@@ -270,6 +277,45 @@ public final class Examination {
                   ? members + " member(s) of group " + group
                   : "nobody does it: group " + group + " has no member. Start up, or its role");
         });
+  }
+
+  /** How far the notary is; its key is one of {@link #keys}. */
+  private void evidence(KafkaSettings kafka) {
+    Path files = config.evidenceFiles();
+    if (Files.notExists(files)) {
+      add("evidence", Health.OK, "no checkpoints in " + files + ": no notary ran here");
+      return;
+    }
+    try {
+      NotaryStatus status =
+          NotaryStatus.of(
+              kafka,
+              config.evidence().in(kafka.topics()),
+              files,
+              Duration.ofSeconds(TIMEOUT_SECONDS));
+      long age =
+          status
+              .last()
+              .map(at -> Duration.between(at, Instant.now()).toSeconds())
+              .orElse(Long.MAX_VALUE);
+      long late = Math.max(NOTARY_IS_LATE, 3 * config.evidence().every().toSeconds());
+      boolean fine = status.behind() == 0 || age <= late;
+      add(
+          "evidence",
+          fine ? Health.OK : Health.WARN,
+          (status.last().isEmpty()
+                  ? "no checkpoint yet"
+                  : "the last checkpoint is " + age + " s old")
+              + ", "
+              + status.behind()
+              + " offset(s) are not signed"
+              + (fine ? "" : "; does up or notary run? See its log"));
+    } catch (CountermandException e) {
+      add("evidence", Health.BAD, e.code() + ": " + e.getMessage());
+    }
+    if (NotaryKey.hasNext(config.keys())) {
+      add("evidence", Health.WARN, "a new key waits for the notary: start it");
+    }
   }
 
   private void elasticsearch() {

@@ -359,6 +359,47 @@ final class EvidenceCommandTest {
 
   @Test
   @Order(8)
+  void theKeyIsReplacedWhileTheNotaryRunsAndTheDoctorKnowsHowFarItIs() throws Exception {
+    Path pinned = directory.resolve("keys").resolve(NotaryKey.PUBLIC_FILE);
+    String before = Files.readString(pinned);
+    Invocation early = run("notary", "rotate-key", "--wait", "1s");
+    assertThat(early.code()).isEqualTo(1);
+    assertThat(early.out()).contains("No notary took the key countermand-notary+");
+    assertThat(run("doctor").out())
+        .contains("a new key waits for the notary")
+        .containsPattern("notary +nobody does it");
+
+    try (Notary notary =
+            Notary.start(
+                kafka,
+                new EvidenceSettings(null, 3, Duration.ofMillis(200)),
+                directory.resolve("keys"),
+                directory.resolve("evidence"),
+                new SimpleMeterRegistry(),
+                InstantSource.system());
+        KafkaProbe probe = new KafkaProbe(TestServers.kafka())) {
+      Invocation done = run("notary", "rotate-key", "--wait", "60s");
+      assertThat(done.code()).as(done.out() + done.err()).isZero();
+      assertThat(done.out()).contains("The notary signs with countermand-notary+");
+      probe.produce(topics.actions(), AGENT, text(Action.CODEC.encode(action(9))));
+      Awaitility.await()
+          .atMost(Duration.ofSeconds(60))
+          .untilAsserted(
+              () ->
+                  assertThat(run("doctor").out())
+                      .containsPattern("ok +evidence +the last checkpoint is \\d+ s old, 0 offset")
+                      .containsPattern("ok +notary +1 member"));
+      assertThat(notary).isNotNull();
+    }
+
+    assertThat(Files.readString(pinned)).isEqualTo(before);
+    assertThat(before).doesNotContain(NotaryKey.in(directory.resolve("keys")).publicLine());
+    Invocation verified = run("verify");
+    assertThat(verified.code()).as(verified.out() + verified.err()).isZero();
+  }
+
+  @Test
+  @Order(9)
   void whatSomebodyRemovedIsNamedAndTheExitCodeSaysSo() throws Exception {
     try (Admin admin = Admin.create(kafka.admin("cheat"))) {
       admin

@@ -59,6 +59,10 @@ final class Acts {
       throw new Refusal(
           404, "WAITING_UNKNOWN", "Nothing of this id and agent waits, or not any more.");
     }
+    if (decision == Decision.ALLOW && waiting.isOwn(id, agent, call.session().name())) {
+      throw new Refusal(
+          409, "OWN_ORDER", "You ordered this yourself: somebody else has to approve it.");
+    }
     Approval approval =
         new Approval(
             id, clock.instant(), agent, decision, call.session().name(), reason, Extra.NONE);

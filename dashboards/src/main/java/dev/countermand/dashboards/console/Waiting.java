@@ -63,6 +63,23 @@ final class Waiting {
             .orElse(false);
   }
 
+  /** Whether somebody's yes to an order decides nothing, because it is their own. */
+  boolean isOwn(String id, String agent, String name) {
+    return !approvals.own()
+        && views
+            .state(agent)
+            .map(
+                state ->
+                    questions.apply(state).stream()
+                        .map(WaitingOrder::order)
+                        .anyMatch(
+                            order ->
+                                order.id().equals(id)
+                                    && order.requestedBy().strip().equalsIgnoreCase(name)
+                                    && (!order.isFinalPart() || approvals.persons() == 1)))
+            .orElse(false);
+  }
+
   private List<WaitingOrder> orders() {
     return views.states().stream()
         .flatMap(state -> questions.apply(state).stream())

@@ -8,12 +8,16 @@ import dev.countermand.command.stack.LocalUser;
 import dev.countermand.command.stack.Roles;
 import dev.countermand.dashboards.console.Console;
 import dev.countermand.embedded.Ports;
+import dev.countermand.model.Approval;
 import dev.countermand.model.ContainmentState;
 import dev.countermand.model.ContainmentStatus;
+import dev.countermand.model.Decision;
+import dev.countermand.model.json.Extra;
 import dev.countermand.model.json.Json;
 import dev.countermand.runtime.config.Configuration;
 import dev.countermand.runtime.config.ConfigurationLoader;
 import dev.countermand.runtime.kafka.CompactedView;
+import dev.countermand.runtime.kafka.TopicWriter;
 import dev.countermand.testkit.KafkaProbe;
 import dev.countermand.testkit.TestServers;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
@@ -31,6 +35,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
@@ -166,9 +171,19 @@ final class ConsoleCommandTest {
     assertThat(waiting.path("id").asText()).isEqualTo(order);
     assertThat(waiting.path("rung").asText()).isEqualTo("pause");
     assertThat(waiting.path("needs").asInt()).isEqualTo(1);
-    post(
-        "/api/waiting/" + order,
-        json().put("agent", "coder").put("answer", "approve").put("reason", "I saw it, too"));
+    JsonNode own =
+        post(
+            "/api/waiting/" + order,
+            json().put("agent", "coder").put("answer", "approve").put("reason", "I said so"));
+    assertThat(own.at("/error/code").asText()).isEqualTo("OWN_ORDER");
+    try (TopicWriter writer = new TopicWriter(config.kafka())) {
+      writer.write(
+          config.kafka().settings().topics().approvals(),
+          "coder",
+          Approval.CODEC,
+          new Approval(
+              order, Instant.now(), "coder", Decision.ALLOW, "grace", "I saw it, too", Extra.NONE));
+    }
     Awaitility.await()
         .atMost(Duration.ofSeconds(30))
         .until(() -> is("coder", ContainmentStatus.CONTAINED));

@@ -17,6 +17,9 @@ public record Topics(String prefix) {
   /** The prefix where the configuration names none. */
   public static final String DEFAULT_PREFIX = "countermand";
 
+  /** What the prefix of a replay begins with, and that of no deployment. */
+  public static final String REPLAY_PREFIX = "replay-";
+
   /** Largest record, in bytes: an action of a body of 1 MiB with what redaction adds. */
   public static final int MAX_RECORD_BYTES = 4 * 1024 * 1024;
 
@@ -30,6 +33,11 @@ public record Topics(String prefix) {
 
   /** How long a sealed copy of a token that nobody registered is kept. */
   public static final Duration SEALED = Duration.ofDays(7);
+
+  /** Whether these are the topics of a replay, where nothing happens but what happened before. */
+  public boolean isReplay() {
+    return prefix.startsWith(REPLAY_PREFIX);
+  }
 
   /** Attempts, results and notices, as collectors ship them. */
   public String actions() {

@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.countermand.dashboards.DataStream;
-import dev.countermand.dashboards.IndexReader;
 import dev.countermand.model.json.Json;
 import dev.countermand.runtime.CountermandException;
 import java.io.UncheckedIOException;
@@ -35,7 +34,7 @@ final class Activity {
 
   private static final int MAX_VERBS = 16;
 
-  private final IndexReader index;
+  private final Index index;
   private final InstantSource clock;
   private final AtomicBoolean isCounting = new AtomicBoolean();
   private volatile Counts counts = new Counts(Instant.EPOCH, Map.of(), Map.of(), false);
@@ -58,7 +57,7 @@ final class Activity {
       Map<Instant, Map<String, Long>> minutes,
       boolean isComplete) {}
 
-  Activity(IndexReader index, InstantSource clock) {
+  Activity(Index index, InstantSource clock) {
     this.index = index;
     this.clock = clock;
   }

@@ -4,7 +4,9 @@ import com.linecorp.armeria.common.util.EventLoopGroups;
 import com.linecorp.armeria.server.Server;
 import com.linecorp.armeria.server.ServerBuilder;
 import dev.countermand.dashboards.IndexReader;
+import dev.countermand.dashboards.console.Sessions.Session;
 import dev.countermand.dashboards.timeline.Entries;
+import dev.countermand.dashboards.timeline.Selection;
 import dev.countermand.dashboards.timeline.TimelineReader;
 import dev.countermand.model.ContainmentOutcome;
 import dev.countermand.model.json.Json;
@@ -20,6 +22,7 @@ import io.netty.channel.EventLoopGroup;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.CompletionException;
@@ -28,6 +31,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BiConsumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -39,6 +43,8 @@ public final class Console implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Console.class);
   private static final Duration PATIENCE = Duration.ofSeconds(30);
   private static final Duration TIMEOUT = Duration.ofSeconds(90);
+  private static final Duration DAY = Duration.ofDays(1);
+  private static final Duration AHEAD = Duration.ofMinutes(1);
   private static final int MAX_BODY = 64 * 1024;
   private static final int MAX_CONNECTIONS = 256;
   private static final int READERS = 6;
@@ -51,7 +57,7 @@ public final class Console implements AutoCloseable {
 
   /**
    * Starts, and returns when it listens and has read what is on the compacted topics, which must
-   * exist.
+   * exist. On the topics of a replay it only shows, and writes nothing.
    *
    * @param config with at least one user of the console
    * @param knowledge what other parts know
@@ -72,14 +78,15 @@ public final class Console implements AutoCloseable {
       Sessions sessions = new Sessions(settings, clock);
       KafkaSettings kafka = config.kafka().settings();
       String namespace = config.elasticsearch().namespace();
-      IndexReader reader = push(new IndexReader(config.elasticsearch()));
-      TopicWriter writer = push(new TopicWriter(config.kafka()));
+      boolean isReplay = kafka.topics().isReplay();
+      Index index =
+          isReplay ? Replay::search : push(new IndexReader(config.elasticsearch()))::search;
       Ticker ticker = push(new Ticker());
       Views views = push(new Views(kafka, clock, ticker));
       Shown shown = new Shown(views);
       Entries entries = new Entries(namespace);
-      Indexed indexed = new Indexed(reader, namespace);
-      Activity activity = new Activity(reader, clock);
+      Indexed indexed = new Indexed(index, namespace);
+      Activity activity = new Activity(index, clock);
       Timelines timelines =
           new Timelines(
               views,
@@ -87,7 +94,7 @@ public final class Console implements AutoCloseable {
               new TimelineReader(kafka, namespace, PATIENCE),
               entries,
               shown,
-              clock);
+              () -> isReplay ? Replay.always(clock) : lately(clock.instant()));
       Incidents incidents = new Incidents(views, timelines);
       Credentials credentials = new Credentials(views, indexed, shown);
       Agents agents =
@@ -95,12 +102,14 @@ public final class Console implements AutoCloseable {
       Waiting waiting =
           new Waiting(views, shown, knowledge.questions(), config.containment().approvals());
       Outcomes outcomes = new Outcomes(indexed, shown);
-      Live live = push(new Live(clock.millis() * 1_000));
+      long start = clock.millis() * 1_000;
+      Live live = push(new Live(start));
       Tail tail =
           push(
               new Tail(
                   kafka,
                   entries,
+                  isReplay ? Tail.From.THE_BEGINNING : Tail.From.NOW,
                   (entry, document) -> {
                     if (document instanceof ContainmentOutcome outcome) {
                       outcomes.add(outcome, entry);
@@ -109,21 +118,30 @@ public final class Console implements AutoCloseable {
                   }));
       await(views, tail);
       ticker.start(live, views, agents, incidents, waiting);
-      Acts acts = new Acts(writer, kafka.topics(), waiting, agents, clock);
       Gate gate = new Gate(sessions);
       ExecutorService readers = push(pool("console-reader", READERS));
       ExecutorService actors = push(pool("console-actor", ACTORS));
       ServerBuilder builder = builder();
       Routes routes = new Routes(builder, gate, readers, actors);
+      BiConsumer<String, Session> signed;
+      if (isReplay) {
+        // It would stand among what is played.
+        signed = (operation, session) -> log.info("{} of {}", operation, session.name());
+        acts(routes, Replay::act, Replay::act, Replay::act);
+        indexed(routes, Replay::look, Replay::look, Replay::look);
+      } else {
+        TopicWriter writer = push(new TopicWriter(config.kafka()));
+        Acts acts = new Acts(writer, kafka.topics(), waiting, agents, clock);
+        signed = (operation, session) -> later(actors, () -> acts.signed(operation, session));
+        acts(routes, acts::answer, acts::contain, acts::release);
+        Search search = new Search(indexed, shown);
+        indexed(routes, search::document, search::words, search::audit);
+      }
       builder.service(
           "/api/session",
           new SessionApi(
-              sessions,
-              gate,
-              readers,
-              (operation, session) -> later(actors, () -> acts.signed(operation, session))));
+              sessions, gate, readers, isReplay ? kafka.topics().prefix() : null, signed));
       Overview overview = new Overview(agents, incidents, waiting, activity, clock);
-      Search search = new Search(indexed, shown);
       // For whoever looks after it; it says nothing of what it shows.
       builder.service(
           "/health",
@@ -135,17 +153,14 @@ public final class Console implements AutoCloseable {
       routes.read("/api/incidents", incidents::list);
       routes.read("/api/incidents/{id}", incidents::one);
       routes.read("/api/timeline", timelines::read);
-      routes.read("/api/documents/{stream}/{id}", search::document);
       routes.read("/api/waiting", call -> Reply.ok(waiting.json()));
       routes.read("/api/orders/{id}", outcomes::of);
       routes.read("/api/credentials", credentials::list);
       routes.read("/api/credentials/{fingerprint}", credentials::one);
-      routes.read("/api/search", search::words);
-      routes.get("/api/audit", Role.ADMIN, search::audit);
-      routes.act("/api/waiting/{id}", acts::answer);
-      routes.act("/api/agents/{id}/contain", acts::contain);
-      routes.act("/api/agents/{id}/release", acts::release);
-      builder.route().get("/api/live").build(new LiveApi(live, gate, sessions));
+      builder
+          .route()
+          .get("/api/live")
+          .build(new LiveApi(live, isReplay ? start : null, gate, sessions));
       Server server = builder.build();
       parts.push(
           () -> {
@@ -160,6 +175,24 @@ public final class Console implements AutoCloseable {
       close();
       throw e;
     }
+  }
+
+  private static void acts(
+      Routes routes, Gate.Endpoint answer, Gate.Endpoint contain, Gate.Endpoint release) {
+    routes.act("/api/waiting/{id}", answer);
+    routes.act("/api/agents/{id}/contain", contain);
+    routes.act("/api/agents/{id}/release", release);
+  }
+
+  private static void indexed(
+      Routes routes, Gate.Endpoint document, Gate.Endpoint words, Gate.Endpoint audit) {
+    routes.read("/api/documents/{stream}/{id}", document);
+    routes.read("/api/search", words);
+    routes.get("/api/audit", Role.ADMIN, audit);
+  }
+
+  private static Selection lately(Instant now) {
+    return Selection.in(now.minus(DAY), now.plus(AHEAD));
   }
 
   private static void await(Views views, Tail tail) {

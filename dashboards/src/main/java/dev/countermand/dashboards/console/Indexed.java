@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.countermand.dashboards.DataStream;
-import dev.countermand.dashboards.IndexReader;
 import dev.countermand.dashboards.timeline.Entries;
 import dev.countermand.dashboards.timeline.Entry;
 import dev.countermand.dashboards.timeline.Selection;
@@ -54,7 +53,7 @@ final class Indexed {
           "countermand.finding.because.text",
           "countermand.finding.credentials");
 
-  private final IndexReader index;
+  private final Index index;
   private final Entries entries;
   private final String namespace;
 
@@ -75,7 +74,7 @@ final class Indexed {
    */
   record Found(List<Entry> entries, long total) {}
 
-  Indexed(IndexReader index, String namespace) {
+  Indexed(Index index, String namespace) {
     this.index = index;
     this.entries = new Entries(namespace);
     this.namespace = namespace;

@@ -14,11 +14,16 @@ import org.jspecify.annotations.Nullable;
  */
 final class LiveApi implements HttpService {
   private final Live live;
+  private final @Nullable Long start;
   private final Gate gate;
   private final Sessions sessions;
 
-  LiveApi(Live live, Gate gate, Sessions sessions) {
+  /**
+   * @param start the event after which a page begins that has none; null for what comes
+   */
+  LiveApi(Live live, @Nullable Long start, Gate gate, Sessions sessions) {
     this.live = live;
+    this.start = start;
     this.gate = gate;
     this.sessions = sessions;
   }
@@ -36,7 +41,7 @@ final class LiveApi implements HttpService {
       Long last = lastEvent(request.headers().get("last-event-id"));
       // A page that opens a new stream, as it must where one was refused, cannot set the header.
       Long after = last == null ? lastEvent(context.queryParam("after")) : last;
-      return live.open(agent, after, () -> sessions.isOpen(cookie));
+      return live.open(agent, after == null ? start : after, () -> sessions.isOpen(cookie));
     } catch (Refusal refusal) {
       return Gate.response(Reply.of(refusal));
     }

@@ -26,12 +26,21 @@ final class SessionApi implements HttpService {
   private final Sessions sessions;
   private final Gate gate;
   private final Executor workers;
+  private final @Nullable String replay;
   private final BiConsumer<String, Session> audit;
 
   /**
+   * @param replay the prefix of the topics where they are those of a replay; null where they are
+   *     not
    * @param audit told of who signed in or out
    */
-  SessionApi(Sessions sessions, Gate gate, Executor workers, BiConsumer<String, Session> audit) {
+  SessionApi(
+      Sessions sessions,
+      Gate gate,
+      Executor workers,
+      @Nullable String replay,
+      BiConsumer<String, Session> audit) {
+    this.replay = replay;
     this.sessions = sessions;
     this.gate = gate;
     this.workers = workers;
@@ -82,10 +91,11 @@ final class SessionApi implements HttpService {
         cookie(opened.cookie(), headers, Sessions.LONGEST.toSeconds()));
   }
 
-  private static ObjectNode json(Session session) {
+  private ObjectNode json(Session session) {
     return Json.mapper()
         .createObjectNode()
         .put("name", session.name())
+        .put("replay", replay)
         .put("role", session.role().name().toLowerCase(Locale.ROOT))
         .put("csrf", session.csrf())
         .put("expires", session.expires().toString());

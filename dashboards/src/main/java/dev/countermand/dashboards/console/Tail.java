@@ -29,8 +29,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Follows what happens from the moment it starts, on a thread of its own. While Kafka is away it
- * waits, and goes on where it was.
+ * Follows what happens, on a thread of its own. While Kafka is away it waits, and goes on where it
+ * was.
  */
 final class Tail implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Tail.class);
@@ -38,6 +38,7 @@ final class Tail implements AutoCloseable {
   private static final Duration PAUSE = Duration.ofMillis(500);
 
   private final KafkaSettings kafka;
+  private final From from;
   private final Map<String, Kind<?>> kinds;
   private final Listener listener;
   private final CountDownLatch closing = new CountDownLatch(1);
@@ -64,9 +65,18 @@ final class Tail implements AutoCloseable {
     }
   }
 
+  /** Where it begins. */
+  enum From {
+    /** With all that is there. */
+    THE_BEGINNING,
+    /** With what comes. */
+    NOW
+  }
+
   /** Starts following. */
-  Tail(KafkaSettings kafka, Entries entries, Listener listener) {
+  Tail(KafkaSettings kafka, Entries entries, From from, Listener listener) {
     this.kafka = kafka;
+    this.from = from;
     this.listener = listener;
     Topics topics = kafka.topics();
     this.kinds =
@@ -113,11 +123,12 @@ final class Tail implements AutoCloseable {
             .map(info -> new TopicPartition(info.topic(), info.partition()))
             .toList();
     consumer.assign(partitions);
-    Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
+    Map<TopicPartition, Long> starts =
+        from == From.NOW ? consumer.endOffsets(partitions) : consumer.beginningOffsets(partitions);
     partitions.forEach(
         one -> {
-          long from = next.computeIfAbsent(one, key -> ends.getOrDefault(key, 0L));
-          consumer.seek(one, from);
+          long at = next.computeIfAbsent(one, key -> starts.getOrDefault(key, 0L));
+          consumer.seek(one, at);
         });
     positioned.countDown();
     problem = "";

@@ -12,23 +12,20 @@ import dev.countermand.model.Incident;
 import dev.countermand.model.json.Json;
 import dev.countermand.runtime.http.Refusal;
 import java.io.UncheckedIOException;
-import java.time.Duration;
-import java.time.Instant;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** What happened, in order: from Elasticsearch, and from Kafka while that is away. */
 final class Timelines {
   private static final Logger log = LoggerFactory.getLogger(Timelines.class);
-  private static final Duration DAY = Duration.ofDays(1);
-  private static final Duration AHEAD = Duration.ofMinutes(1);
   private static final List<String> SUBJECTS =
       List.of("incident", "agent", "finding", "session", "task", "credential");
 
@@ -37,7 +34,7 @@ final class Timelines {
   private final TimelineReader kafka;
   private final Entries entries;
   private final Shown shown;
-  private final InstantSource clock;
+  private final Supplier<Selection> recent;
 
   /** What a timeline is about. */
   private record About(String title, Selection selection) {}
@@ -56,19 +53,22 @@ final class Timelines {
     }
   }
 
+  /**
+   * @param recent the time of a timeline that is of no incident or finding
+   */
   Timelines(
       Views views,
       Indexed indexed,
       TimelineReader kafka,
       Entries entries,
       Shown shown,
-      InstantSource clock) {
+      Supplier<Selection> recent) {
     this.views = views;
     this.indexed = indexed;
     this.kafka = kafka;
     this.entries = entries;
     this.shown = shown;
-    this.clock = clock;
+    this.recent = recent;
   }
 
   Reply read(Call call) {
@@ -99,8 +99,7 @@ final class Timelines {
     }
     String by = given.get(0);
     String id = Objects.requireNonNull(call.word(by));
-    Instant now = clock.instant();
-    Selection day = Selection.in(now.minus(DAY), now.plus(AHEAD));
+    Selection day = recent.get();
     return switch (by) {
       case "incident" -> new About("incident " + id, incident(id));
       case "finding" -> new About("finding " + id, finding(id));
@@ -120,11 +119,17 @@ final class Timelines {
   }
 
   private Selection finding(String id) {
-    return indexed
-        .finding(id)
-        .map(Selection::of)
+    return aroundFinding(id)
         .orElseThrow(
             () -> new Refusal(404, "FINDING_UNKNOWN", "There is no such finding any more."));
+  }
+
+  private Optional<Selection> aroundFinding(String id) {
+    try {
+      return indexed.finding(id).map(Selection::of);
+    } catch (UncheckedIOException e) {
+      return kafka.finding(id);
+    }
   }
 
   private About credential(String fingerprint, Selection day) {
@@ -158,7 +163,9 @@ final class Timelines {
           .forEach(said -> all.add(entries.of(said, null)));
       return Story.last(all, limit, left, "elasticsearch");
     } catch (UncheckedIOException e) {
-      log.warn("Elasticsearch does not answer, so a timeline is read from Kafka");
+      if (!(e instanceof Replay.NotIndexed)) {
+        log.warn("Elasticsearch does not answer, so a timeline is read from Kafka");
+      }
       return Story.last(new ArrayList<>(kafka.read(selection)), limit, 0, "kafka");
     }
   }

@@ -81,6 +81,24 @@ public record Configuration(
         other);
   }
 
+  /** The same with another Kafka, or another prefix of its topics. */
+  public Configuration with(Kafka other) {
+    return new Configuration(
+        data,
+        other,
+        gateway,
+        scoring,
+        learning,
+        tasks,
+        containment,
+        risk,
+        incidents,
+        evidence,
+        elasticsearch,
+        kibana,
+        console);
+  }
+
   /** The directory of the fingerprint key and of containment's key pair. */
   public Path keys() {
     return data.resolve("keys");
@@ -134,6 +152,11 @@ public record Configuration(
     /** The settings of clients. */
     public KafkaSettings settings() {
       return new KafkaSettings(bootstrap, new Topics(topicPrefix), client);
+    }
+
+    /** The same with topics of another prefix. */
+    public Kafka withPrefix(String other) {
+      return new Kafka(bootstrap, other, partitions, replication, client);
     }
   }
 

@@ -43,6 +43,11 @@ public record ConsoleSettings(String host, int port, List<String> names, Map<Str
     return new ConsoleSettings(host, port, names, others);
   }
 
+  /** The same on another port. */
+  public ConsoleSettings onPort(int other) {
+    return new ConsoleSettings(host, other, names, users);
+  }
+
   /**
    * Somebody who may sign in.
    *

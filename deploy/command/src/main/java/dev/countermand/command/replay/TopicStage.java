@@ -27,10 +27,8 @@ public final class TopicStage implements Consumer<Moment>, AutoCloseable {
   /** The header that says that a record is a replay, and of which: topic-partition@offset. */
   public static final String HEADER = "countermand-replay";
 
-  /** What every prefix begins with, so that none is that of a deployment by mistake. */
-  public static final String PREFIX = "replay-";
-
-  private static final Pattern LEGAL = Pattern.compile(PREFIX + "[A-Za-z0-9._-]{1,90}");
+  private static final Pattern LEGAL =
+      Pattern.compile(Topics.REPLAY_PREFIX + "[A-Za-z0-9._-]{1,90}");
   private static final Duration LIMIT = Duration.ofSeconds(30);
 
   private final String place;
@@ -61,14 +59,7 @@ public final class TopicStage implements Consumer<Moment>, AutoCloseable {
       int partitions,
       int replication,
       TimeShift shift) {
-    if (!LEGAL.matcher(prefix).matches() || prefix.equals(live.topics().prefix())) {
-      throw new CountermandException(
-          "REPLAY_PREFIX_REFUSED",
-          "A replay is written to topics of its own only: the prefix must begin with "
-              + PREFIX
-              + ", have 1 to 90 more letters, digits, '.', '_' or '-', and not be the one that is"
-              + " read.");
-    }
+    requireLegal(live, prefix);
     Topics topics = new Topics(prefix);
     KafkaSettings target = new KafkaSettings(live.bootstrap(), topics, live.client());
     Set<String> names = kinds.stream().map(kind -> kind.topic(topics)).collect(Collectors.toSet());
@@ -79,6 +70,24 @@ public final class TopicStage implements Consumer<Moment>, AutoCloseable {
             replication);
     requireEmpty(target, names);
     return new TopicStage(target, shift);
+  }
+
+  /**
+   * Lets a prefix pass that can be that of a replay.
+   *
+   * @param live the deployment's
+   * @throws CountermandException REPLAY_PREFIX_REFUSED when it is that of the deployment, or does
+   *     not begin with {@code replay-}
+   */
+  public static void requireLegal(KafkaSettings live, String prefix) {
+    if (!LEGAL.matcher(prefix).matches() || prefix.equals(live.topics().prefix())) {
+      throw new CountermandException(
+          "REPLAY_PREFIX_REFUSED",
+          "A replay is written to topics of its own only: the prefix must begin with "
+              + Topics.REPLAY_PREFIX
+              + ", have 1 to 90 more letters, digits, '.', '_' or '-', and not be the one that is"
+              + " read.");
+    }
   }
 
   /** Two replays in one place would tell a story that never was. */

@@ -3,7 +3,6 @@ package dev.countermand.command.stack;
 import dev.countermand.collectors.gateway.Gateway;
 import dev.countermand.collectors.redact.Redactor;
 import dev.countermand.collectors.report.ActionRedactor;
-import dev.countermand.command.replay.TopicStage;
 import dev.countermand.containment.ContainmentService;
 import dev.countermand.containment.Questions;
 import dev.countermand.containment.signals.SignalService;
@@ -14,6 +13,7 @@ import dev.countermand.dashboards.console.WaitingOrder;
 import dev.countermand.dashboards.evidence.Notary;
 import dev.countermand.detectors.incident.IncidentPolicy;
 import dev.countermand.detectors.risk.RiskPolicy;
+import dev.countermand.model.Topics;
 import dev.countermand.runtime.CountermandException;
 import dev.countermand.runtime.config.Configuration;
 import dev.countermand.runtime.config.ConfigurationLoader;
@@ -165,11 +165,11 @@ public final class Roles {
    * @throws CountermandException REPLAY_NOT_CONTAINED when the topics are those of a replay
    */
   public ContainmentService containment() {
-    if (config.kafka().topicPrefix().startsWith(TopicStage.PREFIX)) {
+    if (kafka.topics().isReplay()) {
       throw new CountermandException(
           "REPLAY_NOT_CONTAINED",
           "kafka.topic-prefix begins with "
-              + TopicStage.PREFIX
+              + Topics.REPLAY_PREFIX
               + ": its orders were carried out when they were given, and containment does not run"
               + " on a replay of them.");
     }

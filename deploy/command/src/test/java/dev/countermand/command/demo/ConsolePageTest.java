@@ -106,6 +106,9 @@ final class ConsolePageTest {
   @Test
   void theStoryOfTheIncidentNamesAgentResourceCredentialAndFile() throws Exception {
     page.openTheIncident();
+    assertThat(browser.one("h1").getText())
+        .isEqualTo(AGENT + ": tried to destroy volume vol-7f3a91");
+    assertThat(browser.one("p.summary").getText()).contains("infra-account-token");
     assertThat(browser.one(".who").getText())
         .contains(AGENT, "tried to destroy", "vol-7f3a91", "production")
         .contains("infra-account-token", "domain-renewal/.env");

@@ -19,7 +19,7 @@ export function whoever() {
 
 /** Whether the person may answer, contain and release. */
 export function mayAct() {
-  return session !== null && (session.role === "responder" || session.role === "admin");
+  return session !== null && !session.replay && (session.role === "responder" || session.role === "admin");
 }
 
 /** What is called when the session is over. */

@@ -1,7 +1,7 @@
 /** The frame: header, routes, keys, and what is told of the live stream. */
 import { onLost, read, resume, signOut, whoever } from "./api.js";
 import { showKeys } from "./dialog.js";
-import { el, fill } from "./dom.js";
+import { el, fill, said } from "./dom.js";
 import { Live } from "./live.js";
 import { failure, tick } from "./parts.js";
 import * as agents from "./views/agents.js";
@@ -27,6 +27,7 @@ const PAGES = [
 ];
 const header = document.getElementById("header");
 const main = document.getElementById("main");
+const replay = document.getElementById("replay");
 const trouble = document.getElementById("trouble");
 const news = document.getElementById("news");
 const live = new Live();
@@ -48,7 +49,10 @@ function drawHeader() {
       title,
       id === "waiting" && waits > 0 ? el("span", { class: "number", "aria-label": `${waits} waiting` }, waits) : null,
     );
-  const pages = session?.role === "admin" ? [...PAGES, ["audit", "Audit"]] : PAGES;
+  const all = session?.role === "admin" ? [...PAGES, ["audit", "Audit"]] : PAGES;
+  // What nobody can do, and what nobody can search for, has no page.
+  const pages = session?.replay ? all.filter(([id]) => !["waiting", "search", "backtest", "audit"].includes(id)) : all;
+  fill(replay, session?.replay ? ["Replay ", said(session.replay, "mono"), ": what you see happened before. Nothing can be done in it."] : null);
   fill(
     header,
     el("a", { class: "brand", href: "#/now" }, el("img", { src: "/assets/icon.svg", alt: "", width: 22, height: 22 }), "Countermand"),

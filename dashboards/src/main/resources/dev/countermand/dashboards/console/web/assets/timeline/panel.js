@@ -1,5 +1,5 @@
 /** One entry: its evidence, its numbers, and where it stands. */
-import { read } from "../api.js";
+import { read, whoever } from "../api.js";
 import { el, fill, said, visible } from "../dom.js";
 import { agentLink, credentialLink, nameOf, whatOf } from "../parts.js";
 import { full } from "../words.js";
@@ -37,9 +37,9 @@ function page(model, entry, signal) {
       el("dt", {}, "id"),
       el("dd", {}, said(entry.id, "mono")),
       entry.kafka ? [el("dt", {}, "Kafka"), el("dd", {}, said(`${entry.kafka.topic}-${entry.kafka.partition}@${entry.kafka.offset}`, "mono"))] : null,
-      entry.elasticsearch ? [el("dt", {}, "Elasticsearch"), el("dd", {}, said(entry.elasticsearch.data_stream, "mono"))] : null,
+      entry.elasticsearch && !whoever()?.replay ? [el("dt", {}, "Elasticsearch"), el("dd", {}, said(entry.elasticsearch.data_stream, "mono"))] : null,
     ),
-    entry.elasticsearch ? documentOf(entry.elasticsearch, signal) : null,
+    entry.elasticsearch && !whoever()?.replay ? documentOf(entry.elasticsearch, signal) : null,
   ];
 }
 

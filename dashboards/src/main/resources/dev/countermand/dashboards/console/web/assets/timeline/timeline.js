@@ -1,4 +1,5 @@
 /** A timeline: filters, picture, list and the chosen entry. */
+import { whoever } from "../api.js";
 import { el, fill, said } from "../dom.js";
 import { credentialLink } from "../parts.js";
 import { count, SEVERITIES } from "../words.js";
@@ -22,7 +23,7 @@ export function timelineOf(signal) {
   let away = false;
   const tell = () => {
     const of = model.shown.length === model.all.length ? "" : ` of ${model.all.length.toLocaleString("en")}`;
-    fill(number, `${model.shown.length.toLocaleString("en")}${of} ${model.all.length === 1 ? "entry" : "entries"}`, left > 0 ? `; ${count(left, "earlier one is", "earlier ones are")} left out` : "", away ? "; read from Kafka, for Elasticsearch is away" : "");
+    fill(number, `${model.shown.length.toLocaleString("en")}${of} ${model.all.length === 1 ? "entry" : "entries"}`, left > 0 ? `; ${count(left, "earlier one is", "earlier ones are")} left out` : "", away ? (whoever()?.replay ? "; read from Kafka" : "; read from Kafka, for Elasticsearch is away") : "");
   };
   model.addEventListener("shown", tell, { signal });
   const element = el(

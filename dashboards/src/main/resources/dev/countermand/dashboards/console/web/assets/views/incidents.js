@@ -3,7 +3,7 @@ import { agentButton, follow } from "../acts.js";
 import { read } from "../api.js";
 import { el, fill, said } from "../dom.js";
 import { age, agentLink, credentialLink, empty, link, severity, state, table, time } from "../parts.js";
-import { factsOf, stageText } from "../story.js";
+import { factsOf, stageText, titleOf } from "../story.js";
 import { timelineOf } from "../timeline/timeline.js";
 import { count, full, span } from "../words.js";
 
@@ -81,7 +81,7 @@ async function one(context) {
       read("/api/timeline", { incident: id, limit: 10_000 }, signal),
     ]);
     incident = row;
-    fill(top, head(row, (order) => follow(progress, order, context)), progress, facts(row, entries), story(row, entries, timeline));
+    fill(top, head(row, titleOf(row, entries), (order) => follow(progress, order, context)), progress, facts(row, entries), story(row, entries, timeline));
     const times = row.stages.map((stage) => Date.parse(stage.time));
     timeline.load(entries, times.length > 1 ? [Math.min(...times), Math.max(...times)] : null);
   };
@@ -109,9 +109,10 @@ async function one(context) {
   return timeline.keys;
 }
 
-function head(row, ordered) {
+function head(row, title, ordered) {
   return [
-    el("div", { class: "title" }, el("h1", {}, said(row.summary)), severity(row.severity), state(row.status), el("span", { class: "space" }), row.status === "closed" ? null : agentButton(row.agent, row.status === "contained", ordered)),
+    el("div", { class: "title" }, el("h1", {}, said(title)), severity(row.severity), state(row.status), el("span", { class: "space" }), row.status === "closed" ? null : agentButton(row.agent, row.status === "contained", ordered)),
+    title === row.summary ? null : el("p", { class: "summary" }, said(row.summary)),
     el(
       "p",
       { class: "quiet" },

@@ -1,5 +1,5 @@
 /** What happens now. */
-import { read } from "../api.js";
+import { read, whoever } from "../api.js";
 import { drawMinutes } from "../chart.js";
 import { el, fill } from "../dom.js";
 import { agentLink, empty, entryRow, failure, link, risk, section, state } from "../parts.js";
@@ -26,7 +26,7 @@ export async function show({ main, live, signal, on, every, tell }) {
   const load = async () => {
     try {
       overview = await read("/api/overview", {}, signal);
-      fill(trouble, overview.index === "away" ? el("p", { class: "failure", role: "status" }, "Elasticsearch is away: counts, search and what was before are missing. What comes is live; answers work.") : null);
+      fill(trouble, overview.index === "away" && !whoever()?.replay ? el("p", { class: "failure", role: "status" }, "Elasticsearch is away: counts, search and what was before are missing. What comes is live; answers work.") : null);
       drawCounters(counters, overview);
       draw(chart, overview.minutes);
       drawTop(top, overview.top_risk);
@@ -59,7 +59,7 @@ function draw(chart, minutes) {
   if (minutes.some((minute) => Object.keys(minute.actions).length > 0)) {
     drawMinutes(chart, minutes);
   } else {
-    fill(chart, empty("No action in the last hour.", "Point an agent's hooks at the gateway: README, “Use it”."));
+    fill(chart, whoever()?.replay ? empty("A replay is not counted.", "Open an incident or an agent for its timeline.") : empty("No action in the last hour.", "Point an agent's hooks at the gateway: README, “Use it”."));
   }
 }
 
@@ -136,6 +136,10 @@ function streamOf({ live, signal, on, every, tell }) {
   };
   const take = () => {
     shown = live.entries.slice();
+    if (whoever()?.replay) {
+      // Of what was played before the page was opened, topic by topic, the latest comes first.
+      shown.sort((a, b) => Date.parse(b.time) - Date.parse(a.time));
+    }
     missed = 0;
     fill(pause, "Pause");
     redraw();

@@ -20,6 +20,8 @@ final class Effects {
   private static final int MAX_BECAUSE = 200;
   private static final int MAX_STEPS = 4_000;
   private static final int MAX_NESTED_CHARACTERS = 262_144;
+  private static final String UNREAD = "";
+  private static final double UNREAD_CONFIDENCE = 0.3;
 
   private final Map<String, Effect> found = new LinkedHashMap<>();
   private final Map<String, String> written = new HashMap<>();
@@ -30,13 +32,34 @@ final class Effects {
 
   /** Counts one unit of work; false when the action has used up what one action may cost. */
   boolean step() {
-    return ++steps <= MAX_STEPS;
+    if (++steps > MAX_STEPS) {
+      unread("it has more parts than are read");
+    }
+    return steps <= MAX_STEPS;
   }
 
   /** Counts nested text that is about to be read; false when there was too much of it. */
   boolean nest(String text) {
     nested += text.length();
+    if (nested > MAX_NESTED_CHARACTERS) {
+      unread("it has more nested text than is read");
+    }
     return nested <= MAX_NESTED_CHARACTERS;
+  }
+
+  /**
+   * Says that a bound was reached and the rest of the action was not read: whoever pads a command
+   * must not get the rest of it for nothing. The first reason stays.
+   */
+  void unread(String because) {
+    found.putIfAbsent(
+        UNREAD,
+        new Effect(
+            Verb.EXECUTE,
+            new Resource(Understanding.UNREAD, "", Environments.UNKNOWN),
+            false,
+            UNREAD_CONFIDENCE,
+            "not read to its end: " + because));
   }
 
   /** The variables that the action has set so far. */
@@ -107,11 +130,14 @@ final class Effects {
   /** A full collection still takes a graver effect, so that padding cannot hide it. */
   private void replaceLesser(String key, Effect effect) {
     for (Map.Entry<String, Effect> entry : found.entrySet()) {
-      if (entry.getValue().verb().compareTo(effect.verb()) < 0) {
+      if (!entry.getKey().equals(UNREAD) && entry.getValue().verb().compareTo(effect.verb()) < 0) {
         found.remove(entry.getKey());
         found.put(key, effect);
         return;
       }
+    }
+    if (effect.verb().compareTo(Verb.DELETE) >= 0 && !effect.reversible()) {
+      unread("it does more than is told");
     }
   }
 

@@ -10,7 +10,7 @@ import java.util.Set;
 
 /** The programs whose arguments are paths: {@code rm}, {@code mv}, {@code dd} and their kind. */
 final class FilePrograms {
-  private static final int MAX_PATHS = 24;
+  private static final int MAX_PATHS = 1_000;
   private static final Set<String> WHOLE_SYSTEM =
       Set.of("/etc", "/usr", "/bin", "/sbin", "/lib", "/boot", "/var", "/dev", "/sys");
   private final Files files;
@@ -57,8 +57,12 @@ final class FilePrograms {
     }
     int n = 0;
     for (Word word : arguments.positional()) {
-      if (windowsSwitch(word.text()) || n++ > MAX_PATHS || !out.step()) {
+      if (windowsSwitch(word.text())) {
         continue;
+      }
+      if (n++ == MAX_PATHS || !out.step()) {
+        out.unread("it names more than " + MAX_PATHS + " paths");
+        return;
       }
       boolean everything = Paths.kind(word.text(), call.context()) == Paths.Kind.EVERYTHING;
       files.deletes(

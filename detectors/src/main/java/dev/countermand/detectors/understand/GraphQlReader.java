@@ -41,7 +41,11 @@ final class GraphQlReader {
     Scanner scanner = new Scanner(document);
     int fields = 0;
     String field;
-    while ((field = scanner.nextField()) != null && fields++ < MAX_FIELDS) {
+    while ((field = scanner.nextField()) != null) {
+      if (fields++ == MAX_FIELDS) {
+        out.unread("it has more than " + MAX_FIELDS + " mutations");
+        return;
+      }
       ActionWords.Meaning meaning = words.of(field);
       String because = "mutation { " + field + scanner.argumentsAhead() + " }";
       if (meaning == null || meaning.verb() == Verb.READ) {

@@ -31,6 +31,7 @@ final class HttpReader {
     String body = call.body() == null ? "" : call.body();
     if (body.length() > MAX_BODY) {
       body = body.substring(0, MAX_BODY);
+      out.unread("its body is longer than " + MAX_BODY + " characters");
     }
     String environment = environment(call.url(), body);
     String method = method(call);

@@ -57,6 +57,7 @@ final class InvocationReader {
         return;
       }
     }
+    out.unread("more than " + MAX_WRAPPERS + " programs run one another");
   }
 
   /**

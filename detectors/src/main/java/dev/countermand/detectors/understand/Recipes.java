@@ -4,8 +4,6 @@ import org.jspecify.annotations.Nullable;
 
 /** The recipe lines of a makefile, which a shell runs. */
 final class Recipes {
-  private static final int MAX_LINES = 2_000;
-
   private Recipes() {}
 
   /** The lines that start with a tab, or stand behind a rule's semicolon, as one script. */
@@ -14,7 +12,7 @@ final class Recipes {
       return null;
     }
     StringBuilder script = new StringBuilder();
-    for (String line : makefile.split("\n", MAX_LINES)) {
+    for (String line : makefile.split("\n", -1)) {
       int semicolon = line.indexOf(';');
       if (line.startsWith("\t")) {
         script.append(withoutPrefix(line.substring(1))).append('\n');

@@ -51,8 +51,11 @@ final class ShellReader {
   }
 
   void read(String text, Context context, Effects out) {
-    if (context.tooDeep() || !out.nest(text)) {
-      out.add(Verb.EXECUTE, "script", "", Environments.UNKNOWN, Reversal.IMPOSSIBLE, 0.3, "nested");
+    if (context.tooDeep()) {
+      out.unread("scripts within scripts, more than " + Context.MAX_DEPTH + " deep");
+      return;
+    }
+    if (!out.nest(text)) {
       return;
     }
     if (SqlReader.startsLikeSql(text)) {
@@ -74,13 +77,15 @@ final class ShellReader {
           text);
     }
     Script script = ShellParser.parse(text, out.variables());
+    if (script.cut()) {
+      out.unread("it has more commands than are read");
+    }
     out.defined().addAll(script.functions());
     Context here = context;
     Stage before = Stage.NONE;
     int pipeline = -1;
     for (Command command : script.commands()) {
       if (!out.step()) {
-        out.add(Verb.EXECUTE, "script", "", "unknown", Reversal.IMPOSSIBLE, 0.3, "too long");
         return;
       }
       Stage previous = command.pipeline() == pipeline ? before : Stage.NONE;

@@ -56,8 +56,16 @@ final class SqlReader {
   }
 
   private void read(String text, String environment, int nesting, Effects out) {
+    if (nesting > MAX_NESTING) {
+      out.unread("statements within statements, more than " + MAX_NESTING + " deep");
+      return;
+    }
+    List<Token> all = SqlTokens.of(text);
+    if (!SqlTokens.isWhole(all)) {
+      out.unread("it has more statements than are read");
+    }
     List<Token> statement = new ArrayList<>();
-    for (Token token : SqlTokens.of(text)) {
+    for (Token token : all) {
       if (token.symbol(";") || token.is("GO")) {
         statement(statement, environment, nesting, out);
         statement = new ArrayList<>();
@@ -152,7 +160,7 @@ final class SqlReader {
       Token token = tokens.get(i);
       Token next = i + 1 < tokens.size() ? tokens.get(i + 1) : token;
       boolean executes = token.is("EXECUTE") || token.is("EXEC") || token.is("IMMEDIATE");
-      if (executes && next.kind() == Kind.STRING && nesting < MAX_NESTING) {
+      if (executes && next.kind() == Kind.STRING) {
         read(next.text(), environment, nesting + 1, out);
       }
       boolean merged = token.is("DELETE") && i > 0 && tokens.get(i - 1).is("THEN");
@@ -183,7 +191,7 @@ final class SqlReader {
       if (token.is("XP_CMDSHELL")) {
         SqlData.add(Verb.EXECUTE, "program", "", environment, 0.9, tokens, out);
       }
-      if (token.kind() == Kind.STRING && nesting < MAX_NESTING) {
+      if (token.kind() == Kind.STRING) {
         read(token.text(), environment, nesting + 1, out);
       }
     }

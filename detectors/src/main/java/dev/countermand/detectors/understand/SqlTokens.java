@@ -43,6 +43,12 @@ final class SqlTokens {
     this.text = text;
   }
 
+  /** Whether these are all tokens of their text. */
+  static boolean isWhole(List<Token> tokens) {
+    return tokens.size() < MAX_TOKENS;
+  }
+
+  /** The tokens of a text, or as many of them as are read. */
   static List<Token> of(String text) {
     SqlTokens tokens = new SqlTokens(text);
     while (tokens.at < text.length() && tokens.tokens.size() < MAX_TOKENS) {

@@ -5,7 +5,6 @@ import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.countermand.detectors.understand.shell.ShellParser;
 import dev.countermand.model.Effect;
-import dev.countermand.model.Verb;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
@@ -14,10 +13,13 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Says what one command or call does to the world, from its text alone: nothing is run, read or
- * looked up. Every text gets an answer in bounded time; text beyond 64 Ki characters is judged by
- * its head, with an effect of low confidence that says so. Thread-safe.
+ * looked up. Every text gets an answer in bounded time; where a bound was reached, such as 64 Ki
+ * characters, what was read is told, and an effect on {@link #UNREAD} that says so. Thread-safe.
  */
 public final class Understanding {
+  /** The type of resource that stands for what of an action was not read. */
+  public static final String UNREAD = "unread-script";
+
   private static final int MAX_TEXT = 65_536;
   private static final int CACHE_CHARACTERS = 8_000_000;
 
@@ -185,14 +187,7 @@ public final class Understanding {
         out -> {
           reader.read(head, out);
           if (tooLong) {
-            out.add(
-                Verb.EXECUTE,
-                "script",
-                "",
-                Environments.UNKNOWN,
-                Reversal.IMPOSSIBLE,
-                0.2,
-                "longer than " + MAX_TEXT + " characters, only the head was read");
+            out.unread("it is longer than " + MAX_TEXT + " characters");
           }
         });
   }
@@ -203,14 +198,7 @@ public final class Understanding {
     try {
       reading.accept(out);
     } catch (StackOverflowError | IndexOutOfBoundsException | IllegalArgumentException e) {
-      out.add(
-          Verb.EXECUTE,
-          "script",
-          "",
-          Environments.UNKNOWN,
-          Reversal.IMPOSSIBLE,
-          0.2,
-          "could not be read: " + e.getClass().getSimpleName());
+      out.unread("the reader failed with a " + e.getClass().getSimpleName());
     }
     Radius radius = readers.knowledge().radius();
     Calibration calibration = readers.knowledge().calibration();

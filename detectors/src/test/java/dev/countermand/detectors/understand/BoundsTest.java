@@ -147,7 +147,8 @@ class BoundsTest {
   void aTextThatIsTooLongSaysThatOnlyItsHeadWasRead() {
     assertThat(understanding.shell("echo a\n".repeat(20_000)))
         .anyMatch(
-            effect -> effect.because().contains("only the head") && effect.confidence() < 0.5);
+            effect ->
+                effect.because().contains("not read to its end") && effect.confidence() < 0.5);
   }
 
   @Example

@@ -1,9 +1,7 @@
 package dev.countermand.command.cli;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import dev.countermand.command.Main;
 import dev.countermand.command.Printable;
-import dev.countermand.dashboards.evidence.InclusionProof;
 import dev.countermand.dashboards.evidence.LogName;
 import dev.countermand.dashboards.evidence.LogReport;
 import dev.countermand.dashboards.evidence.NotaryKey;
@@ -11,16 +9,13 @@ import dev.countermand.dashboards.evidence.Problem;
 import dev.countermand.dashboards.evidence.PublicKeys;
 import dev.countermand.dashboards.evidence.Verification;
 import dev.countermand.model.Topics;
-import dev.countermand.model.json.Json;
 import dev.countermand.runtime.CountermandException;
 import dev.countermand.runtime.config.Configuration;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -39,7 +34,6 @@ import picocli.CommandLine.Spec;
             + " Exit code 1 when one was.")
 final class VerifyCommand implements Callable<Integer> {
   private static final int MAX_LINES = 1_000;
-  private static final long MAX_PROOF = 512L * 1024 * 1024;
 
   @Mixin private ConfigOption config = new ConfigOption();
   @Mixin private Output output = new Output();
@@ -97,7 +91,7 @@ final class VerifyCommand implements Callable<Integer> {
         PublicKeys.read(key == null ? settings.keys().resolve(NotaryKey.PUBLIC_FILE) : key)
             .following(statements);
     if (proof != null) {
-      return proofs(proof, keys);
+      return new ProofFile(output).verify(proof, keys);
     }
     if (spec != null && to != null && !from.isBefore(to)) {
       throw new ParameterException(spec.commandLine(), "--from must be before --to.");
@@ -206,61 +200,6 @@ final class VerifyCommand implements Callable<Integer> {
       return whole
           ? unchanged + " records stand as they were signed."
           : "Something is not as it was signed: see above.";
-    }
-  }
-
-  private int proofs(Path file, PublicKeys keys) {
-    int good = 0;
-    int bad = 0;
-    for (JsonNode one : read(file)) {
-      InclusionProof read;
-      try {
-        read = InclusionProof.of(one);
-      } catch (IllegalArgumentException e) {
-        throw new CountermandException(
-            "FILE_UNREADABLE",
-            "A proof in " + file + " cannot be read: " + e.getMessage() + ".",
-            e);
-      }
-      String place =
-          Printable.text(
-              new LogName(read.record().topic(), read.record().partition())
-                  + "@"
-                  + read.record().offset());
-      Optional<String> problem = read.problem(keys);
-      good += problem.isEmpty() ? 1 : 0;
-      bad += problem.isEmpty() ? 0 : 1;
-      output.line(
-          Json.mapper()
-              .createObjectNode()
-              .put("record", place)
-              .put("proved", problem.isEmpty())
-              .put("problem", problem.orElse(null)));
-      output.say(place + ": " + problem.map(why -> "NOT PROVED: " + why).orElse("proved"));
-    }
-    output.say(good + " record(s) are proved, " + bad + " are not.");
-    return good > 0 && bad == 0 ? Main.OK : Main.FAILED;
-  }
-
-  /** A proof, or all of an export. */
-  private static List<JsonNode> read(Path file) {
-    try {
-      if (Files.size(file) > MAX_PROOF) {
-        throw new IOException("it is larger than 512 MiB");
-      }
-      JsonNode all = Json.mapper().readTree(Files.readAllBytes(file));
-      List<JsonNode> proofs = new ArrayList<>();
-      if (all.has("proofs")) {
-        all.path("proofs").forEach(proofs::add);
-      } else {
-        proofs.add(all);
-      }
-      return proofs;
-    } catch (IOException e) {
-      throw new CountermandException(
-          "FILE_UNREADABLE",
-          "The file " + file + " cannot be read: " + e.getClass().getSimpleName() + ".",
-          e);
     }
   }
 }

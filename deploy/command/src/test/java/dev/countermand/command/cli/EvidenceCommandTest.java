@@ -7,6 +7,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.countermand.dashboards.evidence.Notary;
 import dev.countermand.dashboards.evidence.NotaryKey;
+import dev.countermand.detectors.AgentState;
+import dev.countermand.detectors.Known;
+import dev.countermand.detectors.Scoring;
 import dev.countermand.model.Action;
 import dev.countermand.model.ContainmentOrder;
 import dev.countermand.model.ContainmentOutcome;
@@ -80,9 +83,10 @@ final class EvidenceCommandTest {
     new TopicAdmin(kafka).ensure(topics.all(), 1, 1);
     try (KafkaProbe probe = new KafkaProbe(TestServers.kafka())) {
       for (int i = 0; i < 4; i++) {
-        String raw = text(Action.CODEC.encode(action(i)));
-        probe.produce(topics.actions(), AGENT, raw);
-        probe.produce(topics.scoredActions(), AGENT, raw);
+        probe.produce(topics.actions(), AGENT, text(Action.CODEC.encode(action(i))));
+        Action scored =
+            Scoring.standard().score(action(i), null, Known.NOTHING, AgentState.EMPTY).action();
+        probe.produce(topics.scoredActions(), AGENT, text(Action.CODEC.encode(scored)));
       }
       probe.produce(topics.findings(), AGENT, text(Finding.CODEC.encode(finding())));
       probe.produce(
@@ -240,6 +244,23 @@ final class EvidenceCommandTest {
 
   @Test
   @Order(3)
+  void whatPeopleReadOfAnExportIsWhatTheProvedRecordsSay() throws Exception {
+    Path file = export("--json", "altered.json");
+    String text = Files.readString(file);
+    JsonNode all = Json.mapper().readTree(text);
+    assertThat(all.path("actions")).isNotEmpty();
+
+    String altered = all.path("actions").toString().replace("ls 0", "ls 7");
+    ((ObjectNode) all).set("actions", Json.mapper().readTree(altered));
+    Files.writeString(file, all.toString());
+
+    Invocation done = run("verify", "--proof", file.toString());
+    assertThat(done.code()).isEqualTo(1);
+    assertThat(done.out()).contains("actions[0]: NOT PROVED: it is in no record that is proved");
+  }
+
+  @Test
+  @Order(4)
   void aProofOfSomethingElseIsNone() throws Exception {
     ObjectNode all = (ObjectNode) Json.mapper().readTree(export("--json", "good.json").toFile());
     ObjectNode one = (ObjectNode) all.path("proofs").get(0);
@@ -270,7 +291,7 @@ final class EvidenceCommandTest {
   }
 
   @Test
-  @Order(4)
+  @Order(5)
   void thePageIsOneFileInWhichAnAgentCannotWriteMarkup() throws Exception {
     assertThat(Files.readString(export("--html", "incident.html")))
         .contains("default-src 'none'", "<h2>Evidence</h2>", "7 records are proved")
@@ -279,7 +300,7 @@ final class EvidenceCommandTest {
   }
 
   @Test
-  @Order(5)
+  @Order(6)
   void theBundleIsTheSameAgainAndHoldsWhatWasFoundAndDone() throws Exception {
     String first = Files.readString(export("--stix", "one.stix"));
 
@@ -314,7 +335,7 @@ final class EvidenceCommandTest {
   }
 
   @Test
-  @Order(6)
+  @Order(7)
   void theBundleIsValidForTheValidatorOfOasis() throws Exception {
     String python = System.getenv("COUNTERMAND_PEERS_PYTHON");
     assumeTrue(python != null, "skipped: COUNTERMAND_PEERS_PYTHON names no Python");
@@ -346,7 +367,7 @@ final class EvidenceCommandTest {
   }
 
   @Test
-  @Order(7)
+  @Order(8)
   void wordsThatCannotBeAndFilesThatAreNotThereAreClearErrors() {
     assertThat(run("verify", "--topic", "verdicts").code()).isEqualTo(2);
     assertThat(run("verify", "--from", "now", "--to", "1d").code()).isEqualTo(2);
@@ -358,7 +379,7 @@ final class EvidenceCommandTest {
   }
 
   @Test
-  @Order(8)
+  @Order(9)
   void theKeyIsReplacedWhileTheNotaryRunsAndTheDoctorKnowsHowFarItIs() throws Exception {
     Path pinned = directory.resolve("keys").resolve(NotaryKey.PUBLIC_FILE);
     String before = Files.readString(pinned);
@@ -399,7 +420,7 @@ final class EvidenceCommandTest {
   }
 
   @Test
-  @Order(9)
+  @Order(10)
   void whatSomebodyRemovedIsNamedAndTheExitCodeSaysSo() throws Exception {
     try (Admin admin = Admin.create(kafka.admin("cheat"))) {
       admin

@@ -83,7 +83,7 @@ final class ConsoleOrdersPageTest {
   }
 
   @Test
-  void anOrderOfAPersonWaitsForAnApprovalByAClick() throws Exception {
+  void anOrderOfAPersonWaitsForAClickOfSomebodyElse() throws Exception {
     start("approve");
     assertThat(runner()).isEqualTo("allow");
 
@@ -91,7 +91,13 @@ final class ConsoleOrdersPageTest {
     page.go("waiting");
     String card = browser.one(".wait:not(.over)", "containment order").getText();
     assertThat(card).contains(RUNNER, "pause", "looks odd");
+    browser.one(".wait:not(.over) input").sendKeys("I said so");
+    browser.click(".wait:not(.over) button.primary", "Approve");
+    browser.awaitText("somebody else has to approve it");
     assertThat(runner()).isEqualTo("allow");
+
+    page.signIn("responder");
+    page.go("waiting");
     browser.one(".wait:not(.over) input").sendKeys("I agree");
     browser.click(".wait:not(.over) button.primary", "Approve");
 

@@ -9,5 +9,7 @@ import java.util.Set;
  * @param commands the simple commands
  * @param functions the names of the functions it defines; their bodies are among the commands
  * @param complete false when a quote or bracket is left open, or a bound was reached
+ * @param cut whether there are more commands than these
  */
-public record Script(List<Command> commands, Set<String> functions, boolean complete) {}
+public record Script(
+    List<Command> commands, Set<String> functions, boolean complete, boolean cut) {}

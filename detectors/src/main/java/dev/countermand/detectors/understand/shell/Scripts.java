@@ -8,7 +8,6 @@ import org.jspecify.annotations.Nullable;
 final class Scripts {
   private static final int MAX_SPOKEN = 512;
   private static final int MAX_BRACED = 2_048;
-  private static final int MAX_SUBSTITUTIONS = 64;
 
   private Scripts() {}
 
@@ -67,7 +66,7 @@ final class Scripts {
   /** The scripts of the {@code $(..)} and backticks in text that a shell expands. */
   static List<String> substitutions(String text, int maxNesting) {
     List<String> found = new ArrayList<>();
-    for (int i = 0; i < text.length() && found.size() < MAX_SUBSTITUTIONS; i++) {
+    for (int i = 0; i < text.length(); i++) {
       char c = text.charAt(i);
       if (c == '\\') {
         i++;

@@ -23,6 +23,7 @@ public final class ShellParser {
   private final Set<String> functions = new HashSet<>();
   private int parens;
   private boolean complete = true;
+  private boolean cut;
 
   private ShellParser(String text, Map<String, String> variables) {
     this.variables = variables;
@@ -47,13 +48,15 @@ public final class ShellParser {
     return new Script(
         parser.commands.all(),
         Set.copyOf(parser.functions),
-        parser.complete && parser.reader.complete());
+        parser.complete && parser.reader.complete(),
+        parser.cut);
   }
 
   private void run() {
     while (!reader.atEnd()) {
       if (commands.size() >= MAX_COMMANDS) {
         complete = false;
+        cut = true;
         return;
       }
       step();

@@ -2,6 +2,8 @@ package dev.countermand.streams;
 
 import dev.countermand.detectors.AgentMemory;
 import dev.countermand.detectors.AgentState;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -11,6 +13,7 @@ import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.state.KeyValueStore;
 import org.apache.kafka.streams.state.StoreBuilder;
 import org.apache.kafka.streams.state.Stores;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Everything the job remembers, in one store, so that its changelog has one order. Three kinds of
@@ -37,8 +40,11 @@ final class AgentStore {
   static final int SWEEP = 64;
 
   private static final int MAX_KEYS = 4_096;
+
+  /** Scanning for the last key pays for agents that go on, not for each that is made up. */
+  private static final int FEW = 4;
+
   private static final byte[] NO_MEMORY = AgentMemory.CODEC.encode(AgentMemory.NONE);
-  private static final String LAST = "\uffff";
 
   private final KeyValueStore<String, byte[]> store;
   private final LatestDocuments<AgentState> states = new LatestDocuments<>(AgentState.CODEC);
@@ -114,7 +120,16 @@ final class AgentStore {
 
   /** What is kept of an action. */
   Optional<Kept> kept(String agent, String actionId) {
-    byte[] bytes = store.get(keys(agent).results + actionId);
+    Keys own = keys(agent);
+    String key = own.results + actionId;
+    // Most actions are new and come in order: nothing can be kept of them, and no look is needed.
+    if (own.newest == null && own.looks++ == FEW) {
+      own.newest = newest(own);
+    }
+    if (own.newest != null && Arrays.compareUnsigned(stored(key), own.newest) > 0) {
+      return Optional.empty();
+    }
+    byte[] bytes = store.get(key);
     return bytes == null ? Optional.empty() : Optional.of(Kept.CODEC.decode(bytes));
   }
 
@@ -129,7 +144,22 @@ final class AgentStore {
       // It comes late, from the spool of a collector for instance.
       own.cursor = own.results;
     }
+    byte[] stored = stored(key);
+    if (own.newest != null && Arrays.compareUnsigned(stored, own.newest) > 0) {
+      own.newest = stored;
+    }
     store.put(key, Kept.CODEC.encode(kept));
+  }
+
+  /** The last key of a result in the order of the store; that before all of them for none. */
+  private byte[] newest(Keys own) {
+    try (KeyValueIterator<String, byte[]> last = store.reverseRange(own.results, own.end)) {
+      return stored(last.hasNext() ? last.next().key : own.results);
+    }
+  }
+
+  private static byte[] stored(String key) {
+    return key.getBytes(StandardCharsets.UTF_8);
   }
 
   /** Deletes, oldest first, what was kept up to a sequence number. */
@@ -138,7 +168,7 @@ final class AgentStore {
       return;
     }
     String from = own.cursor;
-    try (KeyValueIterator<String, byte[]> oldest = store.range(from, own.results + LAST)) {
+    try (KeyValueIterator<String, byte[]> oldest = store.range(from, own.end)) {
       for (int i = 0; i < 2 * SWEEP && oldest.hasNext(); i++) {
         KeyValue<String, byte[]> one = oldest.next();
         from = one.key;
@@ -161,6 +191,15 @@ final class AgentStore {
     final String memory;
     final String results;
 
+    /** After all results, and before whatever else there is. */
+    final String end;
+
+    /** The last key of a result, in the order of the store; null until it was looked for. */
+    byte @Nullable [] newest;
+
+    /** How often a result was looked for before. */
+    int looks;
+
     /**
      * A scan from before there would pass over everything that was deleted since RocksDB last
      * compacted.
@@ -172,6 +211,7 @@ final class AgentStore {
       state = "s" + rest;
       memory = "m" + rest;
       results = "r" + rest;
+      end = "r|" + agent.length() + "|" + agent + "}";
       cursor = results;
     }
   }

@@ -17,9 +17,6 @@ public final class BoundedRocksDb implements RocksDBConfigSetter {
   private static final long WRITE_BUFFERS_BYTES = 48L << 20;
   private static final long WRITE_BUFFER_BYTES = 8L << 20;
 
-  // Of a memtable; in the Rocks wiki's advice on point lookups it is at most 0.25.
-  private static final double FILTER_RATIO = 0.02;
-
   private static final class Shared {
     static final Cache CACHE = new LRUCache(TOTAL_BYTES, -1, false, 0.1);
     static final WriteBufferManager BUFFERS = new WriteBufferManager(WRITE_BUFFERS_BYTES, CACHE);
@@ -33,12 +30,6 @@ public final class BoundedRocksDb implements RocksDBConfigSetter {
     options.setWriteBufferManager(Shared.BUFFERS);
     options.setWriteBufferSize(WRITE_BUFFER_BYTES);
     options.setTableFormatConfig(table);
-    // Most actions are new, so most keys that are looked for are not there; Kafka Streams sets it
-    // for
-    // keys that are.
-    options.setOptimizeFiltersForHits(false);
-    options.setMemtableWholeKeyFiltering(true);
-    options.setMemtablePrefixBloomSizeRatio(FILTER_RATIO);
   }
 
   @Override

@@ -16,14 +16,17 @@ import org.apache.kafka.streams.KafkaClientSupplier;
 import org.apache.kafka.streams.StreamsConfig;
 
 /**
- * Clients of a Kafka Streams job that sends in batches while there is more to do, and at once when
- * there is not: a stream thread that finds nothing to read has its producer send what waits. Until
- * then records wait for company, at most {@value #LINGER_MS} ms unless the settings say otherwise.
- * Thread-safe.
+ * Clients of a Kafka Streams job that sends in batches while it works off a backlog, and at once
+ * when there is none: a stream thread that finds fewer than {@value #BACKLOG} records to read has
+ * its producer send what waits. Until then records wait for company, at most {@value #LINGER_MS} ms
+ * unless the settings say otherwise. Thread-safe.
  */
 public final class PromptClients implements KafkaClientSupplier {
-  /** The {@code linger.ms} of our jobs: so long a record waits at most while its thread is busy. */
-  public static final int LINGER_MS = 5;
+  /** The {@code linger.ms} of our jobs: so long a record waits at most in a backlog. */
+  public static final int LINGER_MS = 25;
+
+  /** From so many records on that wait to be read, those that were made may wait as well. */
+  static final int BACKLOG = 100;
 
   /** By the name of the stream thread, which both of its clients' names begin with. */
   private final Map<String, PromptProducer> producers = new ConcurrentHashMap<>();
@@ -80,14 +83,11 @@ public final class PromptClients implements KafkaClientSupplier {
     @Override
     public ConsumerRecords<byte[], byte[]> poll(Duration timeout) {
       ConsumerRecords<byte[], byte[]> there = super.poll(Duration.ZERO);
-      if (!there.isEmpty() || timeout.isZero()) {
-        return there;
-      }
       PromptProducer producer = producers.get(thread);
-      if (producer != null) {
+      if (producer != null && there.count() < BACKLOG) {
         producer.sendWaiting();
       }
-      return super.poll(timeout);
+      return there.isEmpty() && !timeout.isZero() ? super.poll(timeout) : there;
     }
   }
 }

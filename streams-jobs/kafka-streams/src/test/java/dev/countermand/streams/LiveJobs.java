@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.OffsetSpec;
@@ -46,6 +47,7 @@ final class LiveJobs implements AutoCloseable {
   private final Path directory;
   private final KafkaProducer<String, byte[]> producer;
   private final List<ScoringProcess> running = new ArrayList<>();
+  private final AtomicReference<Exception> unsent = new AtomicReference<>();
 
   LiveJobs(String name, int partitions, Path directory) {
     String bootstrap = TestServers.kafka().bootstrapServers();
@@ -89,7 +91,13 @@ final class LiveJobs implements AutoCloseable {
 
   void send(String topic, String key, @Nullable Instant time, byte[] document) {
     Long millis = time == null ? null : time.toEpochMilli();
-    producer.send(new ProducerRecord<>(topic, null, millis, key, document));
+    producer.send(
+        new ProducerRecord<>(topic, null, millis, key, document),
+        (written, failure) -> {
+          if (failure != null) {
+            unsent.compareAndSet(null, failure);
+          }
+        });
   }
 
   void sendActions(Collection<Action> actions) {
@@ -104,8 +112,10 @@ final class LiveJobs implements AutoCloseable {
     }
   }
 
+  /** Waits for the broker; fails where it did not take everything. */
   void flush() {
     producer.flush();
+    assertThat(unsent.get()).as("why something could not be sent").isNull();
   }
 
   /** Waits until something holds, asked so often; a job that ends meanwhile fails. */

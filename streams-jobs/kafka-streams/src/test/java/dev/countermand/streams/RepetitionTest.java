@@ -145,6 +145,20 @@ final class RepetitionTest {
   }
 
   @Test
+  void idsThatComeInAnyOrderAreKnownAgainWhateverTheirCharacters() {
+    List<String> ids = List.of("b", "z", "a", "\uffee", "", "\ud83d\ude00", "b|", "m", "\uffef");
+    ids.forEach(id -> bench.send(Samples.shell(id, "agent", NOON, "ls")));
+    ids.forEach(id -> bench.send(Samples.shell(id, "agent", NOON, "ls")));
+
+    assertThat(bench.count("countermand.scoring.repeated")).isEqualTo(ids.size());
+    AgentStore afterRestart = new AgentStore(bench.agents());
+    for (int round = 0; round < 2; round++) {
+      assertThat(ids).allMatch(id -> afterRestart.kept("agent", id).isPresent());
+      assertThat(afterRestart.kept("agent", "\ud83d\ude01")).isEmpty();
+    }
+  }
+
+  @Test
   void anotherActionUnderAnIdThatWasUsedIsRefused() {
     bench.send(USE);
     outputs();

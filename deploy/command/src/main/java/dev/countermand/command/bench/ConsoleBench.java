@@ -87,7 +87,7 @@ public final class ConsoleBench {
     String stream = DataStream.ACTION.in(config.elasticsearch().namespace());
     progress.step("Indexing actions: " + documents);
     long start = System.nanoTime();
-    new ConsoleDocuments(config.elasticsearch().url(), stream, now)
+    new ConsoleDocuments(config.elasticsearch().url(), stream, now, progress)
         .index(documents, "countermand-action");
     Duration indexing = Duration.ofNanos(System.nanoTime() - start);
     incidents(config, now);

@@ -1,5 +1,6 @@
 package dev.countermand.command.bench;
 
+import dev.countermand.embedded.Progress;
 import dev.countermand.model.Action;
 import dev.countermand.model.ActionKind;
 import dev.countermand.model.CredentialMention;
@@ -41,6 +42,7 @@ final class ConsoleDocuments {
   private static final Duration LOOK = Duration.ofMillis(100);
   private static final int AGENTS = 500;
   private static final int BULK = 2_000;
+  private static final int MANY = 1_000_000;
   private static final int START = 60;
   private static final long SEED = 42;
   private static final Verb[] VERBS = {
@@ -50,13 +52,15 @@ final class ConsoleDocuments {
   private final URI elasticsearch;
   private final String stream;
   private final Instant now;
+  private final Progress progress;
   private final HttpClient client = HttpClient.newHttpClient();
   private final Random random = new Random(SEED);
 
-  ConsoleDocuments(URI elasticsearch, String stream, Instant now) {
+  ConsoleDocuments(URI elasticsearch, String stream, Instant now, Progress progress) {
     this.elasticsearch = elasticsearch;
     this.stream = stream;
     this.now = now;
+    this.progress = progress;
   }
 
   static String agent(int number) {
@@ -85,6 +89,9 @@ final class ConsoleDocuments {
       add(bulk, action(i));
       if (i % BULK == BULK - 1) {
         post("/_bulk", bulk);
+      }
+      if (i % MANY == MANY - 1) {
+        progress.step("Indexed " + (i + 1) + " of " + count);
       }
     }
     if (bulk.size() > 0) {

@@ -77,7 +77,7 @@ public final class ContainBench {
           kind.types.forEach(type -> leftOut.put(type, why));
         }
       }
-      return new ContainResult(rows, leftOut, denied.ofOrders(), denied.ofDeeds());
+      return new ContainResult(rows, leftOut, denied.ofOrders(), denied.ofDeeds(), denied.risks());
     } finally {
       stopping.close();
     }
@@ -109,11 +109,13 @@ public final class ContainBench {
           KillSwitchBench.run(pipeline, place, KillSwitchBench.Cause.ORDER, agents, agents);
       pipeline.score();
       progress.step("Measuring it from the deed, agents: " + agents);
-      return new Denials(
-          ordered,
-          KillSwitchBench.run(pipeline, place, KillSwitchBench.Cause.DEED, agents, agents));
+      Percentiles done =
+          KillSwitchBench.run(pipeline, place, KillSwitchBench.Cause.DEED, agents, agents);
+      pipeline.assess();
+      progress.step("Measuring the risk from the deed, agents: " + agents);
+      return new Denials(ordered, done, RiskBench.run(pipeline, agents, agents));
     }
   }
 
-  private record Denials(Percentiles ofOrders, Percentiles ofDeeds) {}
+  private record Denials(Percentiles ofOrders, Percentiles ofDeeds, Percentiles risks) {}
 }

@@ -17,12 +17,14 @@ import java.util.Map;
  * @param leftOut the providers that were not measured, and why
  * @param denied from writing an order to the moment a gateway's kill switch denies the agent
  * @param deniedForDeed from writing an action, which scoring finds a destruction in, to that moment
+ * @param risks from writing such an action to the record of the agent's risk
  */
 public record ContainResult(
     List<Row> providers,
     Map<String, String> leftOut,
     Percentiles denied,
-    Percentiles deniedForDeed) {
+    Percentiles deniedForDeed,
+    Percentiles risks) {
   /** By when a credential is to be proved dead, in ms from the order, in 95 of 100 cases. */
   static final int VERIFIED_GOAL = 500;
 
@@ -90,7 +92,16 @@ public record ContainResult(
         (provider, why) ->
             out.append("left out: ").append(provider).append(", ").append(why).append('\n'));
     out.append(killSwitch("writing an order", denied)).append('\n');
-    return out.append(killSwitch("writing the action that is found to destroy", deniedForDeed))
+    out.append(killSwitch("writing the action that is found to destroy", deniedForDeed));
+    return out.append(
+            String.format(
+                Locale.ROOT,
+                "%nFrom writing such an action to the record of the agent's risk, %d agents: p50"
+                    + " %.1f, p95 %.1f, p99 %.1f ms.",
+                risks.count(),
+                risks.millis(P50),
+                risks.millis(P95),
+                risks.millis(P99)))
         .toString();
   }
 
@@ -122,6 +133,11 @@ public record ContainResult(
         (provider, why) -> missing.addObject().put("provider", provider).put("reason", why));
     put(root.putObject("kill_switch"), denied);
     put(root.putObject("kill_switch_from_action"), deniedForDeed);
+    root.putObject("risk_from_action")
+        .put("agents", risks.count())
+        .put("p50_ms", risks.millis(P50))
+        .put("p95_ms", risks.millis(P95))
+        .put("p99_ms", risks.millis(P99));
     return root.toString();
   }
 

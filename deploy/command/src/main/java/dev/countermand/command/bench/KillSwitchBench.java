@@ -4,12 +4,9 @@ import dev.countermand.benchmarks.Percentiles;
 import dev.countermand.collectors.gateway.KillSwitch;
 import dev.countermand.command.stack.TopicWatch;
 import dev.countermand.model.Action;
-import dev.countermand.model.ActionKind;
 import dev.countermand.model.ContainmentOrder;
 import dev.countermand.model.ContainmentOutcome;
 import dev.countermand.model.OrderKind;
-import dev.countermand.model.Outcome;
-import dev.countermand.model.Phase;
 import dev.countermand.model.StepState;
 import dev.countermand.model.json.Extra;
 import dev.countermand.runtime.Ids;
@@ -68,7 +65,7 @@ final class KillSwitchBench {
       for (int i = 0; i < warmUp + agents; i++) {
         String agent = cause.name().toLowerCase(Locale.ROOT) + "-agent-" + i;
         ContainmentOrder order = order(agent);
-        Action deed = deed(agent);
+        Action deed = Deeds.destruction(agent);
         long begun = System.nanoTime();
         if (cause == Cause.ORDER) {
           writer.write(kafka.topics().containmentOrders(), agent, ContainmentOrder.CODEC, order);
@@ -131,43 +128,6 @@ final class KillSwitchBench {
         List.of(),
         List.of(),
         "bench",
-        Extra.NONE);
-  }
-
-  private static Action deed(String agent) {
-    Instant now = Instant.now();
-    return new Action(
-        Ids.next(),
-        now,
-        now,
-        Phase.RESULT,
-        ActionKind.SHELL,
-        "PostToolUse",
-        Outcome.SUCCESS,
-        agent,
-        null,
-        null,
-        null,
-        "session-of-" + agent,
-        null,
-        "Bash",
-        "call-of-" + agent,
-        null,
-        null,
-        null,
-        null,
-        "psql -h db.prod.example -c 'DROP DATABASE shop'",
-        "/srv/shop",
-        null,
-        null,
-        "production",
-        "bench",
-        "hook",
-        Action.REDACTION_COMPLETE,
-        List.of(),
-        null,
-        List.of(),
-        null,
         Extra.NONE);
   }
 }

@@ -7,9 +7,11 @@ import dev.countermand.containment.ContainmentService;
 import dev.countermand.model.json.Json;
 import dev.countermand.runtime.config.Configuration;
 import dev.countermand.runtime.config.ConfigurationLoader;
+import dev.countermand.streams.RiskJob;
 import dev.countermand.streams.ScoringJob;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -21,11 +23,13 @@ import org.jspecify.annotations.Nullable;
 final class Pipeline implements AutoCloseable {
   private static final int PARTITIONS = 2;
   private static final int UNBOUNDED = 10_000;
+  private static final Duration STARTING = Duration.ofSeconds(60);
 
   private final Configuration config;
   private final Roles roles;
   private final ContainmentService service;
   private @Nullable ScoringJob scoring;
+  private @Nullable RiskJob risk;
 
   private Pipeline(Configuration config, Roles roles) {
     this.config = config;
@@ -64,6 +68,11 @@ final class Pipeline implements AutoCloseable {
     scoring = roles.scoring();
   }
 
+  /** Lets findings become risks from now on. */
+  void assess() {
+    risk = roles.risk().awaitRunning(STARTING);
+  }
+
   Configuration config() {
     return config;
   }
@@ -75,6 +84,9 @@ final class Pipeline implements AutoCloseable {
 
   @Override
   public void close() {
+    if (risk != null) {
+      risk.close();
+    }
     if (scoring != null) {
       scoring.close();
     }

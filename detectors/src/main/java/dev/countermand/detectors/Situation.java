@@ -2,6 +2,7 @@ package dev.countermand.detectors;
 
 import dev.countermand.detectors.grant.Names;
 import dev.countermand.detectors.grant.Scope;
+import dev.countermand.detectors.understand.Understanding;
 import dev.countermand.model.Action;
 import dev.countermand.model.Credential;
 import dev.countermand.model.CredentialMention;
@@ -61,6 +62,7 @@ public record Situation(
           "system-directory",
           "terminal",
           "uncommitted-changes",
+          Understanding.UNREAD,
           "unreachable-commits",
           "untracked-files",
           "working-directory");

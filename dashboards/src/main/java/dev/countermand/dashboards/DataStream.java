@@ -10,8 +10,10 @@ import dev.countermand.model.Risk;
 import dev.countermand.model.Topics;
 import dev.countermand.model.json.DocumentCodec;
 import dev.countermand.model.json.FieldType;
+import java.util.Collections;
 import java.util.Locale;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.function.Function;
 
 /** The data streams, each with the topic whose documents it takes. */
@@ -59,9 +61,11 @@ public enum DataStream {
     return topic.apply(topics);
   }
 
-  /** The fields its documents can have, by dotted path. */
+  /** The fields its documents can have, by dotted path: the record's, and its place in Kafka. */
   public Map<String, FieldType> fields() {
-    return codec.fields();
+    Map<String, FieldType> all = new TreeMap<>(codec.fields());
+    all.putAll(Origin.FIELDS);
+    return Collections.unmodifiableMap(all);
   }
 
   /** The name of its index template. */

@@ -8,10 +8,12 @@ import dev.countermand.model.json.MalformedDocumentException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A record's bytes as they can stand on one line of a bulk request.
+ * A record's bytes as they can stand on one line of a bulk request, with the place the record has
+ * in Kafka.
  *
  * @param id its {@code event.id}, the document's {@code _id}
  * @param json UTF-8 JSON without line breaks; must not be changed
@@ -21,24 +23,34 @@ record Document(String id, byte[] json) {
   private static final int MAX_ID_BYTES = 512;
 
   /**
-   * The document in a record, without building a tree of it.
+   * The document in a record, without building a tree of it unless it says itself where it stands.
+   * What it says of that is left out.
    *
    * @throws MalformedDocumentException when it is no JSON object, or has no usable {@code event.id}
    */
-  static Document of(byte @Nullable [] bytes) {
+  static Document of(ConsumerRecord<?, byte[]> message) {
+    byte @Nullable [] bytes = message.value();
     if (bytes == null) {
       throw new MalformedDocumentException("", "the record has no value");
     }
     byte[] line = onOneLine(bytes);
-    String id = id(line);
+    Skim skim = skim(line);
+    String id = skim.id();
     if (id == null || id.isEmpty()) {
       throw new MalformedDocumentException("event.id", "is missing");
     }
     if (id.getBytes(StandardCharsets.UTF_8).length > MAX_ID_BYTES) {
       throw new MalformedDocumentException("event.id", "is longer than 512 bytes");
     }
-    return new Document(id, line);
+    return new Document(id, Placement.in(line, skim.ours(), Origin.of(message)));
   }
+
+  /**
+   * What is seen of a document while it is read once.
+   *
+   * @param ours where its own fields begin, see {@link Placement}
+   */
+  private record Skim(@Nullable String id, int ours) {}
 
   /**
    * In JSON a raw line break is white space only, so a space is the same document. Left in, it
@@ -60,14 +72,18 @@ record Document(String id, byte[] json) {
     return line;
   }
 
-  private static @Nullable String id(byte[] json) {
+  private static Skim skim(byte[] json) {
     String id = null;
+    Placement.Search ours = new Placement.Search();
     try (JsonParser parser = Json.mapper().createParser(json)) {
       if (parser.nextToken() != JsonToken.START_OBJECT) {
         throw new MalformedDocumentException("", "the record is not a JSON object");
       }
       while (parser.nextToken() == JsonToken.FIELD_NAME) {
         boolean event = parser.currentName().equals("event");
+        if (ours.isIn(parser)) {
+          continue;
+        }
         if (parser.nextToken() == JsonToken.START_OBJECT && event) {
           id = idWithin(parser);
         } else {
@@ -77,7 +93,7 @@ record Document(String id, byte[] json) {
       if (parser.nextToken() != null) {
         throw new MalformedDocumentException("", "the record has text after its end");
       }
-      return id;
+      return new Skim(id, ours.found());
     } catch (JsonProcessingException e) {
       throw new MalformedDocumentException("", "the record is not readable JSON");
     } catch (IOException e) {

@@ -14,7 +14,7 @@ public final class IndexTemplate {
    * Grows with every change of a mapping; a server that has a template of a greater version keeps
    * it.
    */
-  static final int VERSION = 6;
+  static final int VERSION = 7;
 
   /** Above that of the templates Elasticsearch ships for {@code logs-*-*} (100). */
   static final int PRIORITY = 500;

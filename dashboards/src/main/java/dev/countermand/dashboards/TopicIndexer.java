@@ -136,7 +136,7 @@ final class TopicIndexer implements Runnable {
     List<DeadLetter> dead = new ArrayList<>();
     for (ConsumerRecord<String, byte[]> message : records) {
       try {
-        open.add(new Entry(message, Document.of(message.value())));
+        open.add(new Entry(message, Document.of(message)));
       } catch (MalformedDocumentException e) {
         metrics.unreadable();
         dead.add(letter(message, "INDEX_DOCUMENT_UNREADABLE", String.valueOf(e.getMessage())));

@@ -55,15 +55,20 @@ abstract class IndexSinkContract {
   }
 
   @Test
-  void aDocumentOfEachTopicArrivesInItsDataStreamAsItIsOnTheTopic() throws Exception {
+  void aDocumentOfEachTopicArrivesInItsDataStreamAsItIsOnTheTopicWithItsPlaceThere()
+      throws Exception {
     for (DataStream stream : DataStream.values()) {
       harness.produce(stream, "id-1");
     }
     for (DataStream stream : DataStream.values()) {
       harness.awaitCount(stream, 1);
       try (var sources = harness.reader.sources(harness.name(stream))) {
-        assertThat(Json.mapper().readTree(sources.findFirst().orElseThrow()))
-            .isEqualTo(Json.mapper().readTree(Samples.document(stream, "id-1")));
+        ObjectNode source = (ObjectNode) Json.mapper().readTree(sources.findFirst().orElseThrow());
+        Origin place = Origin.of(source).orElseThrow();
+        byte[] record = harness.record(place);
+        assertThat(record).isEqualTo(Samples.document(stream, "id-1"));
+        ((ObjectNode) source.path("countermand")).remove("kafka");
+        assertThat(source).isEqualTo(Json.mapper().readTree(record));
       }
     }
     JsonNode resolved = get("/_resolve/index/logs-countermand.*-" + namespace());
@@ -157,6 +162,41 @@ abstract class IndexSinkContract {
     SinkHarness.await().until(() -> harness.documents(DataStream.ACTION, "duplicate") == 100);
     assertThat(harness.documents(DataStream.ACTION, "stored")).isZero();
     assertThat(harness.count(DataStream.ACTION)).isEqualTo(50);
+  }
+
+  @Test
+  void ofARecordThatIsOnItsTopicTwiceTheFirstPlaceStandsAndAForgedOneNever() throws Exception {
+    harness.produce(DataStream.ACTION, "other");
+    ObjectNode forged =
+        (ObjectNode) Json.mapper().readTree(Samples.document(DataStream.ACTION, "id-1"));
+    forged
+        .withObjectProperty("countermand")
+        .set("kafka", new Origin("countermand.tasks", 9, 999).json());
+    forged.put("countermand.kafka.offset", 998);
+    harness.produceText(DataStream.ACTION, forged.toString());
+    harness.produce(DataStream.ACTION, "id-1");
+
+    harness.awaitCount(DataStream.ACTION, 2);
+    SinkHarness.await().until(() -> harness.documents(DataStream.ACTION, "duplicate") == 1);
+    JsonNode found =
+        get("/" + harness.name(DataStream.ACTION) + "/_search?q=countermand.kafka.offset:1");
+    assertThat(found.at("/hits/total/value").asInt()).isEqualTo(1);
+    JsonNode hit = found.at("/hits/hits/0");
+    assertThat(hit.path("_id").asText()).isEqualTo("id-1");
+    Origin place = Origin.of(hit.path("_source")).orElseThrow();
+    assertThat(place.topic()).isEqualTo(harness.kafka.topics().scoredActions());
+    assertThat(new String(harness.record(place), StandardCharsets.UTF_8))
+        .isEqualTo(forged.toString());
+    for (int offset : List.of(998, 999)) {
+      assertThat(
+              get("/"
+                      + harness.name(DataStream.ACTION)
+                      + "/_search?q=countermand.kafka.offset:"
+                      + offset)
+                  .at("/hits/total/value")
+                  .asInt())
+          .isZero();
+    }
   }
 
   @Test

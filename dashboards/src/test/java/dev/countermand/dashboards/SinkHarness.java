@@ -106,6 +106,13 @@ final class SinkHarness implements AutoCloseable {
     produce(stream, value.getBytes(StandardCharsets.UTF_8));
   }
 
+  /** What stands at a place in Kafka. */
+  byte[] record(Origin place) {
+    return probe
+        .value(place.topic(), place.partition(), place.offset())
+        .getBytes(StandardCharsets.UTF_8);
+  }
+
   String name(DataStream stream) {
     return stream.in(elasticsearch.namespace());
   }

@@ -188,6 +188,15 @@ public final class KafkaProbe implements AutoCloseable {
         .toList();
   }
 
+  /** The value of the record at a place; an error where there is none. */
+  public String value(String topic, int partition, long offset) {
+    return readAll(topic).stream()
+        .filter(one -> one.partition() == partition && one.offset() == offset)
+        .map(Message::value)
+        .findFirst()
+        .orElseThrow();
+  }
+
   /** Waits up to 30 s until the topic holds at least that many records and returns all of them. */
   public List<Message> awaitAtLeast(String topic, int count) {
     return Awaitility.await("at least " + count + " records on " + topic)

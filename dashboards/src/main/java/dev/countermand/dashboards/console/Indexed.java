@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.countermand.dashboards.DataStream;
+import dev.countermand.dashboards.Origin;
 import dev.countermand.dashboards.timeline.Entries;
 import dev.countermand.dashboards.timeline.Entry;
 import dev.countermand.dashboards.timeline.Selection;
@@ -229,15 +230,17 @@ final class Indexed {
   }
 
   private Optional<Entry> entry(JsonNode document) {
+    Origin origin = Origin.of(document).orElse(null);
     try {
       return switch (document.at("/event/dataset").asText()) {
-        case "countermand.action" -> Optional.of(entries.of(Action.CODEC.fromTree(document), null));
+        case "countermand.action" ->
+            Optional.of(entries.of(Action.CODEC.fromTree(document), origin));
         case "countermand.finding" ->
-            Optional.of(entries.of(Finding.CODEC.fromTree(document), null));
+            Optional.of(entries.of(Finding.CODEC.fromTree(document), origin));
         case "countermand.outcome" ->
-            Optional.of(entries.of(ContainmentOutcome.CODEC.fromTree(document), null));
+            Optional.of(entries.of(ContainmentOutcome.CODEC.fromTree(document), origin));
         case "countermand.audit" ->
-            Optional.of(entries.of(AuditEvent.CODEC.fromTree(document), null));
+            Optional.of(entries.of(AuditEvent.CODEC.fromTree(document), origin));
         default -> Optional.empty();
       };
     } catch (MalformedDocumentException e) {

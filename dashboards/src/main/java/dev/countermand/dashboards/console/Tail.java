@@ -1,8 +1,8 @@
 package dev.countermand.dashboards.console;
 
+import dev.countermand.dashboards.Origin;
 import dev.countermand.dashboards.timeline.Entries;
 import dev.countermand.dashboards.timeline.Entry;
-import dev.countermand.dashboards.timeline.Entry.Origin;
 import dev.countermand.model.Action;
 import dev.countermand.model.Approval;
 import dev.countermand.model.AuditEvent;
@@ -145,7 +145,7 @@ final class Tail implements AutoCloseable {
     if (kind == null || message.value() == null) {
       return;
     }
-    Origin origin = new Origin(message.topic(), message.partition(), message.offset());
+    Origin origin = Origin.of(message);
     try {
       kind.tell(message.value(), origin, listener);
     } catch (MalformedDocumentException e) {

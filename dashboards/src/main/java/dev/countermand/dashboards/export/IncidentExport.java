@@ -2,9 +2,9 @@ package dev.countermand.dashboards.export;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.countermand.dashboards.Origin;
 import dev.countermand.dashboards.evidence.InclusionProof;
 import dev.countermand.dashboards.timeline.Entry;
-import dev.countermand.dashboards.timeline.Entry.Origin;
 import dev.countermand.dashboards.timeline.TimelinePage;
 import dev.countermand.model.Action;
 import dev.countermand.model.ContainmentOrder;

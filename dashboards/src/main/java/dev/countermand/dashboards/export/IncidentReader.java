@@ -1,11 +1,11 @@
 package dev.countermand.dashboards.export;
 
+import dev.countermand.dashboards.Origin;
 import dev.countermand.dashboards.evidence.InclusionProof;
 import dev.countermand.dashboards.evidence.LogName;
 import dev.countermand.dashboards.evidence.Proofs;
 import dev.countermand.dashboards.evidence.PublicKeys;
 import dev.countermand.dashboards.timeline.Entry;
-import dev.countermand.dashboards.timeline.Entry.Origin;
 import dev.countermand.dashboards.timeline.Selection;
 import dev.countermand.dashboards.timeline.TimelineReader;
 import dev.countermand.model.Action;

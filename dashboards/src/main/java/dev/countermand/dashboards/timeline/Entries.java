@@ -1,9 +1,9 @@
 package dev.countermand.dashboards.timeline;
 
 import dev.countermand.dashboards.DataStream;
+import dev.countermand.dashboards.Origin;
 import dev.countermand.dashboards.timeline.Entry.How;
 import dev.countermand.dashboards.timeline.Entry.Lane;
-import dev.countermand.dashboards.timeline.Entry.Origin;
 import dev.countermand.dashboards.timeline.Entry.Touch;
 import dev.countermand.model.Action;
 import dev.countermand.model.Approval;

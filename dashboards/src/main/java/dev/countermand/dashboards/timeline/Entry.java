@@ -2,6 +2,7 @@ package dev.countermand.dashboards.timeline;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.countermand.dashboards.Origin;
 import dev.countermand.model.Decision;
 import dev.countermand.model.Effect;
 import dev.countermand.model.json.Json;
@@ -22,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param text one line
  * @param details the evidence, line by line
  * @param related ids of other entries that it rests on
- * @param origin where it stands in Kafka; null for what was not read from there
+ * @param origin where it stands in Kafka; null where that is not known
  * @param effects what an action does to the world
  * @param credentials which credentials it is about, and how
  * @param answer what an attempt was answered; null for others
@@ -94,18 +95,6 @@ public record Entry(
     }
   }
 
-  /**
-   * Where a record stands in Kafka.
-   *
-   * @param topic with its prefix
-   */
-  public record Origin(String topic, int partition, long offset) {
-    @Override
-    public String toString() {
-      return topic + "-" + partition + "@" + offset;
-    }
-  }
-
   /** The entry for machines. */
   public ObjectNode json() {
     ObjectNode node = Json.mapper().createObjectNode();
@@ -127,10 +116,7 @@ public record Entry(
     }
     node.put("answer", answer == null ? null : answer.wireName());
     if (origin != null) {
-      node.putObject("kafka")
-          .put("topic", origin.topic())
-          .put("partition", origin.partition())
-          .put("offset", origin.offset());
+      node.set("kafka", origin.json());
     }
     if (stream != null) {
       node.putObject("elasticsearch").put("data_stream", stream).put("id", id);

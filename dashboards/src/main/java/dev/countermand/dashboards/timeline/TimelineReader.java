@@ -1,6 +1,6 @@
 package dev.countermand.dashboards.timeline;
 
-import dev.countermand.dashboards.timeline.Entry.Origin;
+import dev.countermand.dashboards.Origin;
 import dev.countermand.model.Action;
 import dev.countermand.model.Approval;
 import dev.countermand.model.AuditEvent;

@@ -34,6 +34,7 @@ import dev.countermand.model.Task;
 import dev.countermand.model.TaskStatus;
 import dev.countermand.model.Verb;
 import dev.countermand.model.json.Extra;
+import dev.countermand.model.json.Json;
 import dev.countermand.testkit.ActionSample;
 import dev.countermand.testkit.FindingSample;
 import dev.countermand.testkit.OutcomeSample;
@@ -314,6 +315,31 @@ final class ConsoleTest {
     assertThat(viewer.get("/api/timeline").code()).isEqualTo("CONSOLE_REQUEST_INVALID");
     assertThat(viewer.get("/api/timeline?agent=a&limit=10001").code())
         .isEqualTo("CONSOLE_REQUEST_INVALID");
+  }
+
+  @Test
+  void everyEntryFromElasticsearchLeadsBackToItsRecordInKafkaAndToItsDocument() throws Exception {
+    JsonNode body = get("/api/timeline?incident=incident-1");
+
+    assertThat(body.path("source").asText()).isEqualTo("elasticsearch");
+    assertThat(body.path("entries")).hasSize(5);
+    for (JsonNode entry : body.path("entries")) {
+      JsonNode place = entry.path("kafka");
+      String record =
+          rig.probe.value(
+              place.path("topic").asText(),
+              place.path("partition").intValue(),
+              place.path("offset").longValue());
+      assertThat(Json.mapper().readTree(record).at("/event/id")).isEqualTo(entry.path("id"));
+      JsonNode document =
+          get("/api/documents/"
+                  + entry.at("/elasticsearch/data_stream").asText()
+                  + "/"
+                  + entry.at("/elasticsearch/id").asText())
+              .path("document");
+      assertThat(document.at("/countermand/kafka")).isEqualTo(place);
+      assertThat(document.at("/event/id")).isEqualTo(entry.path("id"));
+    }
   }
 
   @Test

@@ -206,12 +206,10 @@ final class TimelineCommandTest {
       for (JsonNode entry : entries("--agent", "agent-1")) {
         JsonNode place = entry.path("kafka");
         String record =
-            probe.readAll(place.path("topic").asText()).stream()
-                .filter(one -> one.partition() == place.path("partition").asInt())
-                .filter(one -> one.offset() == place.path("offset").asLong())
-                .map(KafkaProbe.Message::value)
-                .findFirst()
-                .orElseThrow();
+            probe.value(
+                place.path("topic").asText(),
+                place.path("partition").asInt(),
+                place.path("offset").asLong());
         String id = entry.path("id").asText().replace(":alice", "");
         assertThat(record).contains("\"" + id + "\"");
       }

@@ -39,8 +39,25 @@ function page(model, entry, signal) {
       entry.kafka ? [el("dt", {}, "Kafka"), el("dd", {}, said(`${entry.kafka.topic}-${entry.kafka.partition}@${entry.kafka.offset}`, "mono"))] : null,
       entry.elasticsearch && !whoever()?.replay ? [el("dt", {}, "Elasticsearch"), el("dd", {}, said(entry.elasticsearch.data_stream, "mono"))] : null,
     ),
+    lookUp(entry),
     entry.elasticsearch && !whoever()?.replay ? documentOf(entry.elasticsearch, signal) : null,
   ];
+}
+
+/** What to type to look oneself. An id is what an agent wrote: it stands in no shell's line, only in the JSON of a request. */
+function lookUp(entry) {
+  const lines = [];
+  if (entry.kafka) {
+    const { topic, partition, offset } = entry.kafka;
+    lines.push(`kafka-console-consumer.sh --bootstrap-server $KAFKA --topic ${topic} --partition ${partition} --offset ${offset} --max-messages 1`);
+  }
+  if (entry.elasticsearch && !whoever()?.replay) {
+    const query = { query: { ids: { values: [entry.elasticsearch.id] } } };
+    lines.push(`GET /${entry.elasticsearch.data_stream}/_search\n${JSON.stringify(query)}`);
+  }
+  return lines.length
+    ? el("details", {}, el("summary", {}, "Look oneself"), lines.map((line) => el("pre", { class: "command", dir: "ltr" }, visible(line))))
+    : null;
 }
 
 function effects(list) {

@@ -25,12 +25,19 @@ final class ActionsIntake implements Intake.Handler {
   private static final MediaType NDJSON = MediaType.create("application", "x-ndjson");
   private static final int MAX_LINES = 5_000;
 
+  private final Reporters reporters;
   private final Desk desk;
   private final Remains remains;
   private final GatewayMetrics metrics;
   private final InstantSource clock;
 
-  ActionsIntake(Desk desk, Remains remains, GatewayMetrics metrics, InstantSource clock) {
+  ActionsIntake(
+      Reporters reporters,
+      Desk desk,
+      Remains remains,
+      GatewayMetrics metrics,
+      InstantSource clock) {
+    this.reporters = reporters;
     this.desk = desk;
     this.remains = remains;
     this.metrics = metrics;
@@ -61,7 +68,7 @@ final class ActionsIntake implements Intake.Handler {
       GatewaySettings.Source source, String text, long arrived, @Nullable Client client) {
     GenericAction read = GenericAction.read(Documents.object(text), clock.instant());
     Outgoing made =
-        desk.make(Sources.reporter(source, read.agentId(), read.agentName()), read.report());
+        desk.make(reporters.reporter(source, read.agentId(), read.agentName()), read.report());
     String id = made.action().id();
     Phase phase = made.action().phase();
     CompletableFuture<ObjectNode> answer =

@@ -10,11 +10,10 @@ import dev.countermand.model.Approval;
 import dev.countermand.model.Ask;
 import dev.countermand.model.Decision;
 import dev.countermand.model.Topics;
-import dev.countermand.model.json.Extra;
 import dev.countermand.model.json.Json;
+import dev.countermand.runtime.PersonRecords;
 import dev.countermand.runtime.config.GatewaySettings;
 import dev.countermand.runtime.http.Refusal;
-import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -40,7 +39,7 @@ final class ApprovalsApi extends OperatorApi {
   private final Outbox outbox;
   private final Asks asks;
   private final Supplier<List<Ask>> everywhere;
-  private final InstantSource clock;
+  private final PersonRecords records;
 
   ApprovalsApi(
       Sources sources,
@@ -50,13 +49,13 @@ final class ApprovalsApi extends OperatorApi {
       Outbox outbox,
       Asks asks,
       Supplier<List<Ask>> everywhere,
-      InstantSource clock) {
+      PersonRecords records) {
     super(sources, workers, metrics);
     this.topics = topics;
     this.outbox = outbox;
     this.asks = asks;
     this.everywhere = everywhere;
-    this.clock = clock;
+    this.records = records;
   }
 
   @Override
@@ -74,14 +73,12 @@ final class ApprovalsApi extends OperatorApi {
       throw Documents.wrongType("answer", "approve or deny");
     }
     Approval approval =
-        new Approval(
+        records.answer(
             Documents.text(said, "order", MAX_ORDER),
-            clock.instant(),
             agent(said),
             decision,
-            operator.name(),
             Documents.text(said, "reason", MAX_REASON),
-            Extra.NONE);
+            operator.name());
     return outbox
         .put(topics.approvals(), approval.agentId(), Approval.CODEC.encode(approval))
         .thenApply(receipt -> Approval.CODEC.toTree(approval));

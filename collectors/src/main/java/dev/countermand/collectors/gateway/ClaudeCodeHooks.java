@@ -17,12 +17,19 @@ import java.util.concurrent.CompletableFuture;
 
 /** Takes Claude Code's hooks and answers in its dialect. */
 final class ClaudeCodeHooks implements Intake.Handler {
+  private final Reporters reporters;
   private final Desk desk;
   private final KillSwitch killSwitch;
   private final RecentAttempts recent;
   private final GatewayMetrics metrics;
 
-  ClaudeCodeHooks(Desk desk, KillSwitch killSwitch, RecentAttempts recent, GatewayMetrics metrics) {
+  ClaudeCodeHooks(
+      Reporters reporters,
+      Desk desk,
+      KillSwitch killSwitch,
+      RecentAttempts recent,
+      GatewayMetrics metrics) {
+    this.reporters = reporters;
     this.desk = desk;
     this.killSwitch = killSwitch;
     this.recent = recent;
@@ -36,7 +43,7 @@ final class ClaudeCodeHooks implements Intake.Handler {
       byte[] body,
       long arrived,
       Client client) {
-    Reporter reporter = Sources.reporter(source, headers.get("x-countermand-agent"), null);
+    Reporter reporter = reporters.reporter(source, headers.get("x-countermand-agent"), null);
     Report report = ClaudeCodeEvent.read(Documents.object(Documents.text(body)));
     return answer(reporter, report, client)
         .thenApply(

@@ -20,6 +20,7 @@ import dev.countermand.model.Credential;
 import dev.countermand.model.Task;
 import dev.countermand.model.Topics;
 import dev.countermand.runtime.CountermandException;
+import dev.countermand.runtime.PersonRecords;
 import dev.countermand.runtime.asks.OpenAsks;
 import dev.countermand.runtime.config.GatewaySettings;
 import dev.countermand.runtime.config.TaskSettings;
@@ -124,6 +125,7 @@ public final class Gateway implements AutoCloseable {
     CredentialIndex index = new CredentialIndex();
     credentials = new CompactedView<>(kafka, topics.credentials(), Credential.CODEC, index::put);
     ActionRedactor redactor = redactors.apply(index);
+    Reporters reporters = new Reporters(redactor);
     metrics.follow(outbox, spool, inbox, asks);
     Attempts attempts =
         new Attempts(
@@ -155,21 +157,30 @@ public final class Gateway implements AutoCloseable {
                 workers,
                 remains,
                 metrics,
-                new ClaudeCodeHooks(desk, killSwitch, new RecentAttempts(clock), metrics)),
+                new ClaudeCodeHooks(
+                    reporters, desk, killSwitch, new RecentAttempts(clock), metrics)),
             new Intake(
                 sources,
                 workers,
                 remains,
                 metrics,
-                new ActionsIntake(desk, remains, metrics, clock)),
+                new ActionsIntake(reporters, desk, remains, metrics, clock)),
             new Intake(
                 sources,
                 workers,
                 remains,
                 metrics,
-                new ProcessesApi(killSwitch, redactor, topics, outbox, clock)),
+                new ProcessesApi(reporters, killSwitch, redactor, topics, outbox, clock)),
             new TasksApi(sources, workers, taskDesk, credentials, metrics, clock),
-            new ApprovalsApi(sources, workers, metrics, topics, outbox, asks, this::waiting, clock),
+            new ApprovalsApi(
+                sources,
+                workers,
+                metrics,
+                topics,
+                outbox,
+                asks,
+                this::waiting,
+                new PersonRecords(typed -> redactor.redact(typed).text(), clock)),
             new Health(outbox, spool, inbox, views(), workers, clock),
             meters);
   }

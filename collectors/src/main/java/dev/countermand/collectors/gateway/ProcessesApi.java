@@ -53,6 +53,7 @@ final class ProcessesApi implements Intake.Handler {
           "continued", Optional.empty());
 
   private final KillSwitch killSwitch;
+  private final Reporters reporters;
   private final ActionRedactor redactor;
   private final Topics topics;
   private final Outbox outbox;
@@ -63,11 +64,13 @@ final class ProcessesApi implements Intake.Handler {
       Caffeine.newBuilder().maximumSize(10_000).expireAfterWrite(Duration.ofMinutes(10)).build();
 
   ProcessesApi(
+      Reporters reporters,
       KillSwitch killSwitch,
       ActionRedactor redactor,
       Topics topics,
       Outbox outbox,
       InstantSource clock) {
+    this.reporters = reporters;
     this.redactor = redactor;
     this.killSwitch = killSwitch;
     this.topics = topics;
@@ -82,7 +85,7 @@ final class ProcessesApi implements Intake.Handler {
       byte[] body,
       long arrived,
       Client client) {
-    Reporter reporter = Sources.reporter(source, headers.get("x-countermand-agent"), null);
+    Reporter reporter = reporters.reporter(source, headers.get("x-countermand-agent"), null);
     Optional<ContainmentState> state = killSwitch.last(reporter.agentId());
     CompletableFuture<JsonNode> answer =
         headers.method() == HttpMethod.GET

@@ -1,6 +1,5 @@
 package dev.countermand.collectors.gateway;
 
-import dev.countermand.collectors.report.Reporter;
 import dev.countermand.runtime.CountermandException;
 import dev.countermand.runtime.config.GatewaySettings;
 import dev.countermand.runtime.http.Bearers;
@@ -11,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 /** Who may report, and who may open tasks, by bearer token. Immutable. */
 final class Sources {
   private static final int MAX_AGENT = 128;
-  private static final String AGENT = "[A-Za-z0-9._:@/-]{1," + MAX_AGENT + "}";
+  static final String AGENT = "[A-Za-z0-9._:@/-]{1," + MAX_AGENT + "}";
 
   private final Bearers<Caller> callers = new Bearers<>();
 
@@ -101,43 +100,5 @@ final class Sources {
         || (c >= 'a' && c <= 'z')
         || (c >= '0' && c <= '9')
         || "._:@/-".indexOf(c) >= 0;
-  }
-
-  /**
-   * Who reports for which agent.
-   *
-   * @param named the agent that the request names, if it names one
-   * @throws Refusal SOURCE_NOT_THIS_AGENT, AGENT_REQUIRED, AGENT_INVALID
-   */
-  static Reporter reporter(
-      GatewaySettings.Source source, @Nullable String named, @Nullable String agentName) {
-    String own = source.agent();
-    if (own != null && named != null && !own.equals(named)) {
-      throw new Refusal(
-          403,
-          "SOURCE_NOT_THIS_AGENT",
-          "This token may report for one agent only, and the request names another.");
-    }
-    String agent = own == null ? named : own;
-    if (agent == null || agent.isEmpty()) {
-      throw new Refusal(
-          400,
-          "AGENT_REQUIRED",
-          "This token is not bound to an agent. Name it: agent.id in an action, or the header"
-              + " X-Countermand-Agent with a hook.");
-    }
-    if (!isAgent(agent)) {
-      throw new Refusal(400, "AGENT_INVALID", "The agent's id must match " + AGENT + ".");
-    }
-    String name = source.agentName();
-    return new Reporter(
-        source.name(),
-        source.witness(),
-        source.environment(),
-        agent,
-        name == null ? agentName : name,
-        // What an agent says of itself must not choose whom it is compared with.
-        source.agentKind(),
-        source.repositoryTasks());
   }
 }

@@ -75,7 +75,7 @@ public final class ActionMaker {
             report.name(),
             report.outcome(),
             reporter.agentId(),
-            reporter.agentName(),
+            texts.redact(reporter.agentName()),
             reporter.agentKind(),
             texts.redact(report.subagentId()),
             String.valueOf(texts.redact(report.sessionId())),

@@ -55,6 +55,28 @@ class ApprovalsApiTest {
             });
   }
 
+  @Test
+  void aTokenThatIsTypedAsAReasonIsInNoAnswerAndOnNoTopic() {
+    String token = "ghp" + "_16C7e42F292c6912E7710c838347Ae178B4a";
+    GatewayFixture.Reply reply =
+        gateway.operate(
+            "POST",
+            APPROVALS,
+            GatewayFixture.OPERATOR,
+            """
+            {"agent":"pasted","order":"o-2","answer":"deny","reason":"it used %s again"}"""
+                .formatted(token));
+
+    assertThat(reply.status()).isEqualTo(200);
+    assertThat(reply.raw().body()).doesNotContain(token);
+    assertThat(approvals("pasted"))
+        .singleElement()
+        .satisfies(
+            approval ->
+                assertThat(approval.reason())
+                    .matches("it used \\[\\[secret:github-pat:[^\\]]+]] again"));
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',

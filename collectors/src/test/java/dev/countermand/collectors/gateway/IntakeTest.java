@@ -23,6 +23,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class IntakeTest {
+  private static final String GITHUB = "ghp" + "_16C7e42F292c6912E7710c838347Ae178B4a";
   private static final String TOKEN = "gh" + "p_" + "16C7e42F292c6912E7710c838347Ae178B4a";
   private static final String JSON = "application/json";
 
@@ -249,6 +250,71 @@ class IntakeTest {
   }
 
   @Test
+  void aSecretInTheNameOfAnAgentIsRedacted() {
+    String named = ",\"agent\":{\"id\":\"named\",\"name\":\"bot " + GITHUB + "\"}";
+    assertThat(
+            gateway
+                .post(GatewayFixture.ACTIONS, GatewayFixture.FLEET, JSON, utf8(attempt("n", named)))
+                .status())
+        .isEqualTo(200);
+    assertThat(GatewayFixture.actions(probe, kafka, 1))
+        .filteredOn(action -> action.agentId().equals("named"))
+        .singleElement()
+        .satisfies(action -> assertThat(action.agentName()).startsWith("bot [[secret:github-pat:"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"%s", "team/%s", "https://ci:%s@host/a"})
+  void anIdOfAnAgentThatHoldsASecretIsRefusedAndStandsNowhere(String form) {
+    String agent = form.formatted(GITHUB);
+    GatewayFixture.Reply action =
+        gateway.post(
+            GatewayFixture.ACTIONS,
+            GatewayFixture.FLEET,
+            JSON,
+            utf8(attempt("n", ",\"agent\":{\"id\":\"" + agent + "\"}")));
+    GatewayFixture.Reply hook =
+        gateway.post(
+            GatewayFixture.HOOKS,
+            GatewayFixture.FLEET,
+            JSON,
+            utf8("{\"hook_event_name\":\"Stop\"}"),
+            "X-Countermand-Agent",
+            agent);
+
+    for (GatewayFixture.Reply reply : List.of(action, hook)) {
+      assertThat(reply.status()).isEqualTo(400);
+      assertThat(reply.code()).isEqualTo("AGENT_HOLDS_SECRET");
+      assertThat(reply.raw().body()).doesNotContain(GITHUB);
+    }
+    deadLetter("AGENT_HOLDS_SECRET", "agent");
+    nothingOnATopicHolds(GITHUB);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "3f2b8c1e-77aa-4d0e-9a51-0c6f1b2d3e4f",
+        "9e107d9d372bb6826bd81d3542a419d6e8f1c2ab",
+        "01JD3Z5Q8K7M2N4P6R8T0V2X4Y",
+        "spiffe://prod.example/ns/ci/sa/token-rotator",
+        "arn:aws:sts::123456789012:assumed-role/ci/secret-scanner"
+      })
+  void anOrdinaryIdOfAnAgentHoldsNoSecret(String agent) {
+    assertThat(
+            gateway
+                .post(
+                    GatewayFixture.HOOKS,
+                    GatewayFixture.FLEET,
+                    JSON,
+                    utf8("{\"hook_event_name\":\"Stop\"}"),
+                    "X-Countermand-Agent",
+                    agent)
+                .status())
+        .isEqualTo(200);
+  }
+
+  @Test
   void aResultIsRecordedAndAnsweredWithItsId() {
     GatewayFixture.Reply reply =
         gateway.action(
@@ -370,10 +436,14 @@ class IntakeTest {
     gateway.action("{\"token\": \"" + TOKEN);
     deadLetter("UNKNOWN_EVENT", "secret");
     deadLetter("JSON_UNREADABLE", "token");
+    nothingOnATopicHolds(TOKEN);
+  }
+
+  private static void nothingOnATopicHolds(String secret) {
     for (String topic : probe.topics()) {
       if (topic.startsWith(kafka.topics().prefix())) {
         assertThat(probe.readAll(topic))
-            .noneMatch(message -> String.valueOf(message.value()).contains(TOKEN));
+            .noneMatch(message -> (message.key() + message.value()).contains(secret));
       }
     }
   }

@@ -13,6 +13,7 @@ import dev.countermand.model.json.Extra;
 import dev.countermand.model.json.Json;
 import dev.countermand.runtime.CountermandException;
 import dev.countermand.runtime.Ids;
+import dev.countermand.runtime.PersonRecords;
 import dev.countermand.runtime.http.Refusal;
 import dev.countermand.runtime.kafka.TopicWriter;
 import java.time.InstantSource;
@@ -37,13 +38,21 @@ final class Acts {
   private final Topics topics;
   private final Waiting waiting;
   private final Agents agents;
+  private final PersonRecords records;
   private final InstantSource clock;
 
-  Acts(TopicWriter writer, Topics topics, Waiting waiting, Agents agents, InstantSource clock) {
+  Acts(
+      TopicWriter writer,
+      Topics topics,
+      Waiting waiting,
+      Agents agents,
+      PersonRecords records,
+      InstantSource clock) {
     this.writer = writer;
     this.topics = topics;
     this.waiting = waiting;
     this.agents = agents;
+    this.records = records;
     this.clock = clock;
   }
 
@@ -63,11 +72,9 @@ final class Acts {
       throw new Refusal(
           409, "OWN_ORDER", "You ordered this yourself: somebody else has to approve it.");
     }
-    Approval approval =
-        new Approval(
-            id, clock.instant(), agent, decision, call.session().name(), reason, Extra.NONE);
+    Approval approval = records.answer(id, agent, decision, reason, call.session().name());
     String word = decision == Decision.ALLOW ? "approve" : "deny";
-    audit(word, call.session(), agent, id, reason);
+    audit(word, call.session(), agent, id, approval.reason());
     writer.write(topics.approvals(), agent, Approval.CODEC, approval);
     ObjectNode body = Json.mapper().createObjectNode();
     body.set("approval", Approval.CODEC.toTree(approval));
@@ -89,15 +96,13 @@ final class Acts {
       throw new Refusal(404, "AGENT_UNKNOWN", "Nobody has seen an agent of this id.");
     }
     ContainmentOrder order =
-        ContainmentOrder.byPerson(
-                Ids.next(), clock.instant(), kind, agent, reason, List.of(), call.session().name())
-            .to(rung);
+        records.order(kind, agent, reason, List.of(), rung, call.session().name());
     audit(
         kind.wireName(),
         call.session(),
         agent,
         order.id(),
-        (rung == null ? "" : rung.wireName() + ": ") + reason);
+        (rung == null ? "" : rung.wireName() + ": ") + order.reason());
     writer.write(topics.containmentOrders(), agent, ContainmentOrder.CODEC, order);
     return Reply.accepted(Json.mapper().createObjectNode().put("order", order.id()));
   }

@@ -12,6 +12,7 @@ import dev.countermand.model.ContainmentOutcome;
 import dev.countermand.model.json.Json;
 import dev.countermand.runtime.CountermandException;
 import dev.countermand.runtime.Parts;
+import dev.countermand.runtime.PersonRecords;
 import dev.countermand.runtime.config.Configuration;
 import dev.countermand.runtime.config.ConsoleSettings;
 import dev.countermand.runtime.config.ConsoleSettings.Role;
@@ -61,14 +62,17 @@ public final class Console implements AutoCloseable {
    *
    * @param config with at least one user of the console
    * @param knowledge what other parts know
+   * @param records makes the records of what people do here
    * @throws CountermandException PORT_TAKEN, CONSOLE_NO_USERS, KAFKA_UNREACHABLE,
    *     SECRET_UNREADABLE, CONFIG_DUPLICATE_TOKEN
    */
-  public static Console start(Configuration config, Knowledge knowledge, InstantSource clock) {
-    return new Console(config, knowledge, clock);
+  public static Console start(
+      Configuration config, Knowledge knowledge, PersonRecords records, InstantSource clock) {
+    return new Console(config, knowledge, records, clock);
   }
 
-  private Console(Configuration config, Knowledge knowledge, InstantSource clock) {
+  private Console(
+      Configuration config, Knowledge knowledge, PersonRecords records, InstantSource clock) {
     this.settings = config.console();
     if (settings.users().isEmpty()) {
       throw new CountermandException(
@@ -131,7 +135,7 @@ public final class Console implements AutoCloseable {
         indexed(routes, Replay::look, Replay::look, Replay::look);
       } else {
         TopicWriter writer = push(new TopicWriter(config.kafka()));
-        Acts acts = new Acts(writer, kafka.topics(), waiting, agents, clock);
+        Acts acts = new Acts(writer, kafka.topics(), waiting, agents, records, clock);
         signed = (operation, session) -> later(actors, () -> acts.signed(operation, session));
         acts(routes, acts::answer, acts::contain, acts::release);
         Search search = new Search(indexed, shown);

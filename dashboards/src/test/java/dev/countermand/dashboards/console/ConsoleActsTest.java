@@ -19,6 +19,7 @@ import dev.countermand.model.OrderKind;
 import dev.countermand.model.Rung;
 import dev.countermand.model.Step;
 import dev.countermand.model.StepState;
+import dev.countermand.model.Topic;
 import dev.countermand.model.json.DocumentCodec;
 import dev.countermand.model.json.Extra;
 import dev.countermand.model.json.Json;
@@ -180,6 +181,32 @@ final class ConsoleActsTest {
         .singleElement()
         .extracting(Approval::decision)
         .isEqualTo(Decision.DENY);
+  }
+
+  @Test
+  void aSecretThatIsTypedAsAReasonIsInNoAnswerAndOnNoTopic() throws Exception {
+    waiting("orders", "final");
+    ObjectNode why =
+        Json.mapper().createObjectNode().put("reason", "it has " + ConsoleRig.TYPED_SECRET);
+
+    Answer approved = rosa.post("/api/waiting/final:revoke", says("final", "approve").setAll(why));
+    Answer contained = rosa.post("/api/agents/final/contain", why);
+    Answer released = rosa.post("/api/agents/final/release", why);
+
+    for (Answer answer : List.of(approved, contained, released)) {
+      assertThat(answer.status()).as("%s", answer.body()).isEqualTo(202);
+      assertThat(answer.body().toString()).doesNotContain(ConsoleRig.TYPED_SECRET);
+    }
+    assertThat(on(rig.topics.approvals(), Approval.CODEC))
+        .extracting(Approval::reason)
+        .contains("it has [secret]");
+    assertThat(on(rig.topics.audit(), AuditEvent.CODEC))
+        .extracting(AuditEvent::after)
+        .contains("it has [secret]");
+    for (Topic topic : rig.topics.all()) {
+      assertThat(rig.probe.readAll(topic.name()))
+          .noneMatch(message -> String.valueOf(message.value()).contains(ConsoleRig.TYPED_SECRET));
+    }
   }
 
   @Test

@@ -10,6 +10,7 @@ import dev.countermand.model.ContainmentStatus;
 import dev.countermand.model.Recommendation;
 import dev.countermand.model.Topics;
 import dev.countermand.model.json.DocumentCodec;
+import dev.countermand.runtime.PersonRecords;
 import dev.countermand.runtime.config.Configuration;
 import dev.countermand.runtime.config.ConfigurationLoader;
 import dev.countermand.runtime.kafka.KafkaSettings;
@@ -37,6 +38,10 @@ final class ConsoleRig implements AutoCloseable {
 
   final Configuration config;
   final KafkaSettings kafka;
+
+  /** What the redactor of this console takes out. */
+  static final String TYPED_SECRET = "open-sesame-" + "4711";
+
   final Topics topics;
   final KafkaProbe probe;
   private final IndexSink sink;
@@ -97,6 +102,7 @@ final class ConsoleRig implements AutoCloseable {
             new Knowledge(
                 state -> waiting(state, orders),
                 score -> score < 90 ? Optional.empty() : Optional.of(Recommendation.ASK)),
+            new PersonRecords(typed -> typed.replace(TYPED_SECRET, "[secret]"), clock),
             clock);
   }
 

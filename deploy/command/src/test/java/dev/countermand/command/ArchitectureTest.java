@@ -1,5 +1,9 @@
 package dev.countermand.command;
 
+import static com.tngtech.archunit.core.domain.JavaCall.Predicates.target;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.type;
+import static com.tngtech.archunit.core.domain.properties.HasName.Predicates.name;
+import static com.tngtech.archunit.core.domain.properties.HasOwner.Predicates.With.owner;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 
@@ -7,6 +11,8 @@ import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
+import dev.countermand.model.Approval;
+import dev.countermand.model.ContainmentOrder;
 
 /** The direction of imports, as the design draws it. */
 @AnalyzeClasses(packages = "dev.countermand", importOptions = ImportOption.DoNotIncludeTests.class)
@@ -113,6 +119,19 @@ final class ArchitectureTest {
           .should()
           .dependOnClassesThat()
           .resideInAPackage("org.apache.kafka.streams..");
+
+  @ArchTest
+  static final ArchRule whatPeopleTypeLosesItsSecretsInOnePlace =
+      noClasses()
+          .that()
+          .resideOutsideOfPackage(MODEL)
+          .and()
+          .doNotHaveFullyQualifiedName("dev.countermand.runtime.PersonRecords")
+          .should()
+          .callMethodWhere(
+              target(owner(type(ContainmentOrder.class))).and(target(name("byPerson"))))
+          .orShould()
+          .callConstructorWhere(target(owner(type(Approval.class))));
 
   @ArchTest
   static final ArchRule everyClassIsInAPackageOfOurs =

@@ -1,11 +1,11 @@
 package dev.countermand.command.cli;
 
+import dev.countermand.command.stack.Redactors;
 import dev.countermand.model.Approval;
 import dev.countermand.model.Decision;
-import dev.countermand.model.json.Extra;
 import dev.countermand.runtime.config.Configuration;
 import dev.countermand.runtime.kafka.TopicWriter;
-import java.time.Instant;
+import java.time.InstantSource;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -68,7 +68,8 @@ final class AnswerCommands {
     public Integer call() {
       Configuration configuration = config.load();
       Approval approval =
-          new Approval(order, Instant.now(), agent, decision(), by.name(), reason, Extra.NONE);
+          Redactors.records(configuration, InstantSource.system())
+              .answer(order, agent, decision(), reason, by.name());
       try (TopicWriter writer = new TopicWriter(configuration.kafka())) {
         writer.write(
             configuration.kafka().settings().topics().approvals(), agent, Approval.CODEC, approval);

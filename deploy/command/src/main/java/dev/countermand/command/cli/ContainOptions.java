@@ -1,13 +1,12 @@
 package dev.countermand.command.cli;
 
+import dev.countermand.command.stack.Redactors;
 import dev.countermand.command.stack.Registry;
 import dev.countermand.model.ContainmentOrder;
 import dev.countermand.model.OrderKind;
 import dev.countermand.model.Rung;
-import dev.countermand.runtime.Ids;
 import dev.countermand.runtime.config.Configuration;
 import java.time.Duration;
-import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -59,12 +58,11 @@ final class ContainOptions {
 
   /** The order. */
   ContainmentOrder order(Configuration config, OrderKind kind, String reason, String by) {
-    Registry registry = new Registry(config, InstantSource.system());
+    InstantSource clock = InstantSource.system();
+    Registry registry = new Registry(config, clock);
     List<String> fingerprints =
         credentials.stream().map(word -> registry.fingerprints(List.of(word)).get(0)).toList();
-    return ContainmentOrder.byPerson(
-            Ids.next(), Instant.now(), kind, agent, reason, fingerprints, by)
-        .to(rung);
+    return Redactors.records(config, clock).order(kind, agent, reason, fingerprints, rung, by);
   }
 
   /** The rung of a word. */

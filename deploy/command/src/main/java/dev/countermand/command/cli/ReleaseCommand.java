@@ -1,6 +1,7 @@
 package dev.countermand.command.cli;
 
 import dev.countermand.command.stack.Containment;
+import dev.countermand.command.stack.Redactors;
 import dev.countermand.model.ContainmentOrder;
 import dev.countermand.model.ContainmentOutcome;
 import dev.countermand.model.ContainmentState;
@@ -8,11 +9,10 @@ import dev.countermand.model.ContainmentStatus;
 import dev.countermand.model.OrderKind;
 import dev.countermand.model.StepState;
 import dev.countermand.runtime.CountermandException;
-import dev.countermand.runtime.Ids;
 import dev.countermand.runtime.config.Configuration;
 import dev.countermand.runtime.kafka.CompactedView;
 import java.time.Duration;
-import java.time.Instant;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -56,8 +56,8 @@ final class ReleaseCommand implements Callable<Integer> {
               + " is not contained, so there is nothing to release. See countermand agents.");
     }
     ContainmentOrder order =
-        ContainmentOrder.byPerson(
-            Ids.next(), Instant.now(), OrderKind.RELEASE, agent, reason, List.of(), by.name());
+        Redactors.records(configuration, InstantSource.system())
+            .order(OrderKind.RELEASE, agent, reason, List.of(), null, by.name());
     try (Containment containment = new Containment(configuration)) {
       ContainmentOutcome last =
           containment.release(

@@ -4,10 +4,12 @@ import dev.countermand.collectors.redact.Fingerprint;
 import dev.countermand.collectors.redact.Fingerprints;
 import dev.countermand.collectors.redact.Redactor;
 import dev.countermand.collectors.redact.RegisteredSecrets;
+import dev.countermand.runtime.PersonRecords;
 import dev.countermand.runtime.config.Configuration;
 import dev.countermand.runtime.crypto.FingerprintKey;
 import dev.countermand.runtime.crypto.FingerprintKeys;
 import java.nio.file.Files;
+import java.time.InstantSource;
 
 /** Makes the redactor of a deployment. */
 public final class Redactors {
@@ -31,6 +33,15 @@ public final class Redactors {
     }
     FingerprintKey key = FingerprintKey.ephemeral();
     return Redactor.standard(token -> new Fingerprint(key.id(), key.fingerprint(token), null));
+  }
+
+  /**
+   * Makes the records of what people order and answer. What they typed loses the secrets that can
+   * be told by their form or by what stands around them.
+   */
+  public static PersonRecords records(Configuration config, InstantSource clock) {
+    Redactor redactor = offline(config);
+    return new PersonRecords(typed -> redactor.redact(typed).text(), clock);
   }
 
   private static Fingerprints fingerprints(Configuration config) {

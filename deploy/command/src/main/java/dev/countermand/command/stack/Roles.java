@@ -196,6 +196,7 @@ public final class Roles {
                     .map(one -> new WaitingOrder(one.order(), one.since()))
                     .toList(),
             risk::answer),
+        Redactors.records(config, clock),
         clock);
   }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.countermand.command.stack.Roles;
+import dev.countermand.model.Topic;
 import dev.countermand.model.Topics;
 import dev.countermand.model.json.Json;
 import dev.countermand.runtime.config.ConfigurationLoader;
@@ -41,6 +42,7 @@ final class ContainCommandTest {
 
   private static Path config;
   private static AutoCloseable containment;
+  private static Topics topics;
 
   @BeforeAll
   static void runContainment() throws IOException {
@@ -61,7 +63,7 @@ final class ContainCommandTest {
         """
             .formatted(
                 directory, bootstrap, prefix, database.jdbcUrl(), database.superuser(), password));
-    Topics topics = new Topics(prefix);
+    topics = new Topics(prefix);
     new TopicAdmin(new KafkaSettings(bootstrap, topics, Map.of())).ensure(topics.all(), 2, 1);
     containment =
         new Roles(
@@ -197,6 +199,40 @@ final class ContainCommandTest {
         .atMost(Duration.ofSeconds(30))
         .until(() -> !call("contain", "waiting").out().contains(rest));
     Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> hasNoPassword(role));
+  }
+
+  @Test
+  void aTokenThatIsTypedAsAReasonIsNotPrintedAndOnNoTopic() {
+    String token = "ghp" + "_16C7e42F292c6912E7710c838347Ae178B4a";
+    String role = role("cc_pasted");
+    String printed = "";
+    for (String[] words :
+        List.of(
+            new String[] {"contain", "order", "agent-9", "--credential", role},
+            new String[] {"release", "agent-9"},
+            new String[] {"approve", "agent-9", "an-order"},
+            new String[] {"deny", "agent-9", "an-order"})) {
+      String[] all = Arrays.copyOf(words, words.length + 3);
+      all[words.length] = "--reason";
+      all[words.length + 1] = "it has " + token;
+      all[words.length + 2] = "--json";
+      Invocation done = call(all);
+      assertThat(done.code()).as(done.out() + done.err()).isZero();
+      printed += done.out() + done.err();
+    }
+    assertThat(printed + call("agents").out()).doesNotContain(token);
+    try (KafkaProbe probe = new KafkaProbe(TestServers.kafka())) {
+      assertThat(probe.readAll(topics.containmentOrders()))
+          .filteredOn(message -> message.value().contains("it has [[secret:github-pat:"))
+          .hasSize(2);
+      assertThat(probe.readAll(topics.approvals()))
+          .filteredOn(message -> message.value().contains("it has [[secret:github-pat:"))
+          .hasSize(2);
+      for (Topic topic : topics.all()) {
+        assertThat(probe.readAll(topic.name()))
+            .noneMatch(message -> (message.key() + message.value()).contains(token));
+      }
+    }
   }
 
   @Test

@@ -1,5 +1,6 @@
 package dev.countermand.command.demo;
 
+import dev.countermand.command.stack.Redactors;
 import dev.countermand.dashboards.IndexSink;
 import dev.countermand.dashboards.console.Console;
 import dev.countermand.dashboards.console.Knowledge;
@@ -74,6 +75,7 @@ final class SmallConsole implements ConsoleSite, AutoCloseable {
         Console.start(
             config,
             new Knowledge(state -> List.of(), score -> Optional.empty()),
+            Redactors.records(config, InstantSource.system()),
             InstantSource.system());
     this.toConsole = new Relay(port);
   }

@@ -47,7 +47,6 @@ public final class Console implements AutoCloseable {
   private static final Duration DAY = Duration.ofDays(1);
   private static final Duration AHEAD = Duration.ofMinutes(1);
   private static final int MAX_BODY = 64 * 1024;
-  private static final int MAX_CONNECTIONS = 256;
   private static final int READERS = 6;
   private static final int ACTORS = 4;
   private static final int MAX_UNREAD = 128;
@@ -126,6 +125,7 @@ public final class Console implements AutoCloseable {
       ExecutorService readers = push(pool("console-reader", READERS));
       ExecutorService actors = push(pool("console-actor", ACTORS));
       ServerBuilder builder = builder();
+      new Connections(sessions).of(builder);
       Routes routes = new Routes(builder, gate, readers, actors);
       BiConsumer<String, Session> signed;
       if (isReplay) {
@@ -218,7 +218,6 @@ public final class Console implements AutoCloseable {
         Server.builder()
             .http(new InetSocketAddress(settings.host(), settings.port()))
             .workerGroup(loops, false)
-            .maxNumConnections(MAX_CONNECTIONS)
             .maxRequestLength(MAX_BODY)
             .requestTimeout(TIMEOUT)
             .disableServerHeader()

@@ -14,9 +14,10 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,7 +26,11 @@ import org.jspecify.annotations.Nullable;
  * that is further behind is told how many it missed. Thread-safe.
  */
 final class Live implements AutoCloseable {
-  static final int MAX_STREAMS = 32;
+  static final int MAX_STREAMS = 64;
+
+  /** Most streams of one person; the one that was opened first gives way. */
+  static final int MAX_OWN = 8;
+
   static final int KEPT = 2_000;
 
   /** Most events that one stream may be behind. */
@@ -39,7 +44,7 @@ final class Live implements AutoCloseable {
           .build();
 
   private final Deque<Event> kept = new ArrayDeque<>();
-  private final Set<LiveStream> streams = ConcurrentHashMap.newKeySet();
+  private final List<LiveStream> streams = new CopyOnWriteArrayList<>();
   private final long first;
   private long last;
   private boolean isClosed;
@@ -86,21 +91,22 @@ final class Live implements AutoCloseable {
   }
 
   /**
-   * Opens a stream.
+   * Opens a stream. Of a person who has too many, and of the one who has most where there are too
+   * many at all, the first gives way: nobody can keep others from being told.
    *
+   * @param owner who it is
    * @param agent about whom; null for all
    * @param after the last event that the browser has; null for none, so that it is told what comes
    * @param isAllowed whether whoever opened it may still be told
    * @throws Refusal CONSOLE_STREAMS_FULL
    */
-  HttpResponse open(@Nullable String agent, @Nullable Long after, BooleanSupplier isAllowed) {
+  HttpResponse open(
+      String owner, @Nullable String agent, @Nullable Long after, BooleanSupplier isAllowed) {
     HttpResponseWriter writer = HttpResponse.streaming();
-    LiveStream stream = new LiveStream(writer, agent, isAllowed);
+    LiveStream stream = new LiveStream(writer, owner, agent, isAllowed);
+    LiveStream displaced;
     synchronized (this) {
-      if (isClosed || streams.size() >= MAX_STREAMS) {
-        throw new Refusal(
-            429, "CONSOLE_STREAMS_FULL", "Too many pages follow what happens. Close some.");
-      }
+      displaced = displacedBy(owner);
       if (after == null) {
         // It knows then where to go on, should it be cut off before anything happens.
         stream.offer(new Event(last, "begin", null, "{}"));
@@ -114,7 +120,32 @@ final class Live implements AutoCloseable {
     var unused = writer.whenComplete().whenComplete((done, e) -> streams.remove(stream));
     stream.comment("follows");
     stream.write();
+    if (displaced != null) {
+      displaced.displace();
+    }
     return writer;
+  }
+
+  /** Makes room: takes out the stream that gives way, and returns it; null where none must. */
+  private @Nullable LiveStream displacedBy(String owner) {
+    Map<String, List<LiveStream>> owned =
+        streams.stream().collect(Collectors.groupingBy(LiveStream::owner));
+    List<LiveStream> own = owned.getOrDefault(owner, List.of());
+    List<LiveStream> most = own;
+    for (List<LiveStream> one : owned.values()) {
+      most = one.size() > most.size() ? one : most;
+    }
+    boolean isFull = streams.size() >= MAX_STREAMS;
+    if (isClosed || (isFull && own.size() < MAX_OWN && most.size() <= own.size() + 1)) {
+      throw new Refusal(
+          429, "CONSOLE_STREAMS_FULL", "Too many pages follow what happens. Close some.");
+    }
+    if (own.size() < MAX_OWN && !isFull) {
+      return null;
+    }
+    LiveStream first = (own.size() >= MAX_OWN ? own : most).get(0);
+    streams.remove(first);
+    return first;
   }
 
   private void resume(LiveStream stream, long after) {

@@ -4,6 +4,7 @@ import com.linecorp.armeria.common.HttpRequest;
 import com.linecorp.armeria.common.HttpResponse;
 import com.linecorp.armeria.server.HttpService;
 import com.linecorp.armeria.server.ServiceRequestContext;
+import dev.countermand.dashboards.console.Sessions.Session;
 import dev.countermand.runtime.config.ConsoleSettings.Role;
 import dev.countermand.runtime.http.Refusal;
 import org.jspecify.annotations.Nullable;
@@ -31,7 +32,7 @@ final class LiveApi implements HttpService {
   @Override
   public HttpResponse serve(ServiceRequestContext context, HttpRequest request) {
     try {
-      gate.session(request, Role.VIEWER);
+      Session session = gate.session(request, Role.VIEWER);
       String cookie = Gate.cookie(request.headers());
       String agent = context.queryParam("agent");
       if (agent != null && agent.length() > Call.MAX_WORD) {
@@ -41,7 +42,8 @@ final class LiveApi implements HttpService {
       Long last = lastEvent(request.headers().get("last-event-id"));
       // A page that opens a new stream, as it must where one was refused, cannot set the header.
       Long after = last == null ? lastEvent(context.queryParam("after")) : last;
-      return live.open(agent, after == null ? start : after, () -> sessions.isOpen(cookie));
+      return live.open(
+          session.name(), agent, after == null ? start : after, () -> sessions.isOpen(cookie));
     } catch (Refusal refusal) {
       return Gate.response(Reply.of(refusal));
     }

@@ -17,6 +17,7 @@ final class LiveStream {
   private static final int TOGETHER = 64;
 
   private final HttpResponseWriter writer;
+  private final String owner;
   private final @Nullable String agent;
   private final BooleanSupplier isAllowed;
   private final Deque<Event> waiting = new ArrayDeque<>();
@@ -24,8 +25,10 @@ final class LiveStream {
   private long leftOut;
   private boolean isWriting;
 
-  LiveStream(HttpResponseWriter writer, @Nullable String agent, BooleanSupplier isAllowed) {
+  LiveStream(
+      HttpResponseWriter writer, String owner, @Nullable String agent, BooleanSupplier isAllowed) {
     this.writer = writer;
+    this.owner = owner;
     this.agent = agent;
     this.isAllowed = isAllowed;
   }
@@ -50,6 +53,11 @@ final class LiveStream {
   /** Takes a line that browsers do not show. */
   synchronized void comment(String line) {
     comment = ": " + line + "\n\n";
+  }
+
+  /** Whose it is. */
+  String owner() {
+    return owner;
   }
 
   boolean isAllowed() {
@@ -91,6 +99,19 @@ final class LiveStream {
       waiting.remove().writeTo(text);
     }
     return text.toString();
+  }
+
+  /**
+   * Ends it, and says that another of its owner's took its place, so that it is not opened anew.
+   */
+  void displace() {
+    synchronized (this) {
+      waiting.clear();
+      leftOut = 0;
+      comment = "event: displaced\ndata: {}\n\n";
+    }
+    write();
+    close();
   }
 
   void close() {

@@ -16,6 +16,8 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Who is signed in. Sessions are in memory only, so that a restart ends all of them; they are
@@ -31,13 +33,15 @@ final class Sessions {
   /** Most at one time; the one that was opened first gives way. */
   static final int MAX = 256;
 
-  /** How many wrong tokens an address may send in a {@link #WINDOW}. */
+  /** How many wrong tokens an address may send in a {@link #WINDOW} before the log says so. */
   static final int MAX_WRONG = 10;
 
   static final Duration WINDOW = Duration.ofMinutes(1);
   private static final int MAX_ADDRESSES = 1_000;
   private static final int SECRET_BYTES = 32;
   private static final int MAX_TOKEN = 4_096;
+
+  private static final Logger log = LoggerFactory.getLogger(Sessions.class);
 
   private final Bearers<User> users = new Bearers<>();
   private final InstantSource clock;
@@ -85,35 +89,17 @@ final class Sessions {
   }
 
   /**
-   * Opens a session.
+   * Opens a session. A right token always does, as many wrong ones as came before it: everybody on
+   * one machine, or behind one proxy, has one address.
    *
-   * @param address who asks; one that sent too many wrong tokens is not listened to for a while
-   * @throws Refusal CONSOLE_TOKEN_UNKNOWN, CONSOLE_SIGN_IN_TOO_OFTEN
+   * @param address who asks
+   * @throws Refusal CONSOLE_TOKEN_UNKNOWN, and CONSOLE_SIGN_IN_TOO_OFTEN after too many of those
    */
   synchronized Opened open(String token, String address) {
     Instant now = clock.instant();
-    Wrong before = wrong.get(address);
-    boolean counts = before != null && now.isBefore(before.since().plus(WINDOW));
-    if (before != null && counts && before.times() >= MAX_WRONG) {
-      throw new Refusal(
-          429,
-          "CONSOLE_SIGN_IN_TOO_OFTEN",
-          "Too many wrong tokens came from this address. Wait a minute.");
-    }
     User user = token.length() > MAX_TOKEN ? null : users.find("Bearer " + token).orElse(null);
     if (user == null) {
-      wrong.remove(address);
-      wrong.put(
-          address,
-          before != null && counts
-              ? new Wrong(before.since(), before.times() + 1)
-              : new Wrong(now, 1));
-      dropOldest(wrong, MAX_ADDRESSES);
-      throw new Refusal(
-          401,
-          "CONSOLE_TOKEN_UNKNOWN",
-          "Nobody has this token. The console prints the one of `local` when it starts; others are"
-              + " where console.users says.");
+      throw refused(address, now);
     }
     String cookie = secret();
     Session session = new Session(user.name(), user.role(), secret(), now.plus(LONGEST), now);
@@ -121,6 +107,30 @@ final class Sessions {
     byCookie.put(digest(cookie), session);
     dropOldest(byCookie, MAX);
     return new Opened(cookie, session);
+  }
+
+  private Refusal refused(String address, Instant now) {
+    Wrong before = wrong.remove(address);
+    Wrong all =
+        before != null && now.isBefore(before.since().plus(WINDOW))
+            ? new Wrong(before.since(), before.times() + 1)
+            : new Wrong(now, 1);
+    wrong.put(address, all);
+    dropOldest(wrong, MAX_ADDRESSES);
+    if (all.times() <= MAX_WRONG) {
+      return new Refusal(
+          401,
+          "CONSOLE_TOKEN_UNKNOWN",
+          "Nobody has this token. The console prints the one of `local` when it starts; others are"
+              + " where console.users says.");
+    }
+    if (all.times() == MAX_WRONG + 1) {
+      log.warn("Somebody at {} tries tokens of the console: {} were wrong", address, MAX_WRONG);
+    }
+    return new Refusal(
+        429,
+        "CONSOLE_SIGN_IN_TOO_OFTEN",
+        "Nobody has this token, and too many wrong ones came from this address. Wait a minute.");
   }
 
   /** The session of a cookie, used now; empty where there is none or it is over. */

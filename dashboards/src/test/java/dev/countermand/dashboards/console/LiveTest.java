@@ -1,6 +1,7 @@
 package dev.countermand.dashboards.console;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.linecorp.armeria.common.HttpData;
 import com.linecorp.armeria.common.HttpObject;
@@ -8,6 +9,7 @@ import com.linecorp.armeria.common.HttpResponse;
 import com.linecorp.armeria.common.ResponseHeaders;
 import dev.countermand.model.json.Json;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.regex.Pattern;
@@ -81,7 +83,52 @@ final class LiveTest {
   }
 
   private Reader open(String agent, Long after) {
-    return new Reader(live.open(agent, after, () -> true));
+    return open("vera", agent, after);
+  }
+
+  private Reader open(String owner, String agent, Long after) {
+    return new Reader(live.open(owner, agent, after, () -> true));
+  }
+
+  @Test
+  void ofTooManyOfOnePersonTheFirstGivesWayAndIsTold() {
+    Reader first = open(null, null).reads();
+    Reader ofAnother = open("rosa", null, null).reads();
+    for (int i = 1; i < Live.MAX_OWN; i++) {
+      open(null, null).reads();
+    }
+    assertThat(live.streams()).isEqualTo(Live.MAX_OWN + 1);
+
+    Reader last = open(null, null).reads();
+
+    first.await("event: displaced\ndata: {}\n\nover");
+    assertThat(live.streams()).isEqualTo(Live.MAX_OWN + 1);
+    publish(1);
+    last.await("id: " + (START + 1));
+    ofAnother.await("id: " + (START + 1));
+    assertThat(ofAnother.text).doesNotContain("displaced");
+  }
+
+  @Test
+  void whereThereAreTooManyWhoHasMostGivesWayAndNobodyLosesTheirLast() {
+    List<Reader> greedy = new ArrayList<>();
+    for (int i = 0; i < Live.MAX_STREAMS; i++) {
+      String person = i < 3 ? "greedy" : "person-" + i;
+      Reader reader = open(person, null, null).reads();
+      if (i < 3) {
+        greedy.add(reader);
+      }
+    }
+
+    open("newcomer", null, null);
+    greedy.get(0).await("event: displaced");
+    open("newcomer-2", null, null);
+    greedy.get(1).await("event: displaced");
+
+    assertThat(live.streams()).isEqualTo(Live.MAX_STREAMS);
+    assertThatThrownBy(() -> open("newcomer-3", null, null))
+        .hasFieldOrPropertyWithValue("code", "CONSOLE_STREAMS_FULL");
+    assertThat(greedy.get(2).text).doesNotContain("displaced");
   }
 
   @Test

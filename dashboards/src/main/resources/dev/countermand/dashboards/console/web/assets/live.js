@@ -10,6 +10,8 @@ export class Live extends EventTarget {
   #timer = null;
   #wait = 1_000;
   #back = false;
+  /** Whether another page of the same person took its place. It follows again when somebody looks at it. */
+  #displaced = false;
   /** The id of the last event; empty when there was none. */
   #last = "";
   /** `off`, `live` or `lost`. */
@@ -17,8 +19,18 @@ export class Live extends EventTarget {
   /** The entries that came lately, the newest first. */
   entries = [];
 
+  constructor() {
+    super();
+    document.addEventListener("visibilitychange", () => {
+      if (this.#displaced && document.visibilityState === "visible") {
+        this.start();
+      }
+    });
+  }
+
   /** Starts, or goes on after the last event. */
   start() {
+    this.#displaced = false;
     clearTimeout(this.#timer);
     this.#source?.close();
     this.#source = new EventSource(this.#last ? `/api/live?after=${this.#last}` : "/api/live");
@@ -35,6 +47,12 @@ export class Live extends EventTarget {
         this.#wait = Math.min(SLOWEST, this.#wait * 2);
       }
     });
+    this.#source.addEventListener("displaced", () => {
+      this.#source?.close();
+      this.#displaced = true;
+      this.#back = true;
+      this.#become("lost");
+    });
     for (const kind of KINDS) {
       this.#source.addEventListener(kind, (event) => this.#came(kind, event));
     }
@@ -42,6 +60,7 @@ export class Live extends EventTarget {
 
   /** Ends it. */
   stop() {
+    this.#displaced = false;
     clearTimeout(this.#timer);
     this.#source?.close();
     this.#source = null;

@@ -17,9 +17,6 @@ import dev.countermand.model.Decision;
 import dev.countermand.model.Effect;
 import dev.countermand.model.Finding;
 import dev.countermand.model.Incident;
-import dev.countermand.model.IncidentCounts;
-import dev.countermand.model.IncidentKind;
-import dev.countermand.model.IncidentStatus;
 import dev.countermand.model.Resource;
 import dev.countermand.model.Risk;
 import dev.countermand.model.RiskContribution;
@@ -36,6 +33,7 @@ import dev.countermand.model.Verb;
 import dev.countermand.model.json.Extra;
 import dev.countermand.testkit.ActionSample;
 import dev.countermand.testkit.FindingSample;
+import dev.countermand.testkit.IncidentSample;
 import dev.countermand.testkit.OutcomeSample;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -182,24 +180,14 @@ final class ConsoleTest {
   }
 
   private static Incident incident() {
-    return new Incident(
-        "incident-1",
-        "change-1",
-        START.plusSeconds(6),
-        IncidentStatus.CONTAINED,
-        AGENT,
-        "The agent destroyed the volume vol-1.",
-        Severity.CRITICAL,
-        97.26,
-        START,
-        START.plusSeconds(6),
-        START.plusSeconds(6),
-        null,
-        new IncidentCounts(1, 1, 0, 2, Extra.NONE),
-        List.of(new IncidentKind("destructive", Severity.CRITICAL, 1, START, Extra.NONE)),
-        List.of("f-1"),
-        List.of(TOKEN),
-        Extra.NONE);
+    return IncidentSample.of("incident-1", START)
+        .last(START.plusSeconds(6))
+        .contained(START.plusSeconds(6))
+        .agent(AGENT)
+        .counts(1, 2)
+        .findings("f-1")
+        .credentials(TOKEN)
+        .build();
   }
 
   private static Risk risk() {

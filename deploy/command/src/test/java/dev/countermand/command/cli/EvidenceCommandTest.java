@@ -15,8 +15,6 @@ import dev.countermand.model.ContainmentOrder;
 import dev.countermand.model.ContainmentOutcome;
 import dev.countermand.model.Finding;
 import dev.countermand.model.Incident;
-import dev.countermand.model.IncidentCounts;
-import dev.countermand.model.IncidentStatus;
 import dev.countermand.model.OrderKind;
 import dev.countermand.model.Severity;
 import dev.countermand.model.Step;
@@ -29,6 +27,7 @@ import dev.countermand.runtime.kafka.KafkaSettings;
 import dev.countermand.runtime.kafka.TopicAdmin;
 import dev.countermand.testkit.ActionSample;
 import dev.countermand.testkit.FindingSample;
+import dev.countermand.testkit.IncidentSample;
 import dev.countermand.testkit.KafkaProbe;
 import dev.countermand.testkit.OutcomeSample;
 import dev.countermand.testkit.TestServers;
@@ -159,24 +158,12 @@ final class EvidenceCommandTest {
   }
 
   private static Incident incident() {
-    return new Incident(
-        "inc-1",
-        "inc-1:0",
-        NOON.plusSeconds(7),
-        IncidentStatus.CONTAINED,
-        AGENT,
-        "The backups would be gone.",
-        Severity.CRITICAL,
-        90,
-        NOON.plusSeconds(4),
-        NOON.plusSeconds(4),
-        NOON.plusSeconds(6),
-        null,
-        new IncidentCounts(1, 1, 0, 0, Extra.NONE),
-        List.of(),
-        List.of("act-3:destructive"),
-        List.of(),
-        Extra.NONE);
+    return IncidentSample.of("inc-1", NOON.plusSeconds(4))
+        .contained(NOON.plusSeconds(6))
+        .agent(AGENT)
+        .summary("The backups would be gone.")
+        .findings("act-3:destructive")
+        .build();
   }
 
   private static String text(byte[] json) {

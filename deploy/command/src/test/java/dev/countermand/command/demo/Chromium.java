@@ -20,6 +20,7 @@ import org.openqa.selenium.By;
 import org.openqa.selenium.OutputType;
 import org.openqa.selenium.WebDriverException;
 import org.openqa.selenium.WebElement;
+import org.openqa.selenium.WindowType;
 import org.openqa.selenium.chrome.ChromeDriver;
 import org.openqa.selenium.chrome.ChromeDriverService;
 import org.openqa.selenium.chrome.ChromeOptions;
@@ -177,6 +178,19 @@ final class Chromium implements AutoCloseable {
   /** Moves the pointer over an element, to a point from its middle. */
   void point(String selector, int x, int y) {
     new Actions(driver).moveToElement(one(selector), x, y).perform();
+  }
+
+  /** Looks at something else for as long as it takes, and then at the page again. */
+  void lookAway(Runnable meanwhile) {
+    String page = driver.getWindowHandle();
+    driver.switchTo().newWindow(WindowType.TAB);
+    String other = driver.getWindowHandle();
+    try {
+      meanwhile.run();
+    } finally {
+      driver.switchTo().window(other).close();
+      driver.switchTo().window(page);
+    }
   }
 
   /** Presses keys as on a keyboard, whatever has the focus. */

@@ -8,19 +8,15 @@ import dev.countermand.model.Action;
 import dev.countermand.model.ContainmentOutcome;
 import dev.countermand.model.Finding;
 import dev.countermand.model.Incident;
-import dev.countermand.model.IncidentCounts;
-import dev.countermand.model.IncidentKind;
-import dev.countermand.model.IncidentStatus;
-import dev.countermand.model.Severity;
 import dev.countermand.model.Step;
 import dev.countermand.model.StepState;
 import dev.countermand.model.Topics;
 import dev.countermand.model.json.DocumentCodec;
-import dev.countermand.model.json.Extra;
 import dev.countermand.runtime.kafka.KafkaSettings;
 import dev.countermand.runtime.kafka.TopicAdmin;
 import dev.countermand.testkit.ActionSample;
 import dev.countermand.testkit.FindingSample;
+import dev.countermand.testkit.IncidentSample;
 import dev.countermand.testkit.KafkaProbe;
 import dev.countermand.testkit.OutcomeSample;
 import dev.countermand.testkit.TestServers;
@@ -29,7 +25,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
 import java.util.Map;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
@@ -107,24 +102,12 @@ final class ConsoleReplayPageTest {
 
   private static Incident incident() {
     Instant found = START.plusSeconds(9);
-    return new Incident(
-        "incident-1",
-        "change-1",
-        START.plusMillis(9_500),
-        IncidentStatus.CONTAINED,
-        AGENT,
-        "The agent destroyed the volume vol-1.",
-        Severity.CRITICAL,
-        97,
-        found,
-        found,
-        found,
-        null,
-        new IncidentCounts(1, 1, 0, 2, Extra.NONE),
-        List.of(new IncidentKind("destructive", Severity.CRITICAL, 1, found, Extra.NONE)),
-        List.of("f-1"),
-        List.of(),
-        Extra.NONE);
+    return IncidentSample.of("incident-1", found)
+        .contained(found)
+        .agent(AGENT)
+        .counts(1, 2)
+        .findings("f-1")
+        .build();
   }
 
   private static <T> void put(KafkaProbe probe, String topic, DocumentCodec<T> codec, T document) {

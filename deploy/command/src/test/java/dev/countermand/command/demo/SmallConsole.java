@@ -6,6 +6,7 @@ import dev.countermand.dashboards.console.Knowledge;
 import dev.countermand.embedded.Ports;
 import dev.countermand.model.Action;
 import dev.countermand.model.Finding;
+import dev.countermand.model.Incident;
 import dev.countermand.model.Topics;
 import dev.countermand.runtime.config.Configuration;
 import dev.countermand.runtime.config.ConfigurationLoader;
@@ -14,6 +15,7 @@ import dev.countermand.runtime.kafka.TopicAdmin;
 import dev.countermand.runtime.kafka.TopicWriter;
 import dev.countermand.testkit.ActionSample;
 import dev.countermand.testkit.FindingSample;
+import dev.countermand.testkit.IncidentSample;
 import dev.countermand.testkit.KafkaProbe;
 import dev.countermand.testkit.TestServers;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -106,6 +108,12 @@ final class SmallConsole implements ConsoleSite, AutoCloseable {
   void isFound(FindingSample sample) {
     Finding finding = sample.build();
     writer.write(topics.findings(), finding.agentId(), Finding.CODEC, finding);
+  }
+
+  /** Findings belong together. */
+  void isIncident(IncidentSample sample) {
+    Incident incident = sample.build();
+    writer.write(topics.incidents(), incident.id(), Incident.CODEC, incident);
   }
 
   @Override

@@ -1,9 +1,9 @@
 /** The picture of a timeline: four lanes over time, with the way of credentials drawn through them. */
-import { el, visibleText } from "../dom.js";
-import { nameOf } from "../parts.js";
+import { el } from "../dom.js";
 import { span } from "../words.js";
 import { place } from "./marks.js";
 import { LANES } from "./model.js";
+import { clockFor, curve, cut, label, shape } from "./pen.js";
 
 const AXIS = 24;
 const ROW = 17;
@@ -13,7 +13,7 @@ const WAYS = { used: "medium", finding: "critical", dead: "good" };
 /** A canvas that is drawn again whenever the model, the zoom, the size or the colours change. */
 export class Picture {
   #model;
-  #canvas = el("canvas", { tabindex: 0, role: "img", "aria-label": "Timeline; the list below says the same" });
+  #canvas = el("canvas", { tabindex: 0, role: "img", "aria-label": "Timeline; the list below says the same", "aria-describedby": "in-sight" });
   #tip = el("div", { class: "tip", hidden: true });
   #base = null;
   #zoom;
@@ -22,6 +22,8 @@ export class Picture {
   #waits = false;
   #size = { width: 0, height: 0 };
   element;
+  /** What of the entries is in sight, and from when to when, in words. */
+  sight = el("span", { class: "quiet sight", id: "in-sight" });
 
   constructor(model, signal) {
     this.#model = model;
@@ -125,6 +127,7 @@ export class Picture {
     this.#placed = place(this.#model.shown, x, box);
     this.#lanes(pen, box, colour);
     this.#axis(pen, box, x, height, colour);
+    this.#tellSight(x);
     pen.save();
     pen.beginPath();
     pen.rect(box.left - 8, 0, box.right - box.left + 16, height);
@@ -154,10 +157,8 @@ export class Picture {
   }
 
   #axis(pen, box, x, height, colour) {
-    const d3 = globalThis.d3;
     const [from, to] = x.domain().map(Number);
-    const shown = to - from;
-    const format = d3.utcFormat(shown < 12_000 ? "%H:%M:%S.%L" : shown < 3_600_000 ? "%H:%M:%S" : shown < 172_800_000 ? "%H:%M" : "%d %b");
+    const format = clockFor(to - from);
     pen.font = "11px system-ui, sans-serif";
     pen.textAlign = "center";
     for (const tick of x.ticks(Math.max(2, (box.right - box.left) / 120))) {
@@ -171,6 +172,15 @@ export class Picture {
       pen.fillStyle = colour("quiet");
       pen.fillText(format(tick), Math.min(Math.max(at, 34), this.#size.width - 34), height - AXIS / 2);
     }
+  }
+
+  #tellSight(x) {
+    const [from, to] = x.domain().map(Number);
+    const { shown } = this.#model;
+    const inSight = shown.filter((entry) => entry.at >= from && entry.at <= to).length;
+    const some = inSight === shown.length ? "all" : `${inSight.toLocaleString("en")} of ${shown.length.toLocaleString("en")}`;
+    const format = clockFor(to - from);
+    this.sight.textContent = `${some} in sight, ${format(from)} to ${format(to)}`;
   }
 
   #ways(pen, colour) {
@@ -195,18 +205,7 @@ export class Picture {
     const isChosen = mark.entries.includes(this.#model.chosen);
     const name = mark.bad ? "critical" : mark.severity > 0 ? COLOURS[mark.severity] : `lane-${LANES[mark.lane]}`;
     pen.fillStyle = colour(name);
-    pen.beginPath();
-    if (only && !mark.bad) {
-      pen.arc(mark.x, mark.y, 5, 0, 2 * Math.PI);
-    } else if (only) {
-      pen.moveTo(mark.x, mark.y - 7);
-      pen.lineTo(mark.x + 7, mark.y);
-      pen.lineTo(mark.x, mark.y + 7);
-      pen.lineTo(mark.x - 7, mark.y);
-      pen.closePath();
-    } else {
-      pen.roundRect(mark.x - 6, mark.y - 7, 12, 14, 3);
-    }
+    shape(pen, mark);
     pen.fill();
     if (!only && mark.entries.length < 100) {
       pen.font = "600 9px system-ui, sans-serif";
@@ -282,30 +281,4 @@ export class Picture {
       this.#tip.style.top = `${mark.y + 14}px`;
     }
   }
-}
-
-/** An entry in one line. */
-export function label(entry) {
-  return visibleText(`${nameOf(entry)}${entry.answer === "deny" ? ", denied" : ""} · ${entry.text}`).replace(/\s+/g, " ");
-}
-
-function cut(words, room) {
-  // A letter is about 6.4 pixels wide; measuring each would cost more than the picture.
-  const most = Math.floor(room / 6.4);
-  return words.length > most ? `${words.slice(0, Math.max(1, most - 1))}…` : words;
-}
-
-function curve(pen, from, to) {
-  const bend = Math.max(24, Math.abs(to.x - from.x) / 2);
-  const end = to.x - 8;
-  pen.beginPath();
-  pen.moveTo(from.x, from.y);
-  pen.bezierCurveTo(from.x + bend, from.y, end - bend, to.y, end, to.y);
-  pen.stroke();
-  pen.beginPath();
-  pen.moveTo(end + 3, to.y);
-  pen.lineTo(end - 6, to.y - 4.5);
-  pen.lineTo(end - 6, to.y + 4.5);
-  pen.closePath();
-  pen.fill();
 }

@@ -11,7 +11,7 @@ import { Picture } from "./picture.js";
 /**
  * Makes one.
  *
- * @returns element, `load(timeline, between)` (what is in sight at first; all of it where it is null), `choose(id)`, `keys(event)` and the number of entries
+ * @returns element, `load(timeline, between)` (what is in sight at first; all of it where it is null), `choose(id)` and `keys(event)`
  */
 export function timelineOf(signal) {
   const model = new Model();
@@ -22,23 +22,21 @@ export function timelineOf(signal) {
   let left = 0;
   let away = false;
   const tell = () => {
-    const of = model.shown.length === model.all.length ? "" : ` of ${model.all.length.toLocaleString("en")}`;
-    fill(number, `${model.shown.length.toLocaleString("en")}${of} ${model.all.length === 1 ? "entry" : "entries"}`, left > 0 ? `; ${count(left, "earlier one is", "earlier ones are")} left out` : "", away ? (whoever()?.replay ? "; read from Kafka" : "; read from Kafka, for Elasticsearch is away") : "");
+    const hidden = model.all.length - model.shown.length;
+    const of = hidden === 0 ? "" : ` of ${model.all.length.toLocaleString("en")}`;
+    fill(number, `${model.shown.length.toLocaleString("en")}${of} ${model.all.length === 1 ? "entry" : "entries"}`, hidden > 0 ? `; ${hidden.toLocaleString("en")} hidden` : "", left > 0 ? `; ${count(left, "earlier one is", "earlier ones are")} left out` : "", away ? (whoever()?.replay ? "; read from Kafka" : "; read from Kafka, for Elasticsearch is away") : "");
   };
   model.addEventListener("shown", tell, { signal });
   const element = el(
     "div",
     { class: "timeline-of" },
-    el("div", { class: "filters" }, lanes(model), severities(model), words(model), number, el("span", { class: "space" }), zoom(picture)),
+    el("div", { class: "filters" }, lanes(model), severities(model), words(model), number, el("span", { class: "space" }), picture.sight, zoom(picture)),
     ways,
     picture.element,
     el("div", { class: "both" }, list.element, panelOf(model, signal)),
   );
   return {
     element,
-    get size() {
-      return model.all.length;
-    },
     load(timeline, between = null) {
       left = timeline.left ?? 0;
       away = timeline.source === "kafka";

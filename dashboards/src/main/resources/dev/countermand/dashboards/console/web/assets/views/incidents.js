@@ -3,13 +3,10 @@ import { agentButton, follow } from "../acts.js";
 import { read } from "../api.js";
 import { el, fill, said } from "../dom.js";
 import { age, agentLink, credentialLink, empty, link, severity, state, table, time } from "../parts.js";
+import { rereading } from "../reread.js";
 import { factsOf, stageText, titleOf } from "../story.js";
 import { timelineOf } from "../timeline/timeline.js";
 import { count, full, span } from "../words.js";
-
-const LIVE = 2_000;
-const READS = 3;
-const RECENT = 60_000;
 
 /** Shows all of them, or one. */
 export function show(context) {
@@ -70,42 +67,33 @@ async function all({ main, query, signal, on, every }) {
 }
 
 async function one(context) {
-  const { main, id, signal, on, every } = context;
+  const { main, id, signal, on } = context;
   const progress = el("div", {});
   const timeline = timelineOf(signal);
   const top = el("div", { class: "incident-top" });
   let incident = null;
-  const load = async () => {
-    const [row, entries] = await Promise.all([
+  const ask = () =>
+    Promise.all([
       read(`/api/incidents/${encodeURIComponent(id)}`, {}, signal),
       read("/api/timeline", { incident: id, limit: 10_000 }, signal),
     ]);
+  const draw = ([row, entries]) => {
     incident = row;
     fill(top, head(row, titleOf(row, entries), (order) => follow(progress, order, context)), progress, facts(row, entries), story(row, entries, timeline));
     const times = row.stages.map((stage) => Date.parse(stage.time));
     timeline.load(entries, times.length > 1 ? [Math.min(...times), Math.max(...times)] : null);
   };
-  await load();
+  const first = await ask();
+  draw(first);
   fill(main, top, el("h2", {}, "Timeline"), timeline.element);
   // On a phone the chosen entry would cover the story.
   if (matchMedia("(min-width: 1001px)").matches) {
     const worst = incident.stages?.find((stage) => stage.stage === "destroyed") ?? incident.stages?.at(-1);
     timeline.choose(worst?.entry);
   }
-  // What has come is indexed a little later: it is read more than once.
-  let due = Date.now() - Date.parse(incident.last) < RECENT ? READS : 0;
-  on("incident", (row) => {
-    due = row.id === id ? READS : due;
-  });
-  on("entry", (entry) => {
-    due = entry.agent === incident.agent && timeline.size < LIVE ? READS : due;
-  });
-  every(1_500, () => {
-    if (due > 0) {
-      due -= 1;
-      load().catch(() => {});
-    }
-  });
+  const { stir } = rereading(ask, draw, first, signal);
+  on("incident", (row) => row.id === id && stir());
+  on("entry", (entry) => entry.agent === incident.agent && stir());
   return timeline.keys;
 }
 

@@ -2,18 +2,19 @@
 import { read } from "../api.js";
 import { el, fill, said } from "../dom.js";
 import { empty } from "../parts.js";
+import { rereading } from "../reread.js";
 import { timelineOf } from "../timeline/timeline.js";
 
-const LIVE = 2_000;
 const ABOUT = ["incident", "agent", "finding", "session", "task", "credential", "from", "to"];
 
-/** Shows it; what comes of its agent is read again while it is small. */
-export async function show({ main, query, signal, on, every }) {
+/** Shows it; that of an agent without an end is followed. */
+export async function show({ main, query, signal, on }) {
   const asked = Object.fromEntries(ABOUT.map((key) => [key, query.get(key)]));
   const timeline = timelineOf(signal);
   const title = el("h1", {}, "Timeline");
-  const read1 = () => read("/api/timeline", { ...asked, limit: 10_000 }, signal);
-  const first = await read1();
+  // Its span moves with the clock, and is not shown.
+  const ask = async () => ({ ...(await read("/api/timeline", { ...asked, limit: 10_000 }, signal)), from: null, to: null });
+  const first = await ask();
   fill(title, said(first.title ?? "Timeline"));
   fill(
     main,
@@ -25,15 +26,9 @@ export async function show({ main, query, signal, on, every }) {
   if (query.get("at")) {
     timeline.choose(query.get("at"));
   }
-  let dirty = false;
-  on("entry", (entry) => {
-    dirty ||= Boolean(asked.agent) && !asked.to && entry.agent === asked.agent && timeline.size < LIVE;
-  });
-  every(1_500, async () => {
-    if (dirty) {
-      dirty = false;
-      timeline.load(await read1());
-    }
-  });
+  if (asked.agent && !asked.to) {
+    const { stir } = rereading(ask, (answer) => timeline.load(answer), first, signal);
+    on("entry", (entry) => entry.agent === asked.agent && stir());
+  }
   return timeline.keys;
 }

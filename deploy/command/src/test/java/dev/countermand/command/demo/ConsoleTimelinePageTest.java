@@ -1,0 +1,321 @@
+package dev.countermand.command.demo;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.countermand.model.Severity;
+import dev.countermand.testkit.ActionSample;
+import dev.countermand.testkit.FindingSample;
+import dev.countermand.testkit.IncidentSample;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalTime;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.openqa.selenium.Keys;
+
+/** The timeline of an incident as a person zooms and filters it, in a real Chromium. */
+final class ConsoleTimelinePageTest {
+  private static final String AGENT = "coder-zoom";
+  private static final int ACTIONS = 20;
+  private static final Duration STEP = Duration.ofSeconds(10);
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
+  private static final String PICTURE = ".picture canvas";
+  private static final Pattern SIGHT =
+      Pattern.compile("(all|\\d+ of \\d+) in sight, ([0-9:.]+) to ([0-9:.]+)");
+
+  @TempDir static Path directory;
+
+  private static Chromium browser;
+  private static SmallConsole small;
+  private static ConsolePage page;
+  private static Instant start;
+
+  /** What is in sight: a number of entries, -1 for all of them, and from when to when. */
+  private record Sight(int entries, LocalTime from, LocalTime to) {
+    Duration span() {
+      return Duration.between(from, to);
+    }
+  }
+
+  @BeforeAll
+  static void happened() throws Exception {
+    browser = Chromium.start();
+    small = new SmallConsole(directory);
+    page = new ConsolePage(browser, small);
+    // A day that does not end meanwhile: what is in sight is told by the time of the day.
+    start = Instant.now().minus(Duration.ofMinutes(8));
+    start =
+        LocalTime.ofInstant(start, ZoneOffset.UTC).isAfter(LocalTime.of(23, 50))
+            ? start.minus(Duration.ofMinutes(30))
+            : start;
+    for (int i = 0; i < ACTIONS; i++) {
+      small.happens(
+          ActionSample.of("zoom-" + i, start.plus(STEP.multipliedBy(i)))
+              .agent(AGENT)
+              .command("echo step-" + i + "."));
+    }
+    small.isFound(found("grave", 15).severity(Severity.CRITICAL));
+    small.isFound(found("light", 5).severity(Severity.LOW));
+    small.isIncident(
+        IncidentSample.of("incident-zoom", start.plus(STEP.multipliedBy(5)))
+            .last(start.plus(STEP.multipliedBy(15)))
+            .agent(AGENT)
+            .findings("grave", "light"));
+    page.signIn("responder");
+    Awaitility.await()
+        .atMost(PATIENCE)
+        .untilAsserted(
+            () -> {
+              page.go("now");
+              page.go("incidents/incident-zoom");
+              assertThat(count()).startsWith("22 entries");
+            });
+  }
+
+  private static FindingSample found(String id, int step) {
+    return FindingSample.of(id, start.plus(STEP.multipliedBy(step)))
+        .agent(AGENT)
+        .action("zoom-" + step);
+  }
+
+  @AfterAll
+  static void end() {
+    if (small != null) {
+      small.close();
+    }
+    if (browser != null) {
+      browser.close();
+    }
+  }
+
+  @BeforeEach
+  void opened() {
+    page.go("now");
+    page.go("incidents/incident-zoom");
+    browser.one(".sight", "all in sight");
+  }
+
+  private static String count() {
+    return browser.one(".timeline-of .filters [role=status]").getText();
+  }
+
+  private static Sight sight() {
+    Matcher words = SIGHT.matcher(browser.one(".sight").getText());
+    assertThat(words.matches()).as(browser.one(".sight").getText()).isTrue();
+    int entries =
+        words.group(1).equals("all") ? -1 : Integer.parseInt(words.group(1).split(" ", 2)[0]);
+    return new Sight(entries, LocalTime.parse(words.group(2)), LocalTime.parse(words.group(3)));
+  }
+
+  private static Sight becomes(Sight before) {
+    return Awaitility.await()
+        .atMost(PATIENCE)
+        .until(ConsoleTimelinePageTest::sight, now -> !now.equals(before));
+  }
+
+  /** The rows in sight, asked for at once: the list may be drawn anew at any moment. */
+  private static List<String> rows() {
+    Object texts =
+        browser.script(
+            "return [...document.querySelectorAll('.list .row')].map((one) => one.innerText)");
+    return ((List<?>) texts).stream().map(Object::toString).toList();
+  }
+
+  @Test
+  void theWheelBringsCloserWhatIsUnderThePointerAndTakesItFartherAgain() {
+    Sight before = sight();
+    assertThat(before.entries()).isEqualTo(-1);
+    double width = browser.one(PICTURE).getSize().getWidth();
+    int fromTheMiddle = (int) -width / 5;
+    // The names of the lanes stand to the left of the times.
+    double part = (width / 2 + fromTheMiddle - 96) / (width - 96 - 8);
+    double under = before.span().toMillis() * part;
+
+    browser.wheel(PICTURE, fromTheMiddle, 0, 1_000);
+    Sight closer = becomes(before);
+
+    assertThat(closer.entries()).isBetween(1, 12);
+    assertThat((double) closer.span().toMillis() / before.span().toMillis())
+        .isCloseTo(0.25, within(0.02));
+    double still =
+        Duration.between(before.from(), closer.from()).toMillis() + closer.span().toMillis() * part;
+    assertThat(still).isCloseTo(under, within(2_500.0));
+    assertThat(browser.script("return window.scrollY")).isEqualTo(0L);
+
+    browser.wheel(PICTURE, fromTheMiddle, 0, -1_000);
+    assertThat(becomes(closer)).isEqualTo(before);
+  }
+
+  @Test
+  void buttonsAndKeysBringCloserMoveAndShowAllOfItAgain() {
+    Sight all = sight();
+    browser.click("[aria-label=Closer]", "");
+    Sight closer = becomes(all);
+    assertThat(closer.span()).isLessThan(all.span());
+    assertThat(closer.entries()).isBetween(1, ACTIONS);
+    browser.click("[aria-label=Later]", "");
+    Sight later = becomes(closer);
+    assertThat(later.from()).isAfter(closer.from());
+    browser.click("[aria-label=Earlier]", "");
+    assertThat(becomes(later)).isEqualTo(closer);
+    browser.click("[aria-label=Farther]", "");
+    assertThat(becomes(closer)).isEqualTo(all);
+
+    browser.keys("+");
+    Sight byKey = becomes(all);
+    assertThat(byKey.span()).isLessThan(all.span());
+    browser.keys(Keys.ARROW_LEFT);
+    Sight moved = becomes(byKey);
+    assertThat(moved.from()).isBefore(byKey.from());
+    browser.keys("-");
+    becomes(moved);
+    browser.keys("0");
+    Awaitility.await().atMost(PATIENCE).until(() -> sight().equals(all));
+    browser.keys("+");
+    becomes(all);
+    browser.click("[aria-label='All of it']", "");
+    Awaitility.await().atMost(PATIENCE).until(() -> sight().equals(all));
+  }
+
+  @Test
+  void whoHasComeCloserStaysThereWhileTheIncidentGoesOn() {
+    Sight all = sight();
+    browser.click("[aria-label=Closer]", "");
+    Sight closer = becomes(all);
+    String before = count();
+    acts(AGENT, "meanwhile.");
+    Awaitility.await().atMost(PATIENCE).until(() -> !count().equals(before));
+    assertThat(sight().from()).isEqualTo(closer.from());
+    assertThat(sight().to()).isEqualTo(closer.to());
+  }
+
+  @Test
+  void aFilterLeavesOnlyWhatFitsSaysHowMuchIsHiddenAndStaysWhileTheIncidentGoesOn() {
+    int all = Integer.parseInt(count().split(" ", 2)[0]);
+    browser.one("select[aria-label=Severity]").sendKeys("high or worse");
+    Awaitility.await().atMost(PATIENCE).until(() -> rows().size() == 1);
+    assertThat(rows().get(0)).contains("What grave says.");
+    assertThat(count()).isEqualTo("1 of %d entries; %d hidden".formatted(all, all - 1));
+
+    acts(AGENT, "quiet.");
+    Awaitility.await()
+        .atMost(PATIENCE)
+        .untilAsserted(
+            () ->
+                assertThat(count())
+                    .isEqualTo("1 of %d entries; %d hidden".formatted(all + 1, all)));
+    assertThat(rows()).hasSize(1);
+    small.isFound(
+        FindingSample.of("graver", Instant.now()).agent(AGENT).severity(Severity.CRITICAL));
+    Awaitility.await().atMost(PATIENCE).until(() -> rows().size() == 2);
+    assertThat(count()).isEqualTo("2 of %d entries; %d hidden".formatted(all + 2, all));
+
+    browser.one("select[aria-label=Severity]").sendKeys("any severity");
+    browser.one("input[aria-label=Words]").sendKeys("STEP-7.");
+    Awaitility.await().atMost(PATIENCE).until(() -> rows().size() == 1);
+    assertThat(rows().get(0)).contains("echo step-7.");
+    browser.click(".chip.agent", "agent");
+    browser.one(".list", "No entry passes the filter.");
+    assertThat(count()).isEqualTo("0 of %d entries; %d hidden".formatted(all + 2, all + 2));
+  }
+
+  @Test
+  void anIncidentThatGoesOnIsFollowedForAsLongAsThePageIsOpenAndNotMoreOftenThanItsLimit() {
+    String runner = "coder-marathon";
+    Instant now = Instant.now();
+    // So long that it is not read anew for nothing.
+    int many = 2_500;
+    for (int i = 0; i < many; i++) {
+      small.happens(
+          ActionSample.of("run-" + i, now.minusSeconds(200).plusMillis(i * 50L)).agent(runner));
+    }
+    small.isIncident(IncidentSample.of("incident-run", now).agent(runner));
+    Awaitility.await()
+        .atMost(PATIENCE)
+        .untilAsserted(
+            () -> {
+              page.go("now");
+              page.go("incidents/incident-run");
+              assertThat(count()).startsWith("2,500 entries");
+            });
+    browser.script("performance.clearResourceTimings()");
+    browser.one("input[aria-label=Words]").sendKeys("lap-");
+    for (int lap = 0; lap < 6; lap++) {
+      for (int part = 0; part < 3; part++) {
+        acts(runner, "lap-" + lap + "-" + part + ".");
+      }
+      browser.one(".list .row", "lap-" + lap + "-2.");
+    }
+    assertThat(rows()).hasSize(18);
+    List<Double> reads = reads();
+    assertThat(reads).hasSizeGreaterThan(4);
+    for (int i = 1; i < reads.size(); i++) {
+      assertThat(reads.get(i) - reads.get(i - 1)).isGreaterThanOrEqualTo(1_990);
+    }
+  }
+
+  @Test
+  void whileNobodyLooksNothingIsReadAndWhoLooksAgainSeesWhatHappened() {
+    browser.script(
+        """
+        window.looks = [];
+        document.addEventListener('visibilitychange', () => window.looks.push(performance.now()));
+        """);
+    String before = count();
+    browser.lookAway(
+        () -> {
+          acts(AGENT, "away-0.");
+          browser.open(small.console() + "api/timeline?incident=incident-zoom");
+          Awaitility.await()
+              .atMost(PATIENCE)
+              .until(
+                  () -> {
+                    browser.open(small.console() + "api/timeline?incident=incident-zoom");
+                    return browser.text().contains("away-0.");
+                  });
+          acts(AGENT, "away-1.");
+          // Longer than it takes until somebody who looks sees it.
+          Awaitility.await()
+              .during(Duration.ofSeconds(6))
+              .atMost(PATIENCE)
+              .until(() -> browser.text().contains("away-0."));
+        });
+    Awaitility.await().atMost(PATIENCE).until(() -> !count().equals(before));
+    browser.one("input[aria-label=Words]").sendKeys("away-1.");
+    browser.one(".list .row", "away-1.");
+    List<Double> looks = numbers("return window.looks");
+    assertThat(looks).hasSize(2);
+    assertThat(reads())
+        .noneMatch(time -> time > looks.get(0) && time < looks.get(1))
+        .anyMatch(time -> time > looks.get(1) && time < looks.get(1) + 3_000);
+  }
+
+  private static void acts(String agent, String name) {
+    small.happens(ActionSample.of(name, Instant.now()).agent(agent).command("echo " + name));
+  }
+
+  /** When the page read the timeline, in milliseconds. */
+  private static List<Double> reads() {
+    return numbers(
+        """
+        return performance.getEntriesByType('resource')
+          .filter((one) => one.name.includes('/api/timeline?incident='))
+          .map((one) => one.startTime)
+        """);
+  }
+
+  private static List<Double> numbers(String script) {
+    return ((List<?>) browser.script(script))
+        .stream().map(one -> ((Number) one).doubleValue()).toList();
+  }
+}

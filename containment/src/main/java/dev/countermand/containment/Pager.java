@@ -83,6 +83,7 @@ final class Pager {
             rule,
             name,
             summary,
+            null,
             List.of(),
             Severity.HIGH,
             1,

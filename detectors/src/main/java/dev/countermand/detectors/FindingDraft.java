@@ -98,6 +98,7 @@ public final class FindingDraft {
         detector.id(),
         detector.name(),
         Text.line(summary, MAX_LINE),
+        Deed.of(situation),
         List.copyOf(lines),
         severity,
         confidence,

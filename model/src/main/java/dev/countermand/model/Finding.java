@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param ruleId the detector
  * @param ruleName the detector in words
  * @param summary one sentence for a person
+ * @param deed the worst that its action did or tried, in a few words; null where it is not known
  * @param because the evidence, a line each
  * @param severity how grave it is
  * @param confidence 0 to 1
@@ -43,6 +44,7 @@ public record Finding(
     String ruleId,
     String ruleName,
     String summary,
+    @Nullable String deed,
     List<String> because,
     Severity severity,
     double confidence,
@@ -98,6 +100,8 @@ public record Finding(
   private static final Field<Finding, String> RULE_NAME =
       FIELDS.string("rule.name", Finding::ruleName);
   private static final Field<Finding, String> SUMMARY = FIELDS.string("message", Finding::summary);
+  private static final Field<Finding, String> DEED =
+      FIELDS.string("countermand.finding.deed", Finding::deed);
   private static final Field<Finding, List<String>> BECAUSE =
       FIELDS.strings("countermand.finding.because", Finding::because);
   private static final Field<Finding, Severity> SEVERITY =
@@ -129,6 +133,7 @@ public record Finding(
                   v.get(RULE_ID),
                   v.get(RULE_NAME),
                   v.get(SUMMARY),
+                  v.find(DEED),
                   v.getOr(BECAUSE, List.of()),
                   v.get(SEVERITY),
                   v.get(CONFIDENCE),

@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param time of the latest change, by the times of findings and outcomes
  * @param status how far it has come
  * @param agentId the agent, for its sub-agents, too
+ * @param title who did or tried what with what, in a few words
  * @param summary of the gravest finding, the first of equals
  * @param severity the gravest
  * @param risk the greatest risk of the agent in it, 0 to 100
@@ -38,6 +39,7 @@ public record Incident(
     Instant time,
     IncidentStatus status,
     String agentId,
+    String title,
     String summary,
     Severity severity,
     double risk,
@@ -79,6 +81,8 @@ public record Incident(
       FIELDS.wire("countermand.incident.status", IncidentStatus.values(), Incident::status);
   private static final Field<Incident, String> AGENT_ID =
       FIELDS.string("gen_ai.agent.id", Incident::agentId);
+  private static final Field<Incident, String> TITLE =
+      FIELDS.string("countermand.incident.title", Incident::title);
   private static final Field<Incident, String> SUMMARY =
       FIELDS.string("message", Incident::summary);
   private static final Field<Incident, Severity> SEVERITY =
@@ -111,6 +115,8 @@ public record Incident(
                   v.get(TIME),
                   v.get(STATUS),
                   v.get(AGENT_ID),
+                  // Those of an earlier version had none.
+                  v.getOr(TITLE, v.get(SUMMARY)),
                   v.get(SUMMARY),
                   v.get(SEVERITY),
                   v.get(RISK),

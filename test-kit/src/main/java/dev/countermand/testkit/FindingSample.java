@@ -97,6 +97,7 @@ public final class FindingSample {
         rule,
         "A rule",
         "What " + id + " says.",
+        null,
         List.of(),
         severity,
         0.9,

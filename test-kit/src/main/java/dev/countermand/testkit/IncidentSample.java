@@ -83,6 +83,7 @@ public final class IncidentSample {
         containedAt == null || containedAt.isBefore(last) ? last : containedAt,
         status,
         agent,
+        agent + ": destroyed volume vol-1",
         summary,
         Severity.CRITICAL,
         97.26,

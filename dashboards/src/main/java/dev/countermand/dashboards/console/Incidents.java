@@ -89,6 +89,7 @@ final class Incidents {
     return one ->
         one.id().contains(part)
             || one.agentId().toLowerCase(Locale.ROOT).contains(part)
+            || one.title().toLowerCase(Locale.ROOT).contains(part)
             || one.summary().toLowerCase(Locale.ROOT).contains(part)
             || one.kinds().stream().anyMatch(kind -> kind.kind().contains(part));
   }
@@ -112,6 +113,7 @@ final class Incidents {
             .put("agent", incident.agentId())
             .put("status", incident.status().wireName())
             .put("severity", incident.severity().wireName())
+            .put("title", Shown.cut(incident.title()))
             .put("summary", Shown.cut(incident.summary()))
             .put("risk", Shown.tenth(incident.risk()))
             .put("first", incident.first().toString())

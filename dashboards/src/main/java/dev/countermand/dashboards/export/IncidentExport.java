@@ -91,6 +91,11 @@ public record IncidentExport(
           .append(TimelinePage.escape(proof.json().toPrettyString()))
           .append("</code></details>\n");
     }
-    return TimelinePage.of("incident " + incident.id(), timeline, left, time, more.toString());
+    return TimelinePage.of(
+        "incident " + incident.id() + ": " + incident.title(),
+        timeline,
+        left,
+        time,
+        more.toString());
   }
 }

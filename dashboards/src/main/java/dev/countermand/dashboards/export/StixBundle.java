@@ -53,7 +53,7 @@ public final class StixBundle {
     agent.put("description", "The AI agent that acted.");
     ObjectNode about = object("incident", incident.id(), incident.first());
     about.put("modified", time(incident.time()));
-    about.put("name", "Incident " + incident.id() + " of agent " + incident.agentId());
+    about.put("name", incident.title());
     about.put("description", incident.summary());
     reference(about, "countermand", incident.id());
     relate(id(about), "related-to", id(agent));

@@ -139,8 +139,8 @@ final class Fleet {
                   List.of(),
                   "countermand.incident.status",
                   "countermand.incident.severity",
+                  "countermand.incident.title",
                   AGENT,
-                  "message",
                   "countermand.incident.id")),
           row(
               40,

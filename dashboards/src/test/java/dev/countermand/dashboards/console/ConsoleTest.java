@@ -257,6 +257,8 @@ final class ConsoleTest {
   void anIncidentSaysWhichStagesItWentThrough() {
     JsonNode body = get("/api/incidents/incident-1");
 
+    assertThat(body.path("title").asText()).isEqualTo(AGENT + ": destroyed volume vol-1");
+    assertThat(get("/api/incidents").at("/incidents/0/title")).isEqualTo(body.path("title"));
     assertThat(body.path("stages").findValuesAsText("stage"))
         .containsExactly("read", "used", "destroyed", "contained", "dead");
     assertThat(body.path("stages").findValuesAsText("entry").subList(0, 3))

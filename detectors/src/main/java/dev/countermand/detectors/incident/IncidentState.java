@@ -213,6 +213,7 @@ public record IncidentState(
         signal.time(),
         IncidentStatus.OPEN,
         signal.agentId(),
+        Incidents.title(signal),
         signal.summary(),
         Severity.NONE,
         0,

@@ -1,5 +1,7 @@
 package dev.countermand.detectors.incident;
 
+import dev.countermand.detectors.Deed;
+import dev.countermand.detectors.Text;
 import dev.countermand.detectors.incident.AlertGate.Passage;
 import dev.countermand.detectors.risk.Signal;
 import dev.countermand.model.Incident;
@@ -22,6 +24,7 @@ final class Incidents {
   static final int MAX_KINDS = 64;
   static final int MAX_FINDINGS = 100;
   static final int MAX_CREDENTIALS = 64;
+  private static final int MAX_AGENT = 80;
 
   /** What findings are counted as that are of none of the kinds that are kept. */
   static final String OTHER = "other";
@@ -44,6 +47,7 @@ final class Incidents {
         later(incident.time(), signal.time()),
         incident.status(),
         incident.agentId(),
+        saysMore(incident, signal) ? title(signal) : incident.title(),
         isGraver ? signal.summary() : incident.summary(),
         incident.severity().or(signal.severity()),
         Math.max(incident.risk(), risk),
@@ -84,6 +88,7 @@ final class Incidents {
         time,
         status,
         incident.agentId(),
+        incident.title(),
         incident.summary(),
         incident.severity(),
         incident.risk(),
@@ -106,6 +111,7 @@ final class Incidents {
         incident.time(),
         incident.status(),
         incident.agentId(),
+        incident.title(),
         incident.summary(),
         incident.severity(),
         incident.risk(),
@@ -118,6 +124,23 @@ final class Incidents {
         incident.findings(),
         incident.credentials(),
         incident.extra());
+  }
+
+  /** What an incident is called by one of its findings. */
+  static String title(Signal signal) {
+    return who(signal) + signal.deed();
+  }
+
+  private static String who(Signal signal) {
+    return Text.line(signal.agentId(), MAX_AGENT) + ": ";
+  }
+
+  /** Whether a finding says better what the incident is about: graver, or as grave and worse. */
+  private static boolean saysMore(Incident incident, Signal signal) {
+    int graver = signal.severity().compareTo(incident.severity());
+    String who = who(signal);
+    String told = incident.title().startsWith(who) ? incident.title().substring(who.length()) : "";
+    return graver > 0 || (graver == 0 && Deed.weight(signal.deed()) > Deed.weight(told));
   }
 
   private static List<IncidentKind> kinds(Incident incident, Signal signal) {

@@ -62,6 +62,7 @@ public final class RiskGate {
                 Locale.ROOT,
                 "The risk of the agent is %.0f of 100, by what was found of it before.",
                 score),
+            null,
             strongest.stream()
                 .map(
                     one ->

@@ -24,6 +24,7 @@ import java.util.List;
  * @param resource what it is about, to tell findings that say the same from others
  * @param credentials the fingerprints it is about, at most {@value #MAX_CREDENTIALS}
  * @param summary one sentence
+ * @param deed what was done or tried in a few words; the name of the rule where that is not known
  * @param extra fields of a newer schema, kept as they came
  */
 public record Signal(
@@ -39,6 +40,7 @@ public record Signal(
     String resource,
     List<String> credentials,
     String summary,
+    String deed,
     Extra extra) {
   /** Most credentials of a finding that have a risk of their own. */
   public static final int MAX_CREDENTIALS = 16;
@@ -68,6 +70,8 @@ public record Signal(
       FIELDS.strings("credentials", Signal::credentials);
   private static final Field<Signal, String> SUMMARY = FIELDS.string("summary", Signal::summary);
 
+  private static final Field<Signal, String> DEED = FIELDS.string("deed", Signal::deed);
+
   /** Reads and writes the JSON of this record. */
   public static final DocumentCodec<Signal> CODEC =
       FIELDS.build(
@@ -85,6 +89,7 @@ public record Signal(
                   v.get(RESOURCE),
                   v.getOr(CREDENTIALS, List.of()),
                   v.get(SUMMARY),
+                  v.getOr(DEED, v.get(KIND)),
                   v.extra()),
           Signal::extra);
 
@@ -114,6 +119,7 @@ public record Signal(
         // Keyed, so that nobody can foresee which of too many are left out.
         finding.credentials().stream().distinct().sorted().limit(MAX_CREDENTIALS).toList(),
         finding.summary(),
+        finding.deed() == null ? finding.ruleName() : finding.deed(),
         Extra.NONE);
   }
 

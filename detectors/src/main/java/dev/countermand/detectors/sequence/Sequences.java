@@ -207,6 +207,7 @@ public final class Sequences {
         sequence.id(),
         sequence.name(),
         Text.line(summary, FindingDraft.MAX_LINE),
+        null,
         because,
         answer.severity(),
         sequence.confidence(),

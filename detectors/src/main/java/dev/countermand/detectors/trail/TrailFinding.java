@@ -76,6 +76,7 @@ public final class TrailFinding {
         detector.id(),
         detector.name(),
         Text.line(summary, FindingDraft.MAX_LINE),
+        null,
         because,
         severity,
         confidence,

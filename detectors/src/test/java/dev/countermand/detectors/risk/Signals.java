@@ -30,6 +30,7 @@ public final class Signals {
         resource,
         List.of(),
         "What " + id + " says.",
+        "A rule",
         Extra.NONE);
   }
 

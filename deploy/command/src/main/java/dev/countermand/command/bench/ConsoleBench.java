@@ -111,6 +111,7 @@ public final class ConsoleBench {
                 last,
                 IncidentStatus.OPEN,
                 ConsoleDocuments.agent(i % 500),
+                ConsoleDocuments.agent(i % 500) + ": an incident of the bench",
                 "An incident of the bench",
                 Severity.HIGH,
                 50,

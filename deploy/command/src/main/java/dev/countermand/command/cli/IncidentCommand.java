@@ -103,7 +103,8 @@ final class IncidentCommand {
             "REPEATED",
             "SUPPRESSED",
             "FIRST",
-            "LAST"));
+            "LAST",
+            "TITLE"));
     for (Incident one : incidents) {
       rows.add(
           List.of(
@@ -117,7 +118,8 @@ final class IncidentCommand {
               Long.toString(one.counts().repeated()),
               Long.toString(one.counts().suppressed()),
               second(one.first()),
-              second(one.last())));
+              second(one.last()),
+              one.title()));
       output.document(Incident.CODEC, one);
     }
     output.table(rows);

@@ -71,6 +71,7 @@ final class RiskCommandTest {
     assertThat(risk.out()).contains("contain", "credential-scope, destructive", "0.970");
     assertThat(Json.mapper().readTree(json.out()).at("/event/risk_score").asDouble())
         .isBetween(99.0, 100.0);
+    assertThat(shown.out()).contains("TITLE", incident.at("/countermand/incident/title").asText());
     assertThat(shown.out()).contains("open", "critical", "credential-scope", "finding", "gravest");
     assertThat(call(config, "risk", "show", "agent:x").err()).contains("RISK_UNKNOWN");
     assertThat(call(config, "incident", "show", "x").err()).contains("INCIDENT_UNKNOWN");

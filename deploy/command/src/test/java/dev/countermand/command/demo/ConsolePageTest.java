@@ -107,7 +107,8 @@ final class ConsolePageTest {
   void theStoryOfTheIncidentNamesAgentResourceCredentialAndFile() throws Exception {
     page.openTheIncident();
     assertThat(browser.one("h1").getText())
-        .isEqualTo(AGENT + ": tried to destroy volume vol-7f3a91");
+        .isEqualTo(
+            AGENT + ": tried to destroy volume vol-7f3a91 in production with infra-account-token");
     assertThat(browser.one("p.summary").getText()).contains("infra-account-token");
     assertThat(browser.one(".who").getText())
         .contains(AGENT, "tried to destroy", "vol-7f3a91", "production")

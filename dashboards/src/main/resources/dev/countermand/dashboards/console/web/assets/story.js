@@ -32,17 +32,6 @@ export function factsOf(timeline) {
   };
 }
 
-/** An incident in a few words: who did or tried what, and where; what was found, where that is not known. */
-export function titleOf(incident, timeline) {
-  const { what, answered } = factsOf(timeline);
-  if (!what) {
-    return incident.summary;
-  }
-  // "local" is the machine that was called from, which says little of what was hit.
-  const where = what.environment && !["unknown", "local"].includes(what.environment) ? ` in ${what.environment}` : "";
-  return `${incident.agent}: ${answered === "deny" ? "tried to " : ""}${what.verb} ${what.resource}${where}`;
-}
-
 function rank(effect) {
   const verb = VERBS.indexOf(effect.verb);
   return (verb < 0 ? VERBS.length : verb) * 2 + (effect.environment === "production" ? 0 : 1);

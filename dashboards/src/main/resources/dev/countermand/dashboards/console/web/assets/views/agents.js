@@ -186,7 +186,7 @@ function incidents(row) {
     ? table(
         "Incidents of the agent",
         [
-          ["incident", (one) => link(["incidents", one.id], null, said(one.summary))],
+          ["incident", (one) => link(["incidents", one.id], null, said(one.title))],
           ["severity", (one) => severity(one.severity)],
           ["status", (one) => state(one.status)],
           ["last", (one) => age(one.last)],

@@ -4,7 +4,7 @@ import { read } from "../api.js";
 import { el, fill, said } from "../dom.js";
 import { age, agentLink, credentialLink, empty, link, severity, state, table, time } from "../parts.js";
 import { rereading } from "../reread.js";
-import { factsOf, stageText, titleOf } from "../story.js";
+import { factsOf, stageText } from "../story.js";
 import { timelineOf } from "../timeline/timeline.js";
 import { count, full, span } from "../words.js";
 
@@ -36,7 +36,7 @@ async function all({ main, query, signal, on, every }) {
         : table(
             "Incidents, the newest first",
             [
-              ["incident", (row) => link(["incidents", row.id], null, said(row.summary))],
+              ["incident", (row) => link(["incidents", row.id], null, said(row.title))],
               ["severity", (row) => severity(row.severity)],
               ["status", (row) => state(row.status)],
               ["agent", (row) => agentLink(row.agent)],
@@ -79,7 +79,7 @@ async function one(context) {
     ]);
   const draw = ([row, entries]) => {
     incident = row;
-    fill(top, head(row, titleOf(row, entries), (order) => follow(progress, order, context)), progress, facts(row, entries), story(row, entries, timeline));
+    fill(top, head(row, (order) => follow(progress, order, context)), progress, facts(row, entries), story(row, entries, timeline));
     const times = row.stages.map((stage) => Date.parse(stage.time));
     timeline.load(entries, times.length > 1 ? [Math.min(...times), Math.max(...times)] : null);
   };
@@ -97,10 +97,10 @@ async function one(context) {
   return timeline.keys;
 }
 
-function head(row, title, ordered) {
+function head(row, ordered) {
   return [
-    el("div", { class: "title" }, el("h1", {}, said(title)), severity(row.severity), state(row.status), el("span", { class: "space" }), row.status === "closed" ? null : agentButton(row.agent, row.status === "contained", ordered)),
-    title === row.summary ? null : el("p", { class: "summary" }, said(row.summary)),
+    el("div", { class: "title" }, el("h1", {}, said(row.title)), severity(row.severity), state(row.status), el("span", { class: "space" }), row.status === "closed" ? null : agentButton(row.agent, row.status === "contained", ordered)),
+    row.title === row.summary ? null : el("p", { class: "summary" }, said(row.summary)),
     el(
       "p",
       { class: "quiet" },

@@ -188,6 +188,14 @@ final class ConsoleTimelinePageTest {
   }
 
   @Test
+  void aTimelineThatNobodyZoomedShowsWhatComes() {
+    Sight all = sight();
+    acts(AGENT, "later.");
+    assertThat(becomes(all).to()).isAfter(all.to());
+    browser.one(".sight", "all in sight");
+  }
+
+  @Test
   void whoHasComeCloserStaysThereWhileTheIncidentGoesOn() {
     Sight all = sight();
     browser.click("[aria-label=Closer]", "");

@@ -75,7 +75,7 @@ function effects(list) {
               el("b", {}, one.verb),
               " ",
               said(one.resource, "mono"),
-              one.environment && one.environment !== "unknown" ? [" in ", said(one.environment)] : null,
+              one.environment && !["unknown", "local"].includes(one.environment) ? [" in ", said(one.environment)] : null,
               one.reversible === false && one.verb !== "read" ? ", for good" : "",
             ),
           ),

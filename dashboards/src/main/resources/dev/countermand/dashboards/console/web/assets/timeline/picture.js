@@ -231,7 +231,8 @@ export class Picture {
 
   #chosen() {
     const chosen = this.#model.chosen;
-    if (chosen && this.#base) {
+    // Before it is drawn for the first time everything is outside.
+    if (chosen && this.#base && this.#size.width) {
       const { left, right } = this.#box();
       const at = this.#x()(chosen.at);
       if (at < left || at > right) {

@@ -30,8 +30,8 @@ export function timelineOf(signal) {
   const element = el(
     "div",
     { class: "timeline-of" },
-    el("div", { class: "filters" }, lanes(model), severities(model), words(model), number, el("span", { class: "space" }), picture.sight, zoom(picture)),
-    ways,
+    el("div", { class: "filters" }, lanes(model), severities(model), words(model), number, el("span", { class: "space" }), zoom(picture)),
+    el("div", { class: "under" }, ways, el("span", { class: "space" }), picture.sight),
     picture.element,
     el("div", { class: "both" }, list.element, panelOf(model, signal)),
   );

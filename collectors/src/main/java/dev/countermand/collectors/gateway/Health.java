@@ -5,6 +5,7 @@ import com.linecorp.armeria.common.HttpRequest;
 import com.linecorp.armeria.common.HttpResponse;
 import com.linecorp.armeria.server.HttpService;
 import com.linecorp.armeria.server.ServiceRequestContext;
+import dev.countermand.collectors.outbox.Loss;
 import dev.countermand.collectors.outbox.Outbox;
 import dev.countermand.collectors.spool.Spool;
 import dev.countermand.model.json.Json;
@@ -12,6 +13,7 @@ import dev.countermand.runtime.kafka.CompactedView;
 import java.time.InstantSource;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 
@@ -49,10 +51,22 @@ final class Health implements HttpService {
   private ObjectNode report() {
     ObjectNode report = Json.mapper().createObjectNode();
     Outbox.Way way = outbox.way();
+    Optional<Loss> loss = outbox.loss();
     boolean complete =
-        way == Outbox.Way.UP && views.values().stream().allMatch(CompactedView::isCaughtUp);
+        way == Outbox.Way.UP
+            && loss.isEmpty()
+            && views.values().stream().allMatch(CompactedView::isCaughtUp);
     report.put("status", complete ? "ok" : "degraded");
     report.put("kafka", way.name().toLowerCase(Locale.ROOT));
+    loss.ifPresent(
+        one ->
+            report
+                .putObject("lost")
+                .put("records", one.records())
+                .put("since", one.since().toString())
+                .put("last", one.last().toString())
+                .put("code", one.code())
+                .put("why", one.why()));
     report.put("verdicts", inbox.isPositioned() ? "following" : "waiting");
     ObjectNode waiting = report.putObject("spool");
     waiting.put("records", spool.records());

@@ -28,6 +28,7 @@ final class Dispatcher implements Runnable {
   private final Spool spool;
   private final Drain drain;
   private final OutboxMetrics metrics;
+  private final Losses losses;
 
   /** Sent and not yet known to be on Kafka, in the order they were put. */
   private final Deque<Entry> onTheWay = new ArrayDeque<>();
@@ -49,7 +50,13 @@ final class Dispatcher implements Runnable {
 
   record Close() implements Command {}
 
-  Dispatcher(BlockingQueue<Command> commands, Spool spool, Drain drain, OutboxMetrics metrics) {
+  Dispatcher(
+      BlockingQueue<Command> commands,
+      Spool spool,
+      Drain drain,
+      OutboxMetrics metrics,
+      Losses losses) {
+    this.losses = losses;
     this.commands = commands;
     this.spool = spool;
     this.drain = drain;
@@ -165,6 +172,7 @@ final class Dispatcher implements Runnable {
       return;
     }
     log.info("Kafka is up, records go to it");
+    losses.onKafka().ifPresent(log::warn);
     courier = arrived;
     up = true;
     firstUp.countDown();
@@ -192,8 +200,7 @@ final class Dispatcher implements Runnable {
     try {
       taken = spool.append(entries.stream().map(entry -> entry.message).toList(), share);
     } catch (CountermandException e) {
-      log.error("{}", e.getMessage());
-      entries.forEach(entry -> entry.receipt.completeExceptionally(e));
+      lost(e, entries);
       return;
     }
     metrics.toSpool.increment(taken);
@@ -207,8 +214,25 @@ final class Dispatcher implements Runnable {
               "SPOOL_FULL",
               "Kafka is away and the spool on disk is full. Bring Kafka back, or raise"
                   + " gateway.spool.max-bytes.");
-      rest.forEach(entry -> entry.receipt.completeExceptionally(full));
+      if (share == 1) {
+        lost(full, rest);
+      } else {
+        // These give way to the others before it is full.
+        fail(full, rest);
+      }
+    } else if (share == 1) {
+      losses.onDisk().ifPresent(log::warn);
     }
+  }
+
+  private void lost(CountermandException why, List<Entry> entries) {
+    metrics.lost.increment(entries.size());
+    losses.lost(why.code(), String.valueOf(why.getMessage()), entries.size()).ifPresent(log::error);
+    fail(why, entries);
+  }
+
+  private static void fail(CountermandException why, List<Entry> entries) {
+    entries.forEach(entry -> entry.receipt.completeExceptionally(why));
   }
 
   /** Brings what is still on its way to safety. */

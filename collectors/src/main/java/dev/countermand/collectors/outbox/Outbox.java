@@ -7,6 +7,7 @@ import dev.countermand.runtime.kafka.KafkaSettings;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -29,6 +30,7 @@ public final class Outbox implements AutoCloseable {
   private final AtomicLong queuedBytes = new AtomicLong();
   private final Spool spool;
   private final InstantSource clock;
+  private final Losses losses;
   private final Dispatcher dispatcher;
   private final Thread thread;
   private volatile boolean closed;
@@ -60,9 +62,14 @@ public final class Outbox implements AutoCloseable {
       InstantSource clock) {
     this.spool = spool;
     this.clock = clock;
+    this.losses = new Losses(clock);
     this.dispatcher =
         new Dispatcher(
-            commands, spool, new Drain(settings, spool, topics, ready, patience, metrics), metrics);
+            commands,
+            spool,
+            new Drain(settings, spool, topics, ready, patience, metrics),
+            metrics,
+            losses);
     this.thread = new Thread(dispatcher, "outbox");
     thread.start();
   }
@@ -105,6 +112,11 @@ public final class Outbox implements AutoCloseable {
   /** How Kafka is reached at the moment. */
   public Way way() {
     return dispatcher.way();
+  }
+
+  /** What is being lost, on neither Kafka nor the disk; empty while all is kept. */
+  public Optional<Loss> loss() {
+    return losses.now();
   }
 
   /** Waits until Kafka has been found for the first time; whether it was within the limit. */

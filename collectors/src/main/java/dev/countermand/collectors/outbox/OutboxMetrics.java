@@ -10,6 +10,7 @@ public final class OutboxMetrics {
   final Counter drained;
   final Counter refused;
   final Counter full;
+  final Counter lost;
   final Counter departures;
 
   /** Counters in this registry. */
@@ -20,6 +21,8 @@ public final class OutboxMetrics {
     refused = counter(meters, "countermand.outbox.refused", "Records that Kafka will never take");
     full =
         counter(meters, "countermand.outbox.full", "Records the full disk spool had no room for");
+    lost =
+        counter(meters, "countermand.outbox.lost", "Records that neither Kafka nor the disk took");
     departures = counter(meters, "countermand.outbox.departures", "How often Kafka went away");
   }
 

@@ -167,11 +167,25 @@ public final class Spool implements AutoCloseable {
       return taken + waiting;
     } catch (IOException e) {
       writable = false;
+      dropEmpty();
       if (taken > 0) {
         log.error("The spool in {} cannot be written: {}", directory, e.getMessage());
         return taken;
       }
       throw unusable(directory, e);
+    }
+  }
+
+  /** A disk that refuses would else leave an open file behind at every record. */
+  private void dropEmpty() {
+    Segment last = segments.peekLast();
+    if (last != null && last.size() == 0) {
+      segments.removeLast();
+      try {
+        last.delete();
+      } catch (IOException e) {
+        log.warn("The empty spool file {} cannot be removed", last);
+      }
     }
   }
 
@@ -244,10 +258,12 @@ public final class Spool implements AutoCloseable {
         clear();
         return;
       }
-      cursor.write(cursorFile);
+      // First, because a full disk may have no room for the cursor before. After a crash in between
+      // the files that are left are read from their beginning.
       while (segments.getFirst().index() < cursor.segment()) {
         drop(segments.removeFirst());
       }
+      cursor.write(cursorFile);
     } catch (IOException e) {
       throw unusable(directory, e);
     }
@@ -260,12 +276,12 @@ public final class Spool implements AutoCloseable {
 
   private void clear() throws IOException {
     cursor = new Cursor(nextIndex, 0);
-    cursor.write(cursorFile);
+    records = 0;
+    writable = false;
     while (!segments.isEmpty()) {
       drop(segments.removeFirst());
     }
-    records = 0;
-    writable = false;
+    cursor.write(cursorFile);
   }
 
   private void drop(Segment segment) throws IOException {

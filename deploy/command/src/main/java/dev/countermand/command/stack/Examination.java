@@ -1,14 +1,9 @@
 package dev.countermand.command.stack;
 
-import dev.countermand.dashboards.evidence.NotaryKey;
-import dev.countermand.dashboards.evidence.NotaryStatus;
-import dev.countermand.model.Topic;
 import dev.countermand.runtime.CountermandException;
 import dev.countermand.runtime.config.Configuration;
-import dev.countermand.runtime.config.ConsoleSettings;
-import dev.countermand.runtime.config.GatewaySettings;
+import dev.countermand.runtime.config.SecretRef;
 import dev.countermand.runtime.http.HttpCaller;
-import dev.countermand.runtime.kafka.KafkaSettings;
 import dev.countermand.streams.flink.LearningJob;
 import java.io.IOException;
 import java.net.URI;
@@ -18,28 +13,18 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.ConsumerGroupDescription;
-import org.apache.kafka.clients.admin.GroupListing;
 
 /** Looks at everything a deployment needs; changes nothing. */
 public final class Examination {
   private static final long ENOUGH_DISK = 1L << 30;
-  private static final int TIMEOUT_SECONDS = 5;
+  private static final long FULL_DISK = 64L << 20;
+  private static final Duration TIMEOUT = Duration.ofSeconds(3);
   private static final long CHECKPOINT_IS_OLD = 60;
-
-  /** Seconds that something may stand unsigned, however often is signed. */
-  private static final long NOTARY_IS_LATE = 60;
 
   /** How a thing is. */
   public enum Health {
@@ -68,15 +53,14 @@ public final class Examination {
     this.config = config;
   }
 
-  /** Looks at everything; takes some seconds where servers do not answer. */
+  /** Looks at everything; takes less than 15 seconds where no server answers. */
   public List<Result> all() {
     java();
     disk();
     keys();
+    secrets(ConfiguredSecrets.all(config));
     sources();
-    users();
-    providers();
-    kafka();
+    results.addAll(new KafkaExamination(config).all());
     elasticsearch();
     gateway();
     console();
@@ -91,9 +75,7 @@ public final class Examination {
    */
   public static void requireSecrets(Configuration config) {
     Examination examination = new Examination(config);
-    examination.sources();
-    examination.users();
-    examination.providers();
+    examination.secrets(ConfiguredSecrets.ofParts(config));
     String missing =
         examination.results.stream()
             .filter(result -> result.health() == Health.BAD)
@@ -123,10 +105,14 @@ public final class Examination {
     }
     try {
       long usable = directory == null ? 0 : Files.getFileStore(directory).getUsableSpace();
+      boolean full = usable < FULL_DISK;
       add(
           "disk",
-          usable >= ENOUGH_DISK ? Health.OK : Health.WARN,
-          (usable >> 20) + " MiB free for " + config.data().toAbsolutePath());
+          full ? Health.BAD : usable < ENOUGH_DISK ? Health.WARN : Health.OK,
+          (usable >> 20)
+              + " MiB free for "
+              + config.data().toAbsolutePath()
+              + (full ? ": nothing can be kept there while Kafka is away. Make room" : ""));
     } catch (IOException e) {
       add("disk", Health.BAD, config.data().toAbsolutePath() + " cannot be examined");
     }
@@ -164,13 +150,18 @@ public final class Examination {
     }
   }
 
+  private void secrets(List<ConfiguredSecrets.Named> all) {
+    for (ConfiguredSecrets.Named one : all) {
+      try {
+        one.secret().read();
+        add(one.owner(), Health.OK, "its secret can be read");
+      } catch (CountermandException e) {
+        add(one.owner(), Health.BAD, String.valueOf(e.getMessage()));
+      }
+    }
+  }
+
   private void sources() {
-    for (GatewaySettings.Source source : config.gateway().sources()) {
-      secret("source " + source.name(), source.token()::read);
-    }
-    for (GatewaySettings.Operator operator : config.gateway().operators()) {
-      secret("operator " + operator.name(), operator.token()::read);
-    }
     if (config.gateway().sources().isEmpty()) {
       add(
           "sources",
@@ -179,172 +170,42 @@ public final class Examination {
     }
   }
 
-  private void users() {
-    config
-        .console()
-        .users()
-        .forEach((name, user) -> secret("console user " + name, user.token()::read));
-  }
-
-  private void providers() {
-    config
-        .containment()
-        .providers()
-        .forEach(
-            (name, provider) -> {
-              if (provider.password() != null) {
-                secret("provider " + name, provider.password()::read);
-              }
-              if (provider.clientSecret() != null) {
-                secret("provider " + name, provider.clientSecret()::read);
-              }
-            });
-    config
-        .containment()
-        .signals()
-        .streams()
-        .forEach(
-            (name, stream) -> {
-              secret("stream " + name, stream.token()::read);
-              if (stream.pushToken() != null) {
-                secret("stream " + name, stream.pushToken()::read);
-              }
-            });
-  }
-
-  private void secret(String thing, Runnable read) {
-    try {
-      read.run();
-      add(thing, Health.OK, "its secret can be read");
-    } catch (RuntimeException e) {
-      add(thing, Health.BAD, String.valueOf(e.getMessage()));
-    }
-  }
-
-  private void kafka() {
-    KafkaSettings kafka = config.kafka().settings();
-    try (Admin admin = Admin.create(kafka.admin("countermand-doctor"))) {
-      Set<String> names = admin.listTopics().names().get(TIMEOUT_SECONDS, TimeUnit.SECONDS);
-      add("kafka", Health.OK, kafka.bootstrap() + " answers");
-      List<String> missing =
-          kafka.topics().all().stream()
-              .map(Topic::name)
-              .filter(name -> !names.contains(name))
-              .toList();
-      add(
-          "topics",
-          missing.isEmpty() ? Health.OK : Health.WARN,
-          missing.isEmpty()
-              ? "all " + kafka.topics().all().size() + " are there"
-              : missing + " are missing; each role but the gateway creates them when it starts");
-      roles(admin, kafka.topics().prefix());
-      evidence(kafka);
-    } catch (ExecutionException | TimeoutException e) {
-      add(
-          "kafka",
-          Health.BAD,
-          kafka.bootstrap() + " does not answer; check kafka.bootstrap and that it runs");
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
-  }
-
-  /** Whether anybody does the work of each role that reads as a group. */
-  private void roles(Admin admin, String prefix)
-      throws ExecutionException, InterruptedException, TimeoutException {
-    Map<String, String> groups = new LinkedHashMap<>();
-    groups.put("scoring", prefix + "-scoring");
-    groups.put("risk", prefix + "-risk");
-    groups.put("containment", prefix + "-containment");
-    groups.put("index", prefix + "-index-action");
-    groups.put("notary", prefix + "-notary");
-    Set<String> known =
-        admin.listGroups().all().get(TIMEOUT_SECONDS, TimeUnit.SECONDS).stream()
-            .map(GroupListing::groupId)
-            .collect(Collectors.toSet());
-    Map<String, ConsumerGroupDescription> described =
-        admin
-            .describeConsumerGroups(groups.values().stream().filter(known::contains).toList())
-            .all()
-            .get(TIMEOUT_SECONDS, TimeUnit.SECONDS);
-    groups.forEach(
-        (role, group) -> {
-          int members = described.containsKey(group) ? described.get(group).members().size() : 0;
-          add(
-              role,
-              members > 0 ? Health.OK : Health.WARN,
-              members > 0
-                  ? members + " member(s) of group " + group
-                  : "nobody does it: group " + group + " has no member. Start up, or its role");
-        });
-  }
-
-  /** How far the notary is; its key is one of {@link #keys}. */
-  private void evidence(KafkaSettings kafka) {
-    Path files = config.evidenceFiles();
-    if (Files.notExists(files)) {
-      add("evidence", Health.OK, "no checkpoints in " + files + ": no notary ran here");
-      return;
-    }
-    try {
-      NotaryStatus status =
-          NotaryStatus.of(
-              kafka,
-              config.evidence().in(kafka.topics()),
-              files,
-              Duration.ofSeconds(TIMEOUT_SECONDS));
-      long age =
-          status
-              .last()
-              .map(at -> Duration.between(at, Instant.now()).toSeconds())
-              .orElse(Long.MAX_VALUE);
-      long late = Math.max(NOTARY_IS_LATE, 3 * config.evidence().every().toSeconds());
-      boolean fine = status.behind() == 0 || age <= late;
-      add(
-          "evidence",
-          fine ? Health.OK : Health.WARN,
-          (status.last().isEmpty()
-                  ? "no checkpoint yet"
-                  : "the last checkpoint is " + age + " s old")
-              + ", "
-              + status.behind()
-              + " offset(s) are not signed"
-              + (fine ? "" : "; does up or notary run? See its log"));
-    } catch (CountermandException e) {
-      add("evidence", Health.BAD, e.code() + ": " + e.getMessage());
-    }
-    if (NotaryKey.hasNext(config.keys())) {
-      add("evidence", Health.WARN, "a new key waits for the notary: start it");
-    }
-  }
-
   private void elasticsearch() {
-    URI health = config.elasticsearch().url().resolve("/_cluster/health");
-    answers(
-        "elasticsearch",
-        health,
-        config.elasticsearch().apiKey() == null
-            ? Map.of()
-            : Map.of("Authorization", "ApiKey " + config.elasticsearch().apiKey().read()),
-        Health.BAD);
+    SecretRef key = config.elasticsearch().apiKey();
+    Map<String, String> headers;
+    try {
+      headers = key == null ? Map.of() : Map.of("Authorization", "ApiKey " + key.read());
+    } catch (CountermandException e) {
+      // It was told of with the other secrets; whether the server is there can still be seen.
+      headers = Map.of();
+    }
+    URI uri = config.elasticsearch().url().resolve("/_cluster/health");
+    add("elasticsearch", uri, ask(uri, headers), Health.BAD);
   }
 
+  /** It answers 200 as long as it answers hooks, and says how well it does. */
   private void gateway() {
-    answers(
-        "gateway",
-        URI.create("http://" + config.gateway().host() + ":" + config.gateway().port() + "/health"),
-        Map.of(),
-        Health.BAD);
+    URI uri = health(config.gateway().host(), config.gateway().port());
+    Optional<HttpCaller.Answer> answer = ask(uri, Map.of());
+    Optional<GatewayHealth> problem =
+        answer
+            .filter(HttpCaller.Answer::isSuccess)
+            .flatMap(one -> GatewayHealth.problem(one.body()));
+    if (problem.isPresent()) {
+      add("gateway", problem.get().health(), uri + " " + problem.get().sentence());
+    } else {
+      add("gateway", uri, answer, Health.BAD);
+    }
+  }
+
+  private static URI health(String host, int port) {
+    return URI.create(
+        "http://" + (host.contains(":") ? "[" + host + "]" : host) + ":" + port + "/health");
   }
 
   private void console() {
-    ConsoleSettings console = config.console();
-    String host = console.host().contains(":") ? "[" + console.host() + "]" : console.host();
-    answers(
-        "console",
-        URI.create("http://" + host + ":" + console.port() + "/health"),
-        Map.of(),
-        Health.WARN);
+    URI uri = health(config.console().host(), config.console().port());
+    add("console", uri, ask(uri, Map.of()), Health.WARN);
   }
 
   private void learning() {
@@ -364,14 +225,21 @@ public final class Examination {
             + (fresh ? "" : "; does up or learn run? See its log"));
   }
 
-  // Not everybody runs every part.
-  private void answers(String thing, URI uri, Map<String, String> headers, Health otherwise) {
+  private static Optional<HttpCaller.Answer> ask(URI uri, Map<String, String> headers) {
     try {
-      HttpCaller.Answer answer =
-          new HttpCaller(Duration.ofSeconds(TIMEOUT_SECONDS)).call("GET", uri, headers, "");
-      add(thing, answer.isSuccess() ? Health.OK : otherwise, uri + " answers " + answer.status());
+      return Optional.of(new HttpCaller(TIMEOUT).call("GET", uri, headers, ""));
     } catch (IOException e) {
-      add(thing, otherwise, uri + " does not answer; is it running?");
+      return Optional.empty();
     }
+  }
+
+  // Not everybody runs every part.
+  private void add(String thing, URI uri, Optional<HttpCaller.Answer> answer, Health otherwise) {
+    add(
+        thing,
+        answer.filter(HttpCaller.Answer::isSuccess).isPresent() ? Health.OK : otherwise,
+        answer
+            .map(one -> uri + " answers " + one.status())
+            .orElse(uri + " does not answer; is it running?"));
   }
 }

@@ -16,7 +16,6 @@ import com.linecorp.armeria.server.ServiceConfig;
 import com.linecorp.armeria.server.ServiceRequestContext;
 import dev.countermand.model.json.Json;
 import dev.countermand.runtime.http.Refusal;
-import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** The bodies of responses; every error has the same shape, and none a stack trace. */
@@ -62,6 +61,17 @@ final class Replies {
     }
   }
 
+  /** Whoever sends them has not been asked for a token yet. */
+  private static String code(HttpStatus status) {
+    return switch (status.code()) {
+      case 404 -> "NOT_FOUND";
+      case 405 -> "METHOD_NOT_ALLOWED";
+      case 413 -> "BODY_TOO_LARGE";
+      case 503 -> "SERVICE_UNAVAILABLE";
+      default -> status.isServerError() ? "INTERNAL" : "BAD_REQUEST";
+    };
+  }
+
   /** The errors that the server finds before a service is asked: no such path, no such method. */
   static ServerErrorHandler serverErrors() {
     return new ServerErrorHandler() {
@@ -82,7 +92,7 @@ final class Replies {
         Refusal refusal =
             new Refusal(
                 status.code(),
-                status.reasonPhrase().toUpperCase(Locale.ROOT).replace(' ', '_').replace('-', '_'),
+                code(status),
                 "The gateway cannot answer this request: " + status.reasonPhrase() + ".");
         return com.linecorp.armeria.common.AggregatedHttpResponse.of(
             status, MediaType.JSON, data(errorBody(refusal)));

@@ -11,6 +11,7 @@ import dev.countermand.model.json.Json;
 import dev.countermand.runtime.kafka.KafkaSettings;
 import dev.countermand.testkit.KafkaProbe;
 import dev.countermand.testkit.TestServers;
+import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
@@ -150,6 +151,24 @@ class IntakeTest {
     List<DeadLetter> letters = GatewayFixture.deadLetters(probe, kafka, 1);
     assertThat(letters).anyMatch(letter -> letter.code().equals("BODY_TOO_LARGE"));
     assertThat(letters).noneMatch(letter -> String.valueOf(letter.remains()).contains(TOKEN));
+  }
+
+  @Test
+  void ofMoreThanIsReadAtAllTheSizeIsRefusedBeforeTheTokenIsLookedAt() throws Exception {
+    try (Socket socket = new Socket("127.0.0.1", gateway.port)) {
+      socket.setSoTimeout(20_000);
+      socket
+          .getOutputStream()
+          .write(
+              utf8(
+                  "POST /v1/actions HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
+                      + "Content-Length: "
+                      + (17 << 20)
+                      + "\r\nConnection: close\r\n\r\n{"));
+      String answer = new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+
+      assertThat(answer).startsWith("HTTP/1.1 413").contains("\"BODY_TOO_LARGE\"");
+    }
   }
 
   @Test

@@ -5,6 +5,7 @@ import dev.countermand.command.stack.BacktestReport;
 import dev.countermand.command.stack.Detection;
 import dev.countermand.detectors.Scoring;
 import dev.countermand.embedded.Progress;
+import dev.countermand.model.ContainmentOrder;
 import dev.countermand.model.ContainmentOutcome;
 import dev.countermand.model.json.Json;
 import dev.countermand.runtime.config.Configuration;
@@ -95,10 +96,12 @@ final class BacktestCommand implements Callable<Integer> {
             new Backtest.Span(from, end, warmUp),
             report::would);
     steps.step("Reading what was done");
-    new LogReader(kafka)
-        .read(kafka.topics().containmentOutcomes(), ContainmentOutcome.CODEC, READING).stream()
-            .filter(outcome -> !outcome.time().isBefore(from))
-            .forEach(report::did);
+    LogReader log = new LogReader(kafka);
+    log.read(kafka.topics().containmentOrders(), ContainmentOrder.CODEC, READING)
+        .forEach(report::ordered);
+    log.read(kafka.topics().containmentOutcomes(), ContainmentOutcome.CODEC, READING).stream()
+        .filter(outcome -> !outcome.time().isBefore(from))
+        .forEach(report::did);
     print(report, summary);
     return 0;
   }
@@ -152,6 +155,8 @@ final class BacktestCommand implements Callable<Integer> {
               .put("would_stop", text(stop.would()))
               .put("by", stop.rule())
               .put("was_stopped", text(stop.was()))
+              .put("was_stopped_by", stop.wasBy())
+              .put("by_hand", stop.byHand())
               .put("released", text(stop.released()))
               .put("wrongly", stop.wrongly()));
     }

@@ -1,12 +1,15 @@
 package dev.countermand.command.stack;
 
+import dev.countermand.model.ContainmentOrder;
 import dev.countermand.model.ContainmentOutcome;
 import dev.countermand.model.Finding;
 import dev.countermand.model.Recommendation;
 import dev.countermand.model.Step;
 import dev.countermand.model.StepState;
+import dev.countermand.runtime.config.PersonNames;
 import java.time.Instant;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -19,7 +22,9 @@ import org.jspecify.annotations.Nullable;
 public final class BacktestReport {
   private final Map<String, Counted> rules = new TreeMap<>();
   private final Map<String, Finding> stops = new TreeMap<>();
-  private final Map<String, Instant> stopped = new TreeMap<>();
+  private final Map<String, String> orderedBy = new HashMap<>();
+  private final Map<String, Was> stoppedByRules = new TreeMap<>();
+  private final Map<String, Was> stoppedByPeople = new TreeMap<>();
   private final Map<String, Instant> released = new TreeMap<>();
 
   private static final class Counted {
@@ -27,6 +32,12 @@ public final class BacktestReport {
     private long findings;
     private long stops;
     private @Nullable Instant first;
+  }
+
+  private record Was(Instant time, @Nullable String by) {
+    static Was earlier(Was a, Was b) {
+      return b.time().isBefore(a.time()) ? b : a;
+    }
   }
 
   /**
@@ -46,7 +57,9 @@ public final class BacktestReport {
    * @param agent its id
    * @param would when it would have been; null for never
    * @param rule the rule that would have had it contained; null for none
-   * @param was when it was; null for never
+   * @param was when it was, by a rule if ever one had it contained; null for never
+   * @param wasBy who ordered that; null where the order is not known any more
+   * @param byHand whether people had it contained and no rule did
    * @param released when a person let it act again after it was; null for never
    */
   public record Stop(
@@ -54,6 +67,8 @@ public final class BacktestReport {
       @Nullable Instant would,
       @Nullable String rule,
       @Nullable Instant was,
+      @Nullable String wasBy,
+      boolean byHand,
       @Nullable Instant released) {
 
     /** Whether people took back then what would be done again. */
@@ -63,6 +78,9 @@ public final class BacktestReport {
 
     /** The two in words. */
     public String comparison() {
+      if (byHand) {
+        return "by hand";
+      }
       if (would == null) {
         return "not any more";
       }
@@ -88,13 +106,21 @@ public final class BacktestReport {
     }
   }
 
+  /** Takes an order that was given; all of them before {@link #did}. */
+  public void ordered(ContainmentOrder order) {
+    orderedBy.put(order.id(), order.requestedBy());
+  }
+
   /** Takes a step of what was done, in any order. */
   public void did(ContainmentOutcome outcome) {
     if (outcome.state() != StepState.VERIFIED) {
       return;
     }
     if (outcome.step() == Step.KILL_SWITCH) {
-      stopped.merge(outcome.agentId(), outcome.time(), BacktestReport::earlier);
+      String by = orderedBy.get(outcome.orderId());
+      boolean byHand = by != null && !PersonNames.isReserved(by);
+      (byHand ? stoppedByPeople : stoppedByRules)
+          .merge(outcome.agentId(), new Was(outcome.time(), by), Was::earlier);
     } else if (outcome.step() == Step.RELEASE) {
       released.merge(outcome.agentId(), outcome.time(), BacktestReport::earlier);
     }
@@ -117,17 +143,22 @@ public final class BacktestReport {
   /** The agents that would be contained or were, by their ids. */
   public List<Stop> stops() {
     Set<String> agents = new TreeSet<>(stops.keySet());
-    agents.addAll(stopped.keySet());
+    agents.addAll(stoppedByRules.keySet());
+    agents.addAll(stoppedByPeople.keySet());
     return agents.stream().map(this::stop).toList();
   }
 
   private Stop stop(String agent) {
     Finding would = stops.get(agent);
+    Was byRule = stoppedByRules.get(agent);
+    Was was = byRule == null ? stoppedByPeople.get(agent) : byRule;
     return new Stop(
         agent,
         would == null ? null : would.time(),
         would == null ? null : would.ruleId(),
-        stopped.get(agent),
+        was == null ? null : was.time(),
+        was == null ? null : was.by(),
+        was != null && byRule == null,
         released.get(agent));
   }
 

@@ -26,6 +26,14 @@ class ErrorCodesTest {
       Pattern.compile("(?<!getenv\\(|ENV = )\"([A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+)\"");
   private static final Pattern DEALS_WITH_ERRORS =
       Pattern.compile("DeadLetters|CountermandException|LineException|new Refusal");
+  // A code that is neither one literal, nor a constant or variable, nor that of another error.
+  private static final Pattern MADE =
+      Pattern.compile(
+          "new (?:CountermandException|EmbeddedServerException|LineException|Refusal)\\("
+              + "\\s*+(?:\\d+,\\s*+|status\\.code\\(\\),\\s*+|status,\\s*+)?+"
+              + "(?!\"[A-Z][A-Z0-9_]*\"\\s*[,)]|[A-Z]\\w*\\.[A-Z_]+\\s*[,)]|\\w+\\s*[,)]|\\w+\\.code\\(\\)\\s*[,)]"
+              + "|code\\(\\w+\\)\\s*[,)])"
+              + "([^,]{1,80})");
   private static final Pattern ROW = Pattern.compile("(?m)^\\| `([A-Z][A-Z0-9_]*)` \\|");
 
   @Test
@@ -41,6 +49,31 @@ class ErrorCodesTest {
 
     assertThat(thrown).as("the search finds codes").contains("CONFIG_UNKNOWN_KEY", "PORT_TAKEN");
     assertThat(documented()).as("docs/errors.md").containsAll(thrown);
+  }
+
+  /**
+   * The tests here look for codes in the sources; one that is put together there they would miss.
+   */
+  @Test
+  void noCodeIsMadeOfOtherTexts() throws IOException {
+    Set<String> made = new TreeSet<>();
+    for (Path source : mainSources()) {
+      MADE.matcher(Files.readString(source))
+          .results()
+          .forEach(one -> made.add(source.getFileName() + ": " + one.group(1)));
+    }
+
+    assertThat(made).isEmpty();
+  }
+
+  @Test
+  void aCodeThatIsMadeOfOtherTextsIsSeen() {
+    assertThat(
+            MADE.matcher("new Refusal(\n status.code(),\n status.reasonPhrase().toUpperCase(), x"))
+        .matches(one -> one.find());
+    assertThat(MADE.matcher("new Refusal(400, \"A_\" + word, why)")).matches(one -> one.find());
+    assertThat(MADE.matcher("new Refusal(503, known.code(), why)")).matches(one -> !one.find());
+    assertThat(MADE.matcher("new Refusal(400, \"A_CODE\", why)")).matches(one -> !one.find());
   }
 
   @Test

@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.countermand.model.Action;
+import dev.countermand.model.ContainmentOrder;
 import dev.countermand.model.ContainmentOutcome;
+import dev.countermand.model.OrderKind;
 import dev.countermand.model.Outcome;
 import dev.countermand.model.Phase;
 import dev.countermand.model.Step;
@@ -59,6 +61,19 @@ final class BacktestCommandTest {
                 .build();
         put(probe, topics.actions(), "coder", Action.CODEC.encode(action));
       }
+      put(
+          probe,
+          topics.containmentOrders(),
+          "asked",
+          ContainmentOrder.CODEC.encode(
+              ContainmentOrder.byPerson(
+                  "order-of-asked", START, OrderKind.CONTAIN, "asked", "why", List.of(), "ada")));
+      put(
+          probe,
+          topics.containmentOutcomes(),
+          "asked",
+          ContainmentOutcome.CODEC.encode(
+              OutcomeSample.of("asked", Step.KILL_SWITCH, StepState.VERIFIED, START)));
       for (Step step : List.of(Step.KILL_SWITCH, Step.RELEASE)) {
         put(
             probe,
@@ -107,11 +122,19 @@ final class BacktestCommandTest {
                   .isEqualTo(START.plusSeconds(60));
             });
     assertThat(lines)
-        .filteredOn(line -> line.has("agent"))
+        .filteredOn(line -> line.path("agent").asText().equals("asked"))
         .singleElement()
         .satisfies(
             agent -> {
-              assertThat(agent.get("agent").asText()).isEqualTo("coder");
+              assertThat(agent.get("by_hand").asBoolean()).isTrue();
+              assertThat(agent.get("was_stopped_by").asText()).isEqualTo("ada");
+            });
+    assertThat(lines)
+        .filteredOn(line -> line.path("agent").asText().equals("coder"))
+        .singleElement()
+        .satisfies(
+            agent -> {
+              assertThat(agent.get("by_hand").asBoolean()).isFalse();
               assertThat(agent.get("was_stopped").asText())
                   .isEqualTo(START.plusSeconds(90).toString());
               assertThat(agent.get("released").asText())
@@ -149,7 +172,7 @@ final class BacktestCommandTest {
 
   private static String stops(List<JsonNode> lines) {
     return lines.stream()
-        .filter(line -> line.has("agent"))
+        .filter(line -> line.path("agent").asText().equals("coder"))
         .map(line -> line.get("would_stop"))
         .map(when -> when.isNull() ? "never" : when.textValue())
         .findFirst()

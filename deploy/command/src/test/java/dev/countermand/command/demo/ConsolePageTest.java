@@ -342,6 +342,7 @@ final class ConsolePageTest {
             {"agent":"fresh","would_stop":"2026-11-20T09:00:00Z","by":"destructive","was_stopped":null,"released":null,"wrongly":false}
             {"agent":"%s","would_stop":"2026-11-20T09:10:00Z","by":"destructive","was_stopped":"2026-11-20T09:10:01Z","released":"2026-11-20T10:00:00Z","wrongly":true}
             {"agent":"spared","would_stop":null,"by":null,"was_stopped":"2026-11-20T11:00:00Z","released":null,"wrongly":false}
+            {"agent":"asked","would_stop":null,"by":null,"was_stopped":"2026-11-20T12:00:00Z","was_stopped_by":"ada","by_hand":true,"released":null,"wrongly":false}
             {"actions":1234,"repeated":0,"unreadable":0,"failed":0}
             """
                 .formatted(EVIL));
@@ -350,7 +351,8 @@ final class ConsolePageTest {
     browser.one("main.backtest input[type=file]").sendKeys(result.toString());
     browser.one("section.caught", "fresh");
     assertThat(browser.one("section.wrong").getText()).contains(EVIL).doesNotContain("spared");
-    assertThat(browser.one("section.missed").getText()).contains("spared");
+    assertThat(browser.one("section.missed").getText()).contains("spared").doesNotContain("asked");
+    assertThat(browser.one("section.hand").getText()).contains("asked");
     browser.awaitText("1 newly caught, 1 stopped wrongly, 1 not any more");
 
     Path cut =

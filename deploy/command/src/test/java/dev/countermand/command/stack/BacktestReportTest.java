@@ -3,7 +3,11 @@ package dev.countermand.command.stack;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.groups.Tuple.tuple;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.countermand.model.ContainmentOrder;
+import dev.countermand.model.ContainmentOutcome;
 import dev.countermand.model.Finding;
+import dev.countermand.model.OrderKind;
 import dev.countermand.model.Recommendation;
 import dev.countermand.model.Severity;
 import dev.countermand.model.Step;
@@ -49,6 +53,46 @@ final class BacktestReportTest {
             tuple("gone", null, null, "not any more"),
             tuple("new", NOON, "r1", "only now"),
             tuple("same", NOON.plusSeconds(3), "r2", "as then"));
+  }
+
+  @Test
+  void whomOnlyAPersonStoppedNoRuleOfThenIsMissed() {
+    for (String agent : List.of("hand", "both", "later", "rule", "unknown")) {
+      if (!agent.equals("unknown")) {
+        report.ordered(order(agent, agent.equals("rule") ? "scoring" : "ada"));
+      }
+      report.did(OutcomeSample.of(agent, Step.KILL_SWITCH, StepState.VERIFIED, NOON));
+    }
+    report.ordered(
+        ContainmentOrder.byPerson(
+            "by-rule", NOON, OrderKind.CONTAIN, "both", "why", List.of(), "risk"));
+    report.did(stopped("both", "by-rule", NOON.plusSeconds(9)));
+    report.would(finding("later", "r1", NOON, Recommendation.CONTAIN));
+
+    assertThat(report.stops())
+        .extracting(
+            BacktestReport.Stop::agent,
+            BacktestReport.Stop::was,
+            BacktestReport.Stop::wasBy,
+            BacktestReport.Stop::comparison)
+        .containsExactly(
+            tuple("both", NOON.plusSeconds(9), "risk", "not any more"),
+            tuple("hand", NOON, "ada", "by hand"),
+            tuple("later", NOON, "ada", "by hand"),
+            tuple("rule", NOON, "scoring", "not any more"),
+            tuple("unknown", NOON, null, "not any more"));
+  }
+
+  private static ContainmentOrder order(String agent, String by) {
+    return ContainmentOrder.byPerson(
+        "order-of-" + agent, NOON, OrderKind.CONTAIN, agent, "why", List.of(), by);
+  }
+
+  private static ContainmentOutcome stopped(String agent, String order, Instant time) {
+    ContainmentOutcome one = OutcomeSample.of(agent, Step.KILL_SWITCH, StepState.VERIFIED, time);
+    ObjectNode tree = ContainmentOutcome.CODEC.toTree(one);
+    tree.withObject("/countermand/outcome").put("order_id", order);
+    return ContainmentOutcome.CODEC.fromTree(tree);
   }
 
   @Test

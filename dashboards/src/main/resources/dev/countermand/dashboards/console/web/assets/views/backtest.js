@@ -58,17 +58,19 @@ export function parse(text) {
     rules: rows.filter((row) => typeof row.rule === "string" && "findings" in row),
     wrong,
     caught: agents.filter((row) => row.would_stop && !row.was_stopped && row.wrongly !== true),
-    missed: agents.filter((row) => !row.would_stop && row.was_stopped),
-    same: agents.filter((row) => row.would_stop && row.was_stopped && row.wrongly !== true),
+    missed: agents.filter((row) => !row.would_stop && row.was_stopped && row.by_hand !== true),
+    hand: agents.filter((row) => row.was_stopped && row.by_hand === true && row.wrongly !== true),
+    same: agents.filter((row) => row.would_stop && row.was_stopped && row.by_hand !== true && row.wrongly !== true),
   };
 }
 
-function difference({ counts, rules, wrong, caught, missed, same }) {
+function difference({ counts, rules, wrong, caught, missed, hand, same }) {
   return [
-    el("p", {}, `${count(counts.actions, "action")} scored: `, el("b", {}, `${caught.length} newly caught, ${wrong.length} stopped wrongly, ${missed.length} not any more`), `, ${same.length} as then.`),
+    el("p", {}, `${count(counts.actions, "action")} scored: `, el("b", {}, `${caught.length} newly caught, ${wrong.length} stopped wrongly, ${missed.length} not any more`), `, ${hand.length} by hand, ${same.length} as then.`),
     agents("Newly caught", "caught", caught, "Nobody who was let go on then would be stopped."),
     agents("Stopped wrongly", "wrong", wrong, "Nobody would be stopped again whom a person let act again."),
     agents("Not stopped any more", "missed", missed, "Everybody who was stopped then would be."),
+    agents("Stopped by hand", "hand", hand, "No person stopped anybody whom no rule had stopped."),
     agents("As then", "same", same, "Nobody was stopped then and would be again."),
     section(
       "Rules",

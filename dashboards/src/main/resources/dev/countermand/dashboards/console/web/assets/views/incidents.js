@@ -77,7 +77,7 @@ async function one(context) {
   let incident = null;
   const load = async () => {
     const [row, entries] = await Promise.all([
-      read(`/api/incidents/${encodeURIComponent(id)}`, {}, signal),
+      read("/api/incidents/one", { id }, signal),
       read("/api/timeline", { incident: id, limit: 10_000 }, signal),
     ]);
     incident = row;

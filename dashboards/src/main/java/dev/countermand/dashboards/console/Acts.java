@@ -29,7 +29,6 @@ import org.slf4j.LoggerFactory;
 final class Acts {
   private static final Logger log = LoggerFactory.getLogger(Acts.class);
   private static final int MAX_REASON = 1_000;
-  private static final int MAX_AGENT = 128;
   private static final String VIA = "console";
   private static final Map<String, Decision> ANSWERS =
       Map.of("approve", Decision.ALLOW, "deny", Decision.DENY);
@@ -57,8 +56,8 @@ final class Acts {
   }
 
   Reply answer(Call call) {
-    String id = call.part("id");
-    String agent = call.text("agent", MAX_AGENT);
+    String id = call.needed("id");
+    String agent = call.text("agent", Call.MAX_ID);
     Decision decision = ANSWERS.get(call.text("answer", 16));
     String reason = call.text("reason", MAX_REASON);
     if (decision == null) {
@@ -90,9 +89,9 @@ final class Acts {
   }
 
   private Reply order(Call call, OrderKind kind, @Nullable Rung rung) {
-    String agent = call.part("id");
+    String agent = call.needed("id");
     String reason = call.text("reason", MAX_REASON);
-    if (agent.length() > MAX_AGENT || !agents.isKnown(agent)) {
+    if (!agents.isKnown(agent)) {
       throw new Refusal(404, "AGENT_UNKNOWN", "Nobody has seen an agent of this id.");
     }
     ContainmentOrder order =

@@ -156,7 +156,7 @@ final class Agents {
   }
 
   Reply one(Call call) {
-    String id = call.part("id");
+    String id = call.needed("id");
     if (!ids().contains(id)) {
       throw new Refusal(404, "AGENT_UNKNOWN", "Nobody has seen an agent of this id.");
     }

@@ -47,6 +47,10 @@ public final class Console implements AutoCloseable {
   private static final Duration DAY = Duration.ofDays(1);
   private static final Duration AHEAD = Duration.ofMinutes(1);
   private static final int MAX_BODY = 64 * 1024;
+
+  /** Room for an id of the most characters, each of which can be nine in an address. */
+  private static final int MAX_LINE = 32 * 1024;
+
   private static final int READERS = 6;
   private static final int ACTORS = 4;
   private static final int MAX_UNREAD = 128;
@@ -153,14 +157,14 @@ public final class Console implements AutoCloseable {
               Gate.response(Reply.ok(Json.mapper().createObjectNode().put("status", "ok"))));
       routes.read("/api/overview", overview::read);
       routes.read("/api/agents", agents::list);
-      routes.read("/api/agents/{id}", agents::one);
+      routes.read("/api/agents/one", agents::one);
       routes.read("/api/incidents", incidents::list);
-      routes.read("/api/incidents/{id}", incidents::one);
+      routes.read("/api/incidents/one", incidents::one);
       routes.read("/api/timeline", timelines::read);
       routes.read("/api/waiting", call -> Reply.ok(waiting.json()));
-      routes.read("/api/orders/{id}", outcomes::of);
+      routes.read("/api/orders/one", outcomes::of);
       routes.read("/api/credentials", credentials::list);
-      routes.read("/api/credentials/{fingerprint}", credentials::one);
+      routes.read("/api/credentials/one", credentials::one);
       builder
           .route()
           .get("/api/live")
@@ -183,14 +187,14 @@ public final class Console implements AutoCloseable {
 
   private static void acts(
       Routes routes, Gate.Endpoint answer, Gate.Endpoint contain, Gate.Endpoint release) {
-    routes.act("/api/waiting/{id}", answer);
-    routes.act("/api/agents/{id}/contain", contain);
-    routes.act("/api/agents/{id}/release", release);
+    routes.act("/api/waiting/answer", answer);
+    routes.act("/api/agents/contain", contain);
+    routes.act("/api/agents/release", release);
   }
 
   private static void indexed(
       Routes routes, Gate.Endpoint document, Gate.Endpoint words, Gate.Endpoint audit) {
-    routes.read("/api/documents/{stream}/{id}", document);
+    routes.read("/api/documents/one", document);
     routes.read("/api/search", words);
     routes.get("/api/audit", Role.ADMIN, audit);
   }
@@ -219,6 +223,8 @@ public final class Console implements AutoCloseable {
             .http(new InetSocketAddress(settings.host(), settings.port()))
             .workerGroup(loops, false)
             .maxRequestLength(MAX_BODY)
+            .http1MaxInitialLineLength(MAX_LINE)
+            .http2MaxHeaderListSize(MAX_LINE)
             .requestTimeout(TIMEOUT)
             .disableServerHeader()
             .gracefulShutdownTimeout(Duration.ofMillis(50), Duration.ofSeconds(2));

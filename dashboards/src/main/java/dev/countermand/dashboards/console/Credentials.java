@@ -70,7 +70,7 @@ final class Credentials {
   Reply one(Call call) {
     Credential credential =
         views
-            .credential(call.part("fingerprint"))
+            .credential(call.needed("id"))
             .orElseThrow(
                 () ->
                     new Refusal(

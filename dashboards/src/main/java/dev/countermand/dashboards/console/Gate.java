@@ -60,10 +60,7 @@ final class Gate {
             request
                 .aggregate()
                 .thenApplyAsync(
-                    whole ->
-                        endpoint.answer(
-                            new Call(
-                                session, context::pathParam, context::queryParam, body(whole))),
+                    whole -> endpoint.answer(new Call(session, context::queryParam, body(whole))),
                     workers)
                 .exceptionally(Gate::failed)
                 .thenApply(Gate::response));

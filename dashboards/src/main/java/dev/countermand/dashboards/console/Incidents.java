@@ -39,7 +39,7 @@ final class Incidents {
     List<Incident> found =
         views.incidents().stream()
             .filter(status(call.word("status")))
-            .filter(ofAgent(call.word("agent")))
+            .filter(ofAgent(call.id("agent")))
             .filter(words(call.word("q")))
             .filter(one -> before == null || one.last().isBefore(before))
             .sorted(NEWEST)
@@ -97,7 +97,7 @@ final class Incidents {
   Reply one(Call call) {
     Incident incident =
         views
-            .incident(call.part("id"))
+            .incident(call.needed("id"))
             .orElseThrow(
                 () -> new Refusal(404, "INCIDENT_UNKNOWN", "There is no such incident any more."));
     ObjectNode body = row(incident);

@@ -14,6 +14,8 @@ import org.jspecify.annotations.Nullable;
  * {@code after} on where the browser does not say so by itself.
  */
 final class LiveApi implements HttpService {
+  private static final int MAX_DIGITS = 18;
+
   private final Live live;
   private final @Nullable Long start;
   private final Gate gate;
@@ -35,13 +37,13 @@ final class LiveApi implements HttpService {
       Session session = gate.session(request, Role.VIEWER);
       String cookie = Gate.cookie(request.headers());
       String agent = context.queryParam("agent");
-      if (agent != null && agent.length() > Call.MAX_WORD) {
-        throw Call.invalid("agent may have " + Call.MAX_WORD + " characters");
+      if (agent != null && agent.length() > Call.MAX_ID) {
+        throw Call.invalid("agent may have " + Call.MAX_ID + " characters");
       }
       context.clearRequestTimeout();
       Long last = lastEvent(request.headers().get("last-event-id"));
       // A page that opens a new stream, as it must where one was refused, cannot set the header.
-      Long after = last == null ? lastEvent(context.queryParam("after")) : last;
+      Long after = last == null ? after(context.queryParam("after")) : last;
       return live.open(
           session.name(), agent, after == null ? start : after, () -> sessions.isOpen(cookie));
     } catch (Refusal refusal) {
@@ -49,11 +51,15 @@ final class LiveApi implements HttpService {
     }
   }
 
-  private static @Nullable Long lastEvent(@Nullable String id) {
-    try {
-      return id == null || id.isEmpty() ? null : Long.valueOf(id);
-    } catch (NumberFormatException e) {
-      return null;
+  private static @Nullable Long after(@Nullable String id) {
+    Long event = lastEvent(id);
+    if (event == null && id != null && !id.isEmpty()) {
+      throw Call.invalid("after must be the id of an event");
     }
+    return event;
+  }
+
+  private static @Nullable Long lastEvent(@Nullable String id) {
+    return id != null && Call.isNumber(id, MAX_DIGITS) ? Long.valueOf(id) : null;
   }
 }

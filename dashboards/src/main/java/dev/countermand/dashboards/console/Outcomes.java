@@ -44,7 +44,7 @@ final class Outcomes {
   }
 
   Reply of(Call call) {
-    String order = call.part("id");
+    String order = call.needed("id");
     Map<String, Entry> all = new LinkedHashMap<>();
     synchronized (last) {
       all.putAll(last.getOrDefault(order, Map.of()));

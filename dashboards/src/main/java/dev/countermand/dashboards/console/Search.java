@@ -32,7 +32,7 @@ final class Search {
     Found found =
         indexed.words(
             call.word("q"),
-            call.word("agent"),
+            call.id("agent"),
             verb,
             call.moment("from"),
             call.moment("to"),
@@ -58,7 +58,7 @@ final class Search {
   Reply document(Call call) {
     JsonNode document =
         indexed
-            .document(call.part("stream"), call.part("id"))
+            .document(call.needed("stream"), call.needed("id"))
             .orElseThrow(
                 () ->
                     new Refusal(

@@ -93,12 +93,12 @@ final class Timelines {
   }
 
   private About about(Call call) {
-    List<String> given = SUBJECTS.stream().filter(name -> call.word(name) != null).toList();
+    List<String> given = SUBJECTS.stream().filter(name -> call.id(name) != null).toList();
     if (given.size() != 1) {
       throw Call.invalid("one of " + String.join(", ", SUBJECTS) + " is needed");
     }
     String by = given.get(0);
-    String id = Objects.requireNonNull(call.word(by));
+    String id = Objects.requireNonNull(call.id(by));
     Selection day = recent.get();
     return switch (by) {
       case "incident" -> new About("incident " + id, incident(id));

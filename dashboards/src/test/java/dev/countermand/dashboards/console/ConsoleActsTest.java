@@ -135,7 +135,7 @@ final class ConsoleActsTest {
     try (Events events = rosa.follow("/api/live", Map.of())) {
       Awaitility.await().until(() -> !events.comments().isEmpty());
 
-      Answer answer = rosa.post("/api/waiting/waits:revoke", says("waits", "approve"));
+      Answer answer = rosa.post("/api/waiting/answer?id=waits:revoke", says("waits", "approve"));
 
       assertThat(answer.status()).as("%s", answer.body()).isEqualTo(202);
       assertThat(answer.body().at("/approval/user/name").asText()).isEqualTo("rosa");
@@ -173,7 +173,7 @@ final class ConsoleActsTest {
             Extra.NONE));
 
     assertThat(waiting("attempts", "asker").path("command").asText()).isEqualTo(command);
-    Answer answer = rosa.post("/api/waiting/attempt-1", says("asker", "deny"));
+    Answer answer = rosa.post("/api/waiting/answer?id=attempt-1", says("asker", "deny"));
 
     assertThat(answer.status()).isEqualTo(202);
     assertThat(on(rig.topics.approvals(), Approval.CODEC))
@@ -213,11 +213,11 @@ final class ConsoleActsTest {
   void whatDoesNotWaitCannotBeAnswered() {
     waiting("orders", "waits");
 
-    assertThat(rosa.post("/api/waiting/none", says("waits", "approve")).code())
+    assertThat(rosa.post("/api/waiting/answer?id=none", says("waits", "approve")).code())
         .isEqualTo("WAITING_UNKNOWN");
-    assertThat(rosa.post("/api/waiting/waits:revoke", says("other", "approve")).code())
+    assertThat(rosa.post("/api/waiting/answer?id=waits:revoke", says("other", "approve")).code())
         .isEqualTo("WAITING_UNKNOWN");
-    assertThat(rosa.post("/api/waiting/waits:revoke", says("waits", "maybe")).code())
+    assertThat(rosa.post("/api/waiting/answer?id=waits:revoke", says("waits", "maybe")).code())
         .isEqualTo("CONSOLE_REQUEST_INVALID");
     assertThat(on(rig.topics.approvals(), Approval.CODEC))
         .extracting(Approval::orderId)
@@ -230,8 +230,8 @@ final class ConsoleActsTest {
     ObjectNode how =
         Json.mapper().createObjectNode().put("reason", "I saw it").put("rung", "pause");
 
-    String contain = rosa.post("/api/agents/final/contain", how).body().path("order").asText();
-    String release = rosa.post("/api/agents/final/release", how).body().path("order").asText();
+    String contain = rosa.post("/api/agents/contain?id=final", how).body().path("order").asText();
+    String release = rosa.post("/api/agents/release?id=final", how).body().path("order").asText();
 
     assertThat(on(rig.topics.containmentOrders(), ContainmentOrder.CODEC))
         .filteredOn(one -> one.id().equals(contain))
@@ -275,12 +275,12 @@ final class ConsoleActsTest {
         .atMost(Duration.ofSeconds(20))
         .until(
             () ->
-                rosa.get("/api/orders/order-of-stopped")
+                rosa.get("/api/orders/one?id=order-of-stopped")
                     .body()
                     .at("/outcomes/0/what")
                     .asText()
                     .equals("kill-switch verified"));
-    assertThat(rosa.get("/api/orders/none").body().path("outcomes")).isEmpty();
+    assertThat(rosa.get("/api/orders/one?id=none").body().path("outcomes")).isEmpty();
   }
 
   @Test
@@ -290,9 +290,9 @@ final class ConsoleActsTest {
     Awaitility.await()
         .until(() -> rosa.get("/api/overview").body().path("index").asText().equals("here"));
 
-    assertThat(rosa.post("/api/agents/nobody/contain", why).code()).isEqualTo("AGENT_UNKNOWN");
-    assertThat(rosa.post("/api/agents/nobody/release", why).code()).isEqualTo("AGENT_UNKNOWN");
-    assertThat(rosa.post("/api/agents/final/contain", why.put("rung", "erase")).code())
+    assertThat(rosa.post("/api/agents/contain?id=nobody", why).code()).isEqualTo("AGENT_UNKNOWN");
+    assertThat(rosa.post("/api/agents/release?id=nobody", why).code()).isEqualTo("AGENT_UNKNOWN");
+    assertThat(rosa.post("/api/agents/contain?id=final", why.put("rung", "erase")).code())
         .isEqualTo("CONSOLE_REQUEST_INVALID");
   }
 }

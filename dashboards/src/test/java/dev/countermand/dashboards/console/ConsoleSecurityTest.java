@@ -99,15 +99,15 @@ final class ConsoleSecurityTest {
         new String[] {
           "/api/overview",
           "/api/agents",
-          "/api/agents/a",
+          "/api/agents/one?id=a",
           "/api/incidents",
-          "/api/incidents/i",
+          "/api/incidents/one?id=i",
           "/api/timeline?agent=a",
-          "/api/documents/s/i",
+          "/api/documents/one?stream=s&id=i",
           "/api/waiting",
-          "/api/orders/o",
+          "/api/orders/one?id=o",
           "/api/credentials",
-          "/api/credentials/c",
+          "/api/credentials/one?id=c",
           "/api/search",
           "/api/audit",
           "/api/live"
@@ -115,7 +115,7 @@ final class ConsoleSecurityTest {
       assertThat(rig.browser().get(path).code()).as(path).isEqualTo("CONSOLE_SIGNED_OUT");
     }
     assertThat(rig.browser().get("/health").body().toString()).isEqualTo("{\"status\":\"ok\"}");
-    assertThat(rig.browser().post("/api/agents/a/contain", reason()).code())
+    assertThat(rig.browser().post("/api/agents/contain?id=a", reason()).code())
         .isEqualTo("CONSOLE_SIGNED_OUT");
   }
 
@@ -160,7 +160,9 @@ final class ConsoleSecurityTest {
     Browser admin = rig.signedIn(ConsoleRig.ADMIN);
 
     for (String act :
-        new String[] {"/api/agents/a/contain", "/api/agents/a/release", "/api/waiting/w"}) {
+        new String[] {
+          "/api/agents/contain?id=a", "/api/agents/release?id=a", "/api/waiting/answer?id=w"
+        }) {
       Answer refused = viewer.post(act, reason());
       assertThat(refused.status()).as(act).isEqualTo(403);
       assertThat(refused.code()).isEqualTo("CONSOLE_ROLE");
@@ -179,7 +181,7 @@ final class ConsoleSecurityTest {
 
     for (String csrf : new String[] {"", "x", other}) {
       Answer refused =
-          rosa.post("/api/agents/a/contain", reason(), Map.of("x-countermand-csrf", csrf));
+          rosa.post("/api/agents/contain?id=a", reason(), Map.of("x-countermand-csrf", csrf));
       assertThat(refused.status()).isEqualTo(403);
       assertThat(refused.code()).isEqualTo("CONSOLE_CSRF");
     }
@@ -197,7 +199,7 @@ final class ConsoleSecurityTest {
             Map.of("origin", own + ".evil.example"),
             Map.of("sec-fetch-site", "cross-site"),
             Map.of("sec-fetch-site", "same-site"))) {
-      assertThat(rosa.post("/api/agents/a/contain", reason(), foreign).code())
+      assertThat(rosa.post("/api/agents/contain?id=a", reason(), foreign).code())
           .as("%s", foreign)
           .isEqualTo("CONSOLE_ORIGIN");
       assertThat(
@@ -206,7 +208,7 @@ final class ConsoleSecurityTest {
                   .code())
           .isEqualTo("CONSOLE_ORIGIN");
     }
-    assertThat(rosa.post("/api/agents/a/contain", reason(), Map.of("origin", own)).code())
+    assertThat(rosa.post("/api/agents/contain?id=a", reason(), Map.of("origin", own)).code())
         .isNotEqualTo("CONSOLE_ORIGIN");
   }
 
@@ -241,16 +243,17 @@ final class ConsoleSecurityTest {
   void bodiesAreBoundedAndMustBeJson() {
     Browser rosa = rig.signedIn(ConsoleRig.RESPONDER);
 
-    Answer large = rosa.post("/api/agents/a/contain", json().put("reason", "x".repeat(70_000)));
+    Answer large = rosa.post("/api/agents/contain?id=a", json().put("reason", "x".repeat(70_000)));
     assertThat(large.status()).isEqualTo(413);
     assertThat(large.code()).isEqualTo("BODY_TOO_LARGE");
-    assertThat(rosa.post("/api/agents/a/contain", json().put("reason", "x".repeat(1_001))).code())
+    assertThat(
+            rosa.post("/api/agents/contain?id=a", json().put("reason", "x".repeat(1_001))).code())
         .isEqualTo("CONSOLE_REQUEST_INVALID");
     assertThat(rosa.get("/api/nothing").code()).isEqualTo("NOT_FOUND");
-    assertThat(rosa.post("/api/agents/a/contain", json()).code())
+    assertThat(rosa.post("/api/agents/contain?id=a", json()).code())
         .isEqualTo("CONSOLE_REQUEST_INVALID");
     assertThat(rig.browser().signIn("x".repeat(5_000)).code()).isEqualTo("CONSOLE_REQUEST_INVALID");
-    assertThat(rosa.get("/api/agents/" + "a".repeat(600)).code())
+    assertThat(rosa.get("/api/agents/one?id=" + "a".repeat(2_049)).code())
         .isEqualTo("CONSOLE_REQUEST_INVALID");
   }
 

@@ -238,7 +238,7 @@ final class ConsoleTest {
 
   @Test
   void anAgentIsShownWithItsTaskItsCredentialsAndWhatWasTaken() {
-    JsonNode body = awaited("/api/agents/" + AGENT, "/last_seen");
+    JsonNode body = awaited("/api/agents/one?id=" + AGENT, "/last_seen");
 
     assertThat(body.at("/contained/order").asText()).isEqualTo("order-1");
     assertThat(body.at("/task/purpose").asText()).isEqualTo("fix the login page");
@@ -249,13 +249,13 @@ final class ConsoleTest {
     assertThat(body.at("/incidents/0/id").asText()).isEqualTo("incident-1");
     assertThat(body.path("actions_last_hour").asInt()).isEqualTo(2);
     assertThat(Instant.parse(body.path("last_seen").asText())).isEqualTo(START.plusSeconds(4));
-    assertThat(viewer.get("/api/agents/nobody").code()).isEqualTo("AGENT_UNKNOWN");
+    assertThat(viewer.get("/api/agents/one?id=nobody").code()).isEqualTo("AGENT_UNKNOWN");
     assertThat(get("/api/agents?q=CODER").path("total").asInt()).isEqualTo(1);
   }
 
   @Test
   void anIncidentSaysWhichStagesItWentThrough() {
-    JsonNode body = get("/api/incidents/incident-1");
+    JsonNode body = get("/api/incidents/one?id=incident-1");
 
     assertThat(body.path("title").asText()).isEqualTo(AGENT + ": destroyed volume vol-1");
     assertThat(get("/api/incidents").at("/incidents/0/title")).isEqualTo(body.path("title"));
@@ -268,7 +268,7 @@ final class ConsoleTest {
     assertThat(get("/api/incidents?status=closed").path("incidents")).isEmpty();
     assertThat(get("/api/incidents?before=" + START).path("incidents")).isEmpty();
     assertThat(viewer.get("/api/incidents?status=x").code()).isEqualTo("CONSOLE_REQUEST_INVALID");
-    assertThat(viewer.get("/api/incidents/none").code()).isEqualTo("INCIDENT_UNKNOWN");
+    assertThat(viewer.get("/api/incidents/one?id=none").code()).isEqualTo("INCIDENT_UNKNOWN");
   }
 
   @Test
@@ -322,9 +322,9 @@ final class ConsoleTest {
               place.path("offset").longValue());
       assertThat(Json.mapper().readTree(record).at("/event/id")).isEqualTo(entry.path("id"));
       JsonNode document =
-          get("/api/documents/"
+          get("/api/documents/one?stream="
                   + entry.at("/elasticsearch/data_stream").asText()
-                  + "/"
+                  + "&id="
                   + entry.at("/elasticsearch/id").asText())
               .path("document");
       assertThat(document.at("/countermand/kafka")).isEqualTo(place);
@@ -336,19 +336,19 @@ final class ConsoleTest {
   void aDocumentIsGivenWholeAndOnlyFromOurDataStreams() {
     String stream = DataStream.ACTION.in(rig.config.elasticsearch().namespace());
 
-    JsonNode body = get("/api/documents/" + stream + "/use");
+    JsonNode body = get("/api/documents/one?stream=" + stream + "&id=use");
 
     assertThat(body.at("/document/event/id").asText()).isEqualTo("use");
-    assertThat(viewer.get("/api/documents/" + stream + "/none").code())
+    assertThat(viewer.get("/api/documents/one?stream=" + stream + "&id=none").code())
         .isEqualTo("DOCUMENT_UNKNOWN");
-    assertThat(viewer.get("/api/documents/.security/use").status()).isEqualTo(404);
-    assertThat(viewer.get("/api/documents/*/use").status()).isEqualTo(404);
+    assertThat(viewer.get("/api/documents/one?stream=.security&id=use").status()).isEqualTo(404);
+    assertThat(viewer.get("/api/documents/one?stream=*&id=use").status()).isEqualTo(404);
   }
 
   @Test
   void aCredentialIsShownWithWhatItCanDoAndNeverItsSealedCopy() {
     JsonNode list = get("/api/credentials?q=infra");
-    JsonNode body = get("/api/credentials/" + TOKEN);
+    JsonNode body = get("/api/credentials/one?id=" + TOKEN);
 
     assertThat(list.at("/credentials/0/state").asText()).isEqualTo("dead");
     assertThat(list.at("/credentials/0/agents").toString()).contains(AGENT, "other");
@@ -357,7 +357,7 @@ final class ConsoleTest {
     assertThat(body.path("seen").findValuesAsText("id")).contains("read");
     assertThat(body.path("used").get(0).path("id").asText()).isEqualTo("use");
     assertThat(body.toString() + list).doesNotContain("sealed-copy");
-    assertThat(viewer.get("/api/credentials/" + "0".repeat(32)).code())
+    assertThat(viewer.get("/api/credentials/one?id=" + "0".repeat(32)).code())
         .isEqualTo("CREDENTIAL_UNKNOWN");
   }
 

@@ -74,6 +74,6 @@ final class ConsoleWithoutIndexTest {
       events.await("entry", one -> one.path("id").asText().equals("live"));
     }
     ObjectNode why = Json.mapper().createObjectNode().put("reason", "now");
-    assertThat(rosa.post("/api/agents/coder/contain", why).status()).isEqualTo(202);
+    assertThat(rosa.post("/api/agents/contain?id=coder", why).status()).isEqualTo(202);
   }
 }

@@ -134,9 +134,9 @@ public final class ConsoleBench {
     Map<String, String> pages = new LinkedHashMap<>();
     pages.put("overview", "/api/overview");
     pages.put("agents", "/api/agents?limit=200");
-    pages.put("one agent", "/api/agents/agent-7");
+    pages.put("one agent", "/api/agents/one?id=agent-7");
     pages.put("incidents", "/api/incidents?limit=50");
-    pages.put("one incident", "/api/incidents/incident-7");
+    pages.put("one incident", "/api/incidents/one?id=incident-7");
     pages.put("search, words", "/api/search?q=%22step+7%22+delete");
     pages.put("search, verb", "/api/search?verb=delete&limit=100");
     pages.put("timeline, a day", "/api/timeline?agent=agent-7");

@@ -158,7 +158,7 @@ final class ConsoleCommandTest {
   @Test
   void anOrderThatIsApprovedStopsTheAgentAndAReleaseLetsItGoOn() throws Exception {
     String order =
-        post("/api/agents/coder/contain", json().put("reason", "seen").put("rung", "pause"))
+        post("/api/agents/contain?id=coder", json().put("reason", "seen").put("rung", "pause"))
             .path("order")
             .asText();
 
@@ -173,7 +173,7 @@ final class ConsoleCommandTest {
     assertThat(waiting.path("needs").asInt()).isEqualTo(1);
     JsonNode own =
         post(
-            "/api/waiting/" + order,
+            "/api/waiting/answer?id=" + order,
             json().put("agent", "coder").put("answer", "approve").put("reason", "I said so"));
     assertThat(own.at("/error/code").asText()).isEqualTo("OWN_ORDER");
     try (TopicWriter writer = new TopicWriter(config.kafka())) {
@@ -192,10 +192,11 @@ final class ConsoleCommandTest {
         .until(() -> get("/api/waiting").path("orders").isEmpty());
     Awaitility.await()
         .atMost(Duration.ofSeconds(30))
-        .until(() -> get("/api/orders/" + order).toString().contains("kill-switch verified"));
-    assertThat(get("/api/agents/coder").at("/contained/order").asText()).isEqualTo(order);
+        .until(
+            () -> get("/api/orders/one?id=" + order).toString().contains("kill-switch verified"));
+    assertThat(get("/api/agents/one?id=coder").at("/contained/order").asText()).isEqualTo(order);
 
-    post("/api/agents/coder/release", json().put("reason", "it was a test"));
+    post("/api/agents/release?id=coder", json().put("reason", "it was a test"));
     Awaitility.await()
         .atMost(Duration.ofSeconds(30))
         .until(() -> is("coder", ContainmentStatus.RELEASED));

@@ -188,9 +188,9 @@ final class ConsoleReplayPageTest {
     browser.openRow(AGENT);
     browser.awaitText("Why its risk is what it is");
     assertThat(browser.all("main button.danger, main button.primary")).isEmpty();
-    assertThat(refusal("/api/agents/" + AGENT + "/contain")).isEqualTo("409 CONSOLE_REPLAY");
-    assertThat(refusal("/api/agents/" + AGENT + "/release")).isEqualTo("409 CONSOLE_REPLAY");
-    assertThat(refusal("/api/waiting/order-1")).isEqualTo("409 CONSOLE_REPLAY");
+    assertThat(refusal("/api/agents/contain?id=" + AGENT)).isEqualTo("409 CONSOLE_REPLAY");
+    assertThat(refusal("/api/agents/release?id=" + AGENT)).isEqualTo("409 CONSOLE_REPLAY");
+    assertThat(refusal("/api/waiting/answer?id=order-1")).isEqualTo("409 CONSOLE_REPLAY");
   }
 
   /** What the console answers to somebody who acts without the page's buttons. */

@@ -18,15 +18,14 @@ export function agentButton(agent, isContained, ordered) {
   if (!mayAct()) {
     return null;
   }
-  const path = `/api/agents/${encodeURIComponent(agent)}`;
   const release = () =>
     askReason({ title: "Release the agent?", text: `${agent} may act again. What was revoked stays revoked.`, verb: "Release", tone: "primary" }, async (reason) =>
-      ordered((await act(`${path}/release`, { reason })).order),
+      ordered((await act("/api/agents/release", agent, { reason })).order),
     );
   const contain = () =>
     askReason(
       { title: "Contain the agent?", text: `Every gateway denies what ${agent} tries from then on.`, verb: "Contain", tone: "danger", choiceLabel: "How far", choices: RUNGS },
-      async (reason, rung) => ordered((await act(`${path}/contain`, rung ? { reason, rung } : { reason })).order),
+      async (reason, rung) => ordered((await act("/api/agents/contain", agent, rung ? { reason, rung } : { reason })).order),
     );
   return isContained
     ? el("button", { type: "button", class: "primary", onclick: release }, "Release …")
@@ -42,7 +41,7 @@ export function follow(holder, order, { signal, tell, every }) {
   const look = async () => {
     if (looks++ < LOOKS) {
       try {
-        const { outcomes } = await read(`/api/orders/${encodeURIComponent(order)}`, {}, signal);
+        const { outcomes } = await read("/api/orders/one", { id: order }, signal);
         if (outcomes.length) {
           fill(list, outcomes.map((outcome) => entryRow(outcome)));
         }

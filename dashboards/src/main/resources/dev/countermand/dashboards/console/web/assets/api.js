@@ -36,9 +36,9 @@ export function read(path, query = {}, signal = undefined) {
   return call("GET", text ? `${path}?${text}` : path, undefined, signal);
 }
 
-/** Acts; in the name of whoever is signed in. */
-export function act(path, body) {
-  return call("POST", path, body);
+/** Acts on what an id names; in the name of whoever is signed in. */
+export function act(path, id, body) {
+  return call("POST", `${path}?${new URLSearchParams({ id })}`, body);
 }
 
 /** Goes on with the session there is; null when there is none. */

@@ -4,7 +4,8 @@ import { ago, clock, full, left, moment, short } from "./words.js";
 
 /** A link within the console. */
 export function link(parts, query, ...children) {
-  const path = parts.map(encodeURIComponent).join("/");
+  // Half of a surrogate pair, which an agent can send, has no place in an address.
+  const path = parts.map((part) => encodeURIComponent(String(part).replace(/\p{Surrogate}/gu, "\uFFFD"))).join("/");
   const text = new URLSearchParams(query ?? {}).toString();
   return el("a", { href: `#/${path}${text ? `?${text}` : ""}` }, ...children);
 }

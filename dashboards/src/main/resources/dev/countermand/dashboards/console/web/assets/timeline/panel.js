@@ -107,7 +107,7 @@ function documentOf(place, signal) {
       type: "button",
       onclick: async () => {
         try {
-          const { document } = await read(`/api/documents/${encodeURIComponent(place.data_stream)}/${encodeURIComponent(place.id)}`, {}, signal);
+          const { document } = await read("/api/documents/one", { stream: place.data_stream, id: place.id }, signal);
           fill(holder, el("pre", { class: "document", tabindex: 0, "aria-label": "The whole document" }, visible(JSON.stringify(document, null, 2))));
           open.hidden = true;
         } catch (error) {

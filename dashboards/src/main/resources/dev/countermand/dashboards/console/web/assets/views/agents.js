@@ -74,9 +74,8 @@ async function one(context) {
   const progress = el("div", {});
   const about = el("div", {});
   fill(main, about);
-  const path = `/api/agents/${encodeURIComponent(id)}`;
   const load = async () => {
-    const row = await read(path, {}, signal);
+    const row = await read("/api/agents/one", { id }, signal);
     fill(about, page(row, progress, (order) => follow(progress, order, context)));
   };
   let dirty = false;

@@ -46,7 +46,7 @@ function environment(name) {
 }
 
 async function one({ main, id, signal }) {
-  const row = await read(`/api/credentials/${encodeURIComponent(id)}`, {}, signal);
+  const row = await read("/api/credentials/one", { id }, signal);
   const entries = (title, list, none) =>
     section(title, { class: "card" }, list.length ? el("div", { class: "entries" }, list.map((entry) => entryRow(entry, moment))) : el("p", { class: "quiet" }, none));
   const timeline = new URLSearchParams({ credential: row.fingerprint });

@@ -74,7 +74,7 @@ async function one(context) {
   let incident = null;
   const ask = () =>
     Promise.all([
-      read(`/api/incidents/${encodeURIComponent(id)}`, {}, signal),
+      read("/api/incidents/one", { id }, signal),
       read("/api/timeline", { incident: id, limit: 10_000 }, signal),
     ]);
   const draw = ([row, entries]) => {

@@ -97,7 +97,7 @@ function answers(one, yes, word, tell) {
       button.disabled = true;
     });
     try {
-      await act(`/api/waiting/${encodeURIComponent(one.id)}`, { agent: one.agent, answer: value, reason: reason.value.trim() });
+      await act("/api/waiting/answer", one.id, { agent: one.agent, answer: value, reason: reason.value.trim() });
       reason.disabled = true;
       fill(told, value === "deny" ? "Denied." : `${word === "Allow" ? "Allowed" : "Approved"}.`);
       tell(told.textContent);

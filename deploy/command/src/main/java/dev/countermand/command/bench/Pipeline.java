@@ -10,6 +10,7 @@ import dev.countermand.runtime.config.ConfigurationLoader;
 import dev.countermand.streams.ScoringJob;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -70,7 +71,7 @@ final class Pipeline implements AutoCloseable {
 
   /** Who gives orders to it and hears what becomes of them. */
   Containment orders() {
-    return new Containment(config);
+    return new Containment(config, Duration.ofSeconds(30));
   }
 
   @Override

@@ -58,7 +58,7 @@ final class ReleaseCommand implements Callable<Integer> {
     ContainmentOrder order =
         ContainmentOrder.byPerson(
             Ids.next(), Instant.now(), OrderKind.RELEASE, agent, reason, List.of(), by.name());
-    try (Containment containment = new Containment(configuration)) {
+    try (Containment containment = new Containment(configuration, wait)) {
       ContainmentOutcome last =
           containment.release(
               order,

@@ -4,8 +4,6 @@ import dev.countermand.model.ContainmentOrder;
 import dev.countermand.runtime.config.PersonNames;
 import java.util.Collection;
 import java.util.LinkedHashSet;
-import java.util.List;
-import java.util.Locale;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -27,15 +25,14 @@ final class People {
   static Set<String> distinct(Collection<String> names) {
     return names.stream()
         .filter(People::isPerson)
-        .map(name -> name.strip().toLowerCase(Locale.ROOT))
+        .map(PersonNames::folded)
         .collect(Collectors.toCollection(LinkedHashSet::new));
   }
 
   /** Whether one of these persons is somebody else than who gave an order. */
   static boolean hasOther(ContainmentOrder order, Collection<String> names) {
-    Set<String> others = distinct(names);
-    others.removeAll(distinct(List.of(order.requestedBy())));
-    return !others.isEmpty();
+    return names.stream()
+        .anyMatch(name -> isPerson(name) && !PersonNames.isSame(name, order.requestedBy()));
   }
 
   /** The persons who want an order carried out: who gave it, and who said yes to it. */

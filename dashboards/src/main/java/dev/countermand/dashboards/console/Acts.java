@@ -96,13 +96,22 @@ final class Acts {
     }
     ContainmentOrder order =
         records.order(kind, agent, reason, List.of(), rung, call.session().name());
-    audit(
-        kind.wireName(),
-        call.session(),
-        agent,
-        order.id(),
-        (rung == null ? "" : rung.wireName() + ": ") + order.reason());
-    writer.write(topics.containmentOrders(), agent, ContainmentOrder.CODEC, order);
+    try {
+      audit(
+          kind.wireName(),
+          call.session(),
+          agent,
+          order.id(),
+          (rung == null ? "" : rung.wireName() + ": ") + order.reason());
+      writer.write(topics.containmentOrders(), agent, ContainmentOrder.CODEC, order);
+    } catch (CountermandException e) {
+      log.warn("The order of {} about {} was not given", call.session().name(), agent, e);
+      throw new Refusal(
+          503,
+          "ORDER_NOT_GIVEN",
+          "Kafka is away, so nothing was done, and the order is kept nowhere: give it again when"
+              + " Kafka answers. See docs/containment.md, While Kafka is away.");
+    }
     return Reply.accepted(Json.mapper().createObjectNode().put("order", order.id()));
   }
 

@@ -9,6 +9,7 @@ import dev.countermand.model.ContainmentState;
 import dev.countermand.model.Decision;
 import dev.countermand.model.json.Json;
 import dev.countermand.runtime.config.ApprovalSettings;
+import dev.countermand.runtime.config.PersonNames;
 import java.util.Comparator;
 import java.util.List;
 import java.util.function.Function;
@@ -75,7 +76,7 @@ final class Waiting {
                         .anyMatch(
                             order ->
                                 order.id().equals(id)
-                                    && order.requestedBy().strip().equalsIgnoreCase(name)
+                                    && PersonNames.isSame(order.requestedBy(), name)
                                     && (!order.isFinalPart() || approvals.persons() == 1)))
             .orElse(false);
   }

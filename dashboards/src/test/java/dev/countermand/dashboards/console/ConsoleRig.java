@@ -3,6 +3,7 @@ package dev.countermand.dashboards.console;
 import dev.countermand.dashboards.DataStream;
 import dev.countermand.dashboards.IndexReader;
 import dev.countermand.dashboards.IndexSink;
+import dev.countermand.embedded.KafkaServer;
 import dev.countermand.embedded.Ports;
 import dev.countermand.model.ContainmentOrder;
 import dev.countermand.model.ContainmentState;
@@ -52,6 +53,16 @@ final class ConsoleRig implements AutoCloseable {
     this(directory, TestServers.elasticsearch().url(), Map.of(), InstantSource.system());
   }
 
+  /** One on a Kafka that the test may stop, without an Elasticsearch. */
+  ConsoleRig(Path directory, KafkaServer kafka) throws IOException {
+    this(
+        directory,
+        kafka.bootstrapServers(),
+        "http://127.0.0.1:" + Ports.free(),
+        Map.of(),
+        InstantSource.system());
+  }
+
   /**
    * @param orders what waits in the state of an agent that awaits approval, by the agent
    */
@@ -61,8 +72,17 @@ final class ConsoleRig implements AutoCloseable {
       Map<String, ContainmentOrder> orders,
       InstantSource clock)
       throws IOException {
+    this(directory, TestServers.kafka().bootstrapServers(), elasticsearch, orders, clock);
+  }
+
+  private ConsoleRig(
+      Path directory,
+      String bootstrap,
+      String elasticsearch,
+      Map<String, ContainmentOrder> orders,
+      InstantSource clock)
+      throws IOException {
     String unique = "t" + UUID.randomUUID().toString().substring(0, 8);
-    String bootstrap = TestServers.kafka().bootstrapServers();
     this.config =
         ConfigurationLoader.read(
             """

@@ -65,27 +65,18 @@ public record Configuration(
 
   /** The same with another console. */
   public Configuration with(ConsoleSettings other) {
-    return new Configuration(
-        data,
-        kafka,
-        gateway,
-        scoring,
-        learning,
-        tasks,
-        containment,
-        risk,
-        incidents,
-        evidence,
-        elasticsearch,
-        kibana,
-        other);
+    return with(kafka, other);
   }
 
   /** The same with another Kafka, or another prefix of its topics. */
   public Configuration with(Kafka other) {
+    return with(other, console);
+  }
+
+  private Configuration with(Kafka itsKafka, ConsoleSettings itsConsole) {
     return new Configuration(
         data,
-        other,
+        itsKafka,
         gateway,
         scoring,
         learning,
@@ -96,7 +87,7 @@ public record Configuration(
         evidence,
         elasticsearch,
         kibana,
-        console);
+        itsConsole);
   }
 
   /** The directory of the fingerprint key and of containment's key pair. */

@@ -65,8 +65,18 @@ public final class PersonNames {
 
   /** Whether a name would pass for a part of Countermand, whatever its case. */
   public static boolean isReserved(String name) {
-    String word = name.strip().toLowerCase(Locale.ROOT);
+    String word = folded(name);
     return RESERVED.contains(word) || word.startsWith("countermand-");
+  }
+
+  /** Whether two names are of one person: spaces around a name and its case make no other. */
+  public static boolean isSame(String one, String other) {
+    return folded(one).equals(folded(other));
+  }
+
+  /** A name as it is compared with others. */
+  public static String folded(String name) {
+    return name.strip().toLowerCase(Locale.ROOT);
   }
 
   /** Whether a name has only characters that it may have. */

@@ -35,14 +35,23 @@ import org.slf4j.LoggerFactory;
  */
 public final class TopicAdmin {
   private static final Logger log = LoggerFactory.getLogger(TopicAdmin.class);
-  private static final int TIMEOUT_SECONDS = 30;
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
   private static final Duration POLL = Duration.ofMillis(20);
 
   private final KafkaSettings settings;
+  private final Duration limit;
 
   /** An admin of the cluster of these settings. Nothing is connected yet. */
   public TopicAdmin(KafkaSettings settings) {
+    this(settings, PATIENCE);
+  }
+
+  /**
+   * @param limit how long it waits for each answer, at most 30 s
+   */
+  public TopicAdmin(KafkaSettings settings, Duration limit) {
     this.settings = settings;
+    this.limit = limit.compareTo(PATIENCE) < 0 ? limit : PATIENCE;
   }
 
   /**
@@ -52,13 +61,14 @@ public final class TopicAdmin {
    * @param replication how many copies of each partition
    * @return a sentence for each setting, and each number of partitions, that differs on an existing
    *     topic
-   * @throws CountermandException KAFKA_UNREACHABLE when no broker answers within 30 s;
+   * @throws CountermandException KAFKA_UNREACHABLE when no broker answers within the limit;
    *     KAFKA_TOPIC_REFUSED when it will not create one; KAFKA_SETTINGS_INVALID; INTERRUPTED
    */
   public List<String> ensure(Collection<Topic> topics, int partitions, int replication) {
     Admin admin = connect();
     try {
-      Set<String> existing = admin.listTopics().names().get(TIMEOUT_SECONDS, TimeUnit.SECONDS);
+      Set<String> existing =
+          admin.listTopics().names().get(limit.toMillis(), TimeUnit.MILLISECONDS);
       List<Topic> missing = topics.stream().filter(t -> !existing.contains(t.name())).toList();
       create(admin, missing, partitions, replication);
       List<Topic> found = topics.stream().filter(t -> existing.contains(t.name())).toList();
@@ -95,7 +105,7 @@ public final class TopicAdmin {
   }
 
   /** Creates topics; one that somebody else has created meanwhile is taken as it is. */
-  private static void create(Admin admin, List<Topic> topics, int partitions, int replication)
+  private void create(Admin admin, List<Topic> topics, int partitions, int replication)
       throws ExecutionException, InterruptedException, TimeoutException {
     List<NewTopic> wanted =
         topics.stream()
@@ -111,7 +121,7 @@ public final class TopicAdmin {
     for (Map.Entry<String, KafkaFuture<Void>> one :
         admin.createTopics(wanted).values().entrySet()) {
       try {
-        one.getValue().get(TIMEOUT_SECONDS, TimeUnit.SECONDS);
+        one.getValue().get(limit.toMillis(), TimeUnit.MILLISECONDS);
         created.add(one.getKey());
       } catch (ExecutionException e) {
         if (!(e.getCause() instanceof TopicExistsException)) {
@@ -126,21 +136,20 @@ public final class TopicAdmin {
   }
 
   /** The controller acknowledges a topic before the brokers have heard of it. */
-  private static void awaitKnown(Admin admin, Set<String> topics)
+  private void awaitKnown(Admin admin, Set<String> topics)
       throws ExecutionException, InterruptedException, TimeoutException {
-    Duration limit = Duration.ofSeconds(TIMEOUT_SECONDS);
     Waits.until(limit, POLL, () -> described(admin, topics))
         .orElseThrow(() -> new TimeoutException("no broker knows of all of " + topics));
   }
 
-  private static Optional<Set<String>> described(Admin admin, Set<String> topics)
+  private Optional<Set<String>> described(Admin admin, Set<String> topics)
       throws ExecutionException, InterruptedException {
     try {
       return Optional.of(
           admin
               .describeTopics(topics)
               .allTopicNames()
-              .get(TIMEOUT_SECONDS, TimeUnit.SECONDS)
+              .get(limit.toMillis(), TimeUnit.MILLISECONDS)
               .keySet());
     } catch (TimeoutException e) {
       return Optional.empty();
@@ -156,18 +165,18 @@ public final class TopicAdmin {
     return topic.partitions() == 0 ? standard : topic.partitions();
   }
 
-  private static List<String> differences(Admin admin, List<Topic> topics, int partitions)
+  private List<String> differences(Admin admin, List<Topic> topics, int partitions)
       throws ExecutionException, InterruptedException, TimeoutException {
     Map<String, TopicDescription> descriptions =
         admin
             .describeTopics(topics.stream().map(Topic::name).toList())
             .allTopicNames()
-            .get(TIMEOUT_SECONDS, TimeUnit.SECONDS);
+            .get(limit.toMillis(), TimeUnit.MILLISECONDS);
     Map<ConfigResource, Config> configs =
         admin
             .describeConfigs(topics.stream().map(TopicAdmin::resource).toList())
             .all()
-            .get(TIMEOUT_SECONDS, TimeUnit.SECONDS);
+            .get(limit.toMillis(), TimeUnit.MILLISECONDS);
     List<String> differences = new ArrayList<>();
     for (Topic topic : topics) {
       TopicDescription description = descriptions.get(topic.name());

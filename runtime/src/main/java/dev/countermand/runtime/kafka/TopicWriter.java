@@ -19,8 +19,18 @@ public final class TopicWriter implements AutoCloseable {
 
   /** A writer to the topics of a deployment; creates those that are missing. */
   public TopicWriter(Configuration.Kafka kafka) {
+    this(kafka, Duration.ofSeconds(30));
+  }
+
+  /**
+   * The same for somebody who does not wait for long.
+   *
+   * @param limit how long each answer of Kafka is waited for while it starts
+   * @throws CountermandException KAFKA_UNREACHABLE when Kafka does not answer in that time
+   */
+  public TopicWriter(Configuration.Kafka kafka, Duration limit) {
     this.settings = kafka.settings();
-    new TopicAdmin(settings)
+    new TopicAdmin(settings, limit)
         .ensure(settings.topics().all(), kafka.partitions(), kafka.replication());
     Properties properties = settings.producer("countermand-operator");
     properties.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, DEADLINE.toMillis());

@@ -79,7 +79,7 @@ final class Pipeline implements AutoCloseable {
 
   /** Who gives orders to it and hears what becomes of them. */
   Containment orders() {
-    return new Containment(config);
+    return new Containment(config, Duration.ofSeconds(30));
   }
 
   @Override

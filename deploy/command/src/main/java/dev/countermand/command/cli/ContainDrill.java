@@ -66,7 +66,7 @@ final class ContainDrill implements Callable<Integer> {
         words.stream().map(word -> registry.fingerprints(List.of(word)).get(0)).distinct().toList();
     Duration limit = within == null ? configuration.containment().drill().within() : within;
     List<ContainmentOutcome> dead = new ArrayList<>();
-    try (Containment containment = new Containment(configuration)) {
+    try (Containment containment = new Containment(configuration, limit)) {
       try {
         containment.contain(
             order(OrderKind.CONTAIN, canaries).to(Rung.SUSPEND),

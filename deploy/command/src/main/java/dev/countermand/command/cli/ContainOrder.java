@@ -4,6 +4,7 @@ import dev.countermand.command.stack.Containment;
 import dev.countermand.model.ContainmentOrder;
 import dev.countermand.model.ContainmentOutcome;
 import dev.countermand.model.OrderKind;
+import dev.countermand.runtime.CountermandException;
 import dev.countermand.runtime.config.Configuration;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -29,23 +30,11 @@ final class ContainOrder implements Callable<Integer> {
   @Override
   public Integer call() {
     Configuration configuration = config.load();
-    ContainmentOrder order = options.order(configuration, OrderKind.CONTAIN, reason, by.name());
-    output.say("Order " + order.id());
-    try (Containment containment = new Containment(configuration)) {
-      List<ContainmentOutcome> ends =
-          containment.contain(
-              order,
-              one -> {
-                output.say(
-                    one.step().wireName()
-                        + (one.credential() == null ? "" : " of " + one.credential())
-                        + " "
-                        + one.state().wireName()
-                        + ": "
-                        + one.reason());
-                output.document(ContainmentOutcome.CODEC, one);
-              },
-              options.limit());
+    by.name();
+    try (Containment containment = open(configuration)) {
+      ContainmentOrder order = options.order(configuration, OrderKind.CONTAIN, reason, by.name());
+      output.say("Order " + order.id());
+      List<ContainmentOutcome> ends = carriedOut(containment, order);
       if (ends.stream().allMatch(one -> one.credential() == null)) {
         output.say(
             "No registered credential of "
@@ -55,5 +44,48 @@ final class ContainOrder implements Callable<Integer> {
       }
       return ends.stream().allMatch(Containment::isGood) ? 0 : 1;
     }
+  }
+
+  private Containment open(Configuration configuration) {
+    try {
+      return new Containment(configuration, options.limit());
+    } catch (CountermandException e) {
+      throw notGiven(
+          e,
+          "Nothing was done, and the order is kept nowhere: give it again when Kafka answers. Until"
+              + " then end the agent's process, and take its credentials away at their providers"
+              + " (docs/containment.md, While Kafka is away). What was contained before stays so.");
+    }
+  }
+
+  private List<ContainmentOutcome> carriedOut(Containment containment, ContainmentOrder order) {
+    try {
+      return containment.contain(order, this::tell, options.limit());
+    } catch (CountermandException e) {
+      throw notGiven(
+          e,
+          "Whether the order is there is not known: give it again when Kafka answers, which does no"
+              + " harm twice.");
+    }
+  }
+
+  private void tell(ContainmentOutcome one) {
+    output.say(
+        one.step().wireName()
+            + (one.credential() == null ? "" : " of " + one.credential())
+            + " "
+            + one.state().wireName()
+            + ": "
+            + one.reason());
+    output.document(ContainmentOutcome.CODEC, one);
+  }
+
+  private CountermandException notGiven(CountermandException why, String advice) {
+    return why.code().equals("KAFKA_UNREACHABLE")
+        ? new CountermandException(
+            "ORDER_NOT_GIVEN",
+            "Agent " + options.agent() + " is not contained. " + why.getMessage() + " " + advice,
+            why)
+        : why;
   }
 }

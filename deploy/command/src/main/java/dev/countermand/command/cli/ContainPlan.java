@@ -35,7 +35,7 @@ final class ContainPlan implements Callable<Integer> {
     Configuration configuration = config.load();
     ContainmentOrder order =
         options.order(configuration, OrderKind.PLAN, "What would it do?", by.name());
-    try (Containment containment = new Containment(configuration)) {
+    try (Containment containment = new Containment(configuration, options.limit())) {
       ContainmentPlan plan = containment.plan(order, options.limit());
       output.document(ContainmentPlan.CODEC, plan);
       show(plan);

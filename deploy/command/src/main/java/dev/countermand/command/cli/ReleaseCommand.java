@@ -58,7 +58,7 @@ final class ReleaseCommand implements Callable<Integer> {
     ContainmentOrder order =
         Redactors.records(configuration, InstantSource.system())
             .order(OrderKind.RELEASE, agent, reason, List.of(), null, by.name());
-    try (Containment containment = new Containment(configuration)) {
+    try (Containment containment = new Containment(configuration, wait)) {
       ContainmentOutcome last =
           containment.release(
               order,

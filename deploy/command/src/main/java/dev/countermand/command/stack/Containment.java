@@ -27,10 +27,15 @@ public final class Containment implements AutoCloseable {
   private final TopicWatch<ContainmentPlan> plans;
   private final TopicWatch<ContainmentOutcome> outcomes;
 
-  /** That of a deployment; follows what it does from now on. */
-  public Containment(Configuration config) {
+  /**
+   * That of a deployment; follows what it does from now on.
+   *
+   * @param limit how long Kafka is waited for
+   * @throws CountermandException KAFKA_UNREACHABLE when it does not answer in that time
+   */
+  public Containment(Configuration config, Duration limit) {
     this.orders = config.kafka().settings().topics().containmentOrders();
-    this.writer = new TopicWriter(config.kafka());
+    this.writer = new TopicWriter(config.kafka(), limit);
     this.plans =
         new TopicWatch<>(
             config.kafka().settings(),

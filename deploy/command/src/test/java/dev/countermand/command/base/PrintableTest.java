@@ -30,8 +30,14 @@ final class PrintableTest {
   @Test
   void whatIsShownStaysAsItIs() {
     String text = "rm -rf /srv/Größe/データ 🙂 \"x\"";
-    assertThat(Printable.text(text)).isEqualTo(text);
+    assertThat(Printable.text(text)).isSameAs(text);
     String json = "{\n  \"a\" : \"Größe 🙂\"\n}";
-    assertThat(Printable.json(json)).isEqualTo(json);
+    assertThat(Printable.json(json)).isSameAs(json);
+  }
+
+  @Test
+  void whatStandsAroundSuchACharacterStaysAsItIs() {
+    assertThat(Printable.text("Größe 🙂\u202e\u001b[31m 🙂")).isEqualTo("Größe 🙂??[31m 🙂");
+    assertThat(Printable.json("{\"a\": \"🙂\u202eé\"}\n")).isEqualTo("{\"a\": \"🙂\\u202eé\"}\n");
   }
 }

@@ -189,9 +189,10 @@ final class ConsoleActsTest {
     ObjectNode why =
         Json.mapper().createObjectNode().put("reason", "it has " + ConsoleRig.TYPED_SECRET);
 
-    Answer approved = rosa.post("/api/waiting/final:revoke", says("final", "approve").setAll(why));
-    Answer contained = rosa.post("/api/agents/final/contain", why);
-    Answer released = rosa.post("/api/agents/final/release", why);
+    Answer approved =
+        rosa.post("/api/waiting/answer?id=final:revoke", says("final", "approve").setAll(why));
+    Answer contained = rosa.post("/api/agents/contain?id=final", why);
+    Answer released = rosa.post("/api/agents/release?id=final", why);
 
     for (Answer answer : List.of(approved, contained, released)) {
       assertThat(answer.status()).as("%s", answer.body()).isEqualTo(202);

@@ -40,12 +40,12 @@ final class ConsoleWithoutKafkaTest {
               Extra.NONE));
       Awaitility.await()
           .atMost(Duration.ofSeconds(20))
-          .until(() -> rosa.get("/api/agents/coder").status() == 200);
+          .until(() -> rosa.get("/api/agents/one?id=coder").status() == 200);
       kafka.close();
 
       ObjectNode why = Json.mapper().createObjectNode().put("reason", "it went wild");
       Instant start = Instant.now();
-      Browser.Answer answer = rosa.post("/api/agents/coder/contain", why);
+      Browser.Answer answer = rosa.post("/api/agents/contain?id=coder", why);
 
       assertThat(answer.status()).isEqualTo(503);
       assertThat(answer.code()).isEqualTo("ORDER_NOT_GIVEN");

@@ -157,8 +157,11 @@ final class ConsoleCommandTest {
 
   @Test
   void anOrderThatIsApprovedStopsTheAgentAndAReleaseLetsItGoOn() throws Exception {
+    String pasted = "ghp" + "_16C7e42F292c6912E7710c838347Ae178B4a";
     String order =
-        post("/api/agents/coder/contain", json().put("reason", "seen").put("rung", "pause"))
+        post(
+                "/api/agents/coder/contain",
+                json().put("reason", "seen with " + pasted).put("rung", "pause"))
             .path("order")
             .asText();
 
@@ -194,6 +197,10 @@ final class ConsoleCommandTest {
         .atMost(Duration.ofSeconds(30))
         .until(() -> get("/api/orders/" + order).toString().contains("kill-switch verified"));
     assertThat(get("/api/agents/coder").at("/contained/order").asText()).isEqualTo(order);
+    // What gateways tell the contained agent.
+    assertThat(states.find("coder").orElseThrow().reason())
+        .contains("seen with [[secret:github-pat:")
+        .doesNotContain(pasted);
 
     post("/api/agents/coder/release", json().put("reason", "it was a test"));
     Awaitility.await()

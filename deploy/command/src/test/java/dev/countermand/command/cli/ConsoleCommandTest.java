@@ -157,8 +157,11 @@ final class ConsoleCommandTest {
 
   @Test
   void anOrderThatIsApprovedStopsTheAgentAndAReleaseLetsItGoOn() throws Exception {
+    String pasted = "ghp" + "_16C7e42F292c6912E7710c838347Ae178B4a";
     String order =
-        post("/api/agents/contain?id=coder", json().put("reason", "seen").put("rung", "pause"))
+        post(
+                "/api/agents/contain?id=coder",
+                json().put("reason", "seen with " + pasted).put("rung", "pause"))
             .path("order")
             .asText();
 
@@ -195,6 +198,10 @@ final class ConsoleCommandTest {
         .until(
             () -> get("/api/orders/one?id=" + order).toString().contains("kill-switch verified"));
     assertThat(get("/api/agents/one?id=coder").at("/contained/order").asText()).isEqualTo(order);
+    // What gateways tell the contained agent.
+    assertThat(states.find("coder").orElseThrow().reason())
+        .contains("seen with [[secret:github-pat:")
+        .doesNotContain(pasted);
 
     post("/api/agents/release?id=coder", json().put("reason", "it was a test"));
     Awaitility.await()

@@ -2,6 +2,7 @@ package dev.countermand.command.demo;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.countermand.command.Main;
 import dev.countermand.model.Action;
 import dev.countermand.model.Finding;
 import dev.countermand.model.Topics;
@@ -302,6 +303,34 @@ final class ConsolePageTest {
     assertThat(browser.loaded())
         .isNotEmpty()
         .allMatch(address -> address.startsWith(stage.console().toString()));
+  }
+
+  @Test
+  void theExportedPageOfTheIncidentNeedsNothingElseAndTheBrowserComplainsOfNothing()
+      throws Exception {
+    page.openTheIncident();
+    String title = browser.one("h1").getText();
+    String id = ((String) browser.script("return location.hash")).replaceAll(".*/", "");
+    Path config =
+        Files.writeString(
+            directory.resolve("export.yaml"),
+            "data: %s\nkafka: {bootstrap: \"%s\"}\n"
+                .formatted(
+                    stage.stack().config().data(),
+                    stage.stack().config().kafka().settings().bootstrap()));
+    Path file = directory.resolve("incident.html");
+    int code =
+        Main.commandLine()
+            .execute("incident", "export", id, "-c", config.toString(), "--html", file.toString());
+    assertThat(code).isZero();
+
+    browser.complaints();
+    browser.open(file.toUri().toString());
+    assertThat(browser.one("h1").getText()).contains(id, title);
+    assertThat(browser.text()).contains("volumeDelete", "revoke verified", "records are proved");
+    assertThat(browser.loaded()).isEmpty();
+    assertThat(browser.complaints()).isEmpty();
+    browser.picture(Path.of("target", "incident-export.png"));
   }
 
   @Test

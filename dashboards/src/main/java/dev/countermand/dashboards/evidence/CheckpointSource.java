@@ -22,6 +22,9 @@ import org.jspecify.annotations.Nullable;
 final class CheckpointSource implements AutoCloseable {
   private static final int MAX_LINE = 2 * Topics.MAX_RECORD_BYTES;
 
+  /** So many lines that are no checkpoints, and the rest of a place is not read. */
+  static final int MAX_FORGED = 1_000;
+
   private final String name;
   private final LogName log;
   private final PublicKeys keys;
@@ -30,6 +33,9 @@ final class CheckpointSource implements AutoCloseable {
   private final @Nullable InputStream lines;
   private final Path file;
   private long line;
+  private boolean isCut;
+  private int forged;
+  private @Nullable String cut;
   private @Nullable Sealed head;
   private @Nullable Sealed previous;
 
@@ -74,6 +80,11 @@ final class CheckpointSource implements AutoCloseable {
     return name;
   }
 
+  /** That the last line is cut off, as a crash or a copy leaves it; empty where it is whole. */
+  Optional<String> cut() {
+    return Optional.ofNullable(cut);
+  }
+
   Optional<Sealed> take() {
     Sealed taken = head;
     if (taken != null) {
@@ -86,7 +97,7 @@ final class CheckpointSource implements AutoCloseable {
   private void advance() {
     head = null;
     while (head == null) {
-      byte[] next = line();
+      byte[] next = forged > MAX_FORGED ? null : line();
       if (next == null) {
         return;
       }
@@ -101,7 +112,11 @@ final class CheckpointSource implements AutoCloseable {
     try {
       return Sealed.open(log, Checkpoint.CODEC.decode(bytes), keys, hasher);
     } catch (MalformedDocumentException e) {
-      forged("it cannot be read");
+      if (isCut) {
+        cut = "the last line of " + file + " is cut off: what is there of it is no checkpoint";
+      } else {
+        forged("it cannot be read");
+      }
     } catch (IllegalArgumentException e) {
       forged(String.valueOf(e.getMessage()));
     }
@@ -111,6 +126,11 @@ final class CheckpointSource implements AutoCloseable {
   private void forged(String why) {
     Sealed last = previous;
     long size = last == null ? 0 : last.size();
+    if (++forged > MAX_FORGED) {
+      String many = "more than " + MAX_FORGED + " lines of " + name + " (" + file + ")";
+      tell(Kind.CHECKPOINT_FORGED, size, size, many + " are no checkpoints; the rest is not read");
+      return;
+    }
     tell(Kind.CHECKPOINT_FORGED, size, size, "checkpoint " + line + " of " + name + ": " + why);
   }
 
@@ -152,8 +172,9 @@ final class CheckpointSource implements AutoCloseable {
       return null;
     }
     ByteArrayOutputStream bytes = new ByteArrayOutputStream(4096);
+    int next;
     try {
-      int next = in.read();
+      next = in.read();
       if (next < 0) {
         return null;
       }
@@ -168,6 +189,7 @@ final class CheckpointSource implements AutoCloseable {
       throw unreadable(e);
     }
     line++;
+    isCut = next < 0;
     return bytes.toByteArray();
   }
 

@@ -2,13 +2,14 @@ package dev.countermand.dashboards.evidence;
 
 import dev.countermand.dashboards.evidence.Problem.Kind;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The checkpoints of one log from the notary's file and from the topic, in the order of sizes, and
- * what the topic lacks of the file. Of two of one size that of the file comes first. For one
- * thread.
+ * what each lacks of the other. Of two of one size that of the file comes first. For one thread.
  */
 final class Merge {
   private final LogName log;
@@ -19,6 +20,9 @@ final class Merge {
   private final Consumer<Problem> problems;
   private long lackingFrom = -1;
   private long lackingTo = -1;
+  private final long fileFrom;
+  private long beforeFile;
+  private long afterFile;
 
   /**
    * Nothing is read yet.
@@ -39,6 +43,8 @@ final class Merge {
     this.kept = kept;
     this.underway = underway;
     this.problems = problems;
+    Sealed first = filed.peek();
+    this.fileFrom = first == null ? -1 : first.stretch().before();
   }
 
   /** The next one; null at the end. */
@@ -47,9 +53,14 @@ final class Merge {
     Sealed other = published.peek();
     if (one == null) {
       tell();
+      Sealed last = filed.previous();
+      if (last != null && other != null && other.size() > last.size()) {
+        afterFile = other.size();
+      }
       return published.take().orElse(null);
     }
     if (other != null && other.size() < one.size()) {
+      beforeFile = other.size() <= fileFrom ? other.size() : beforeFile;
       return published.take().orElse(null);
     }
     if (isLacking(one, other)) {
@@ -59,6 +70,33 @@ final class Merge {
       tell();
     }
     return filed.take().orElse(null);
+  }
+
+  /**
+   * What the topic has before and after the file, and that the file is cut. That is no problem by
+   * itself: a notary with a new directory begins there, and another one may have gone on elsewhere.
+   */
+  List<String> notes() {
+    List<String> notes = new ArrayList<>();
+    filed.cut().ifPresent(notes::add);
+    Sealed last = filed.previous();
+    if (beforeFile > 0) {
+      notes.add(
+          "the file begins after size "
+              + fileFrom
+              + "; its checkpoints up to size "
+              + beforeFile
+              + " are on the topic only");
+    }
+    if (last != null && afterFile > 0) {
+      notes.add(
+          "the file ends at size "
+              + last.size()
+              + "; the checkpoints after that, up to size "
+              + afterFile
+              + ", are on the topic only");
+    }
+    return notes;
   }
 
   /** The topic has one of the file, has one that covers it, had it once, or lacks it. */

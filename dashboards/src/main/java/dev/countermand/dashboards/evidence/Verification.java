@@ -145,7 +145,9 @@ public final class Verification {
         }
         next = toEnd ? merge.next() : next;
       }
+      List<String> notes = new ArrayList<>(merge.notes());
       LogReport report = verifier.end(toEnd, span.from().equals(Instant.EPOCH));
+      notes.addAll(report.notes());
       return new LogReport(
           log,
           report.first(),
@@ -155,7 +157,7 @@ public final class Verification {
           report.expired(),
           report.uncovered(),
           report.problems() + count[0],
-          report.notes());
+          notes);
     }
   }
 

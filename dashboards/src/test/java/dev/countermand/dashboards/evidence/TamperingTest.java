@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -20,6 +21,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Somebody with all rights on a real Kafka cheats, and is found out. */
@@ -244,6 +246,72 @@ final class TamperingTest {
     assertThat(rig.verifyWithFiles().told())
         .anyMatch(one -> one.startsWith("checkpoint-missing " + rig.actions + "-0 size 1"))
         .contains("removed " + at + "22");
+  }
+
+  @Test
+  void aFileWhoseLastLineIsCutOffIsSaidToBeCutAndNotForged() throws Exception {
+    Path file = rig.files.resolve(new LogName(rig.actions, 0).file());
+    byte[] whole = Files.readAllBytes(file);
+    Files.write(file, Arrays.copyOf(whole, whole.length - 20));
+
+    EvidenceRig.Result result = rig.verifyWithFiles();
+
+    assertThat(result.told()).isEmpty();
+    assertThat(result.of(rig.actions, 0).unchanged()).isEqualTo(COUNT);
+    assertThat(result.of(rig.actions, 0).notes())
+        .anyMatch(note -> note.contains("the last line of " + file + " is cut off"))
+        .anyMatch(note -> note.contains("up to size " + COUNT + ", are on the topic only"));
+  }
+
+  @Test
+  void whatAFileLacksAtItsBeginningAndItsEndIsSaid() throws Exception {
+    Path file = rig.files.resolve(new LogName(rig.actions, 0).file());
+    List<String> lines = Files.readAllLines(file);
+    Files.write(file, lines.subList(1, lines.size() - 1));
+    long first = size(lines.get(0));
+    long last = size(lines.get(lines.size() - 2));
+
+    EvidenceRig.Result result = rig.verifyWithFiles();
+
+    assertThat(result.told()).isEmpty();
+    assertThat(result.of(rig.actions, 0).unchanged()).isEqualTo(COUNT);
+    assertThat(result.of(rig.actions, 0).notes())
+        .containsExactly(
+            "the file begins after size "
+                + first
+                + "; its checkpoints up to size "
+                + first
+                + " are on the topic only",
+            "the file ends at size "
+                + last
+                + "; the checkpoints after that, up to size "
+                + COUNT
+                + ", are on the topic only");
+    assertThat(rig.verify().of(rig.actions, 0).notes()).isEmpty();
+  }
+
+  private static long size(String line) {
+    return Checkpoint.CODEC.decode(line.getBytes(StandardCharsets.UTF_8)).size();
+  }
+
+  @Test
+  @Timeout(30)
+  void aFileOfThirtyMegabytesOfNothingIsNamedAndNotReadToItsEnd() throws Exception {
+    Path file = rig.files.resolve(new LogName(rig.actions, 0).file());
+    for (String line : List.of("\n", "{}\n", "\u0000\n")) {
+      Files.writeString(file, line.repeat(30_000_000 / line.length()));
+
+      EvidenceRig.Result result = rig.verifyWithFiles();
+
+      assertThat(result.problems())
+          .hasSize(CheckpointSource.MAX_FORGED + 1)
+          .last()
+          .satisfies(
+              one ->
+                  assertThat(one.text())
+                      .contains("more than 1000 lines of the file (" + file + ")", "not read"));
+      assertThat(result.of(rig.actions, 0).unchanged()).isEqualTo(COUNT);
+    }
   }
 
   @Test

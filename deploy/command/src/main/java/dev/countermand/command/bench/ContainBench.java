@@ -56,10 +56,7 @@ public final class ContainBench {
     try {
       Workplace place = Workplace.create(progress);
       stopping.started(() -> Trees.delete(place.directory()));
-      KafkaServer kafka =
-          stopping.started(
-              KafkaServer.start(
-                  place.of("kafka"), KafkaServer.Options.defaults().withProgress(progress)));
+      KafkaServer kafka = stopping.started(place.kafka());
       String bootstrap = kafka.bootstrapServers();
       // First: its many orders also warm this process up for the providers.
       Denials denied = killSwitch(bootstrap, place);

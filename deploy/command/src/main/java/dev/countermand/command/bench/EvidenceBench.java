@@ -79,10 +79,7 @@ public final class EvidenceBench {
     try {
       Workplace place = Workplace.create(progress);
       stopping.started(() -> Trees.delete(place.directory()));
-      KafkaServer kafka =
-          stopping.started(
-              KafkaServer.start(
-                  place.of("kafka"), KafkaServer.Options.defaults().withProgress(progress)));
+      KafkaServer kafka = stopping.started(place.kafka());
       return run(
           new KafkaSettings(kafka.bootstrapServers(), new Topics("evidence"), Map.of()),
           records,

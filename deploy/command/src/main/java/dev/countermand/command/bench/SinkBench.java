@@ -59,10 +59,7 @@ public final class SinkBench {
     try {
       Workplace place = Workplace.create(progress);
       stopping.started(() -> Trees.delete(place.directory()));
-      KafkaServer kafka =
-          stopping.started(
-              KafkaServer.start(
-                  place.of("kafka"), KafkaServer.Options.defaults().withProgress(progress)));
+      KafkaServer kafka = stopping.started(place.kafka());
       ElasticsearchServer elasticsearch =
           stopping.started(
               ElasticsearchServer.start(

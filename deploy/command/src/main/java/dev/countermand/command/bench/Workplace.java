@@ -1,6 +1,7 @@
 package dev.countermand.command.bench;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.countermand.embedded.KafkaServer;
 import dev.countermand.embedded.Progress;
 import dev.countermand.model.json.Json;
 import dev.countermand.runtime.crypto.SecretFile;
@@ -44,6 +45,11 @@ record Workplace(Path directory, Progress progress) {
   /** A directory in it that may not be there yet. */
   Path of(String name) {
     return directory.resolve(name);
+  }
+
+  /** A Kafka of its own, which the caller stops. */
+  KafkaServer kafka() {
+    return KafkaServer.start(of("kafka"), KafkaServer.Options.defaults().withProgress(progress));
   }
 
   /** How a configuration names a secret; it is written to a file that only its owner may read. */

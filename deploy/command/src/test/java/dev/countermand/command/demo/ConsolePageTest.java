@@ -33,6 +33,7 @@ import org.openqa.selenium.WebElement;
 /** The console's page in a real Chromium, on the whole real stack, with the demo's incident. */
 final class ConsolePageTest {
   private static final String AGENT = DemoConfiguration.AGENT;
+  private static final String ODD = "/../a%2Fb ?c#\uD83D\uDE80";
   private static final String EVIL = "<img src=x onerror=window.owned=1>";
   private static final List<String> PAGES =
       List.of(
@@ -230,12 +231,24 @@ final class ConsolePageTest {
           EVIL,
           Finding.CODEC,
           FindingSample.of("evil-" + EVIL, now).agent(EVIL).build());
+      writer.write(
+          topics.scoredActions(),
+          ODD,
+          Action.CODEC,
+          ActionSample.of("odd " + ODD, now).agent(ODD).command("ls odd").build());
     }
     page.go("now");
     browser.one(".entry", "ls " + EVIL);
     browser.one(".entry", "/srv/" + EVIL);
     browser.one(".entry .odd", "U+202E");
     browser.one(".entry", "<script>window.owned=1</script>");
+    page.go("agents");
+    browser.openRow(ODD);
+    browser.one("h1", ODD);
+    browser.script("location.hash = '#/timeline?agent=' + encodeURIComponent('" + ODD + "')");
+    browser.click(".list .row", "ls odd");
+    browser.click(".panel button", "Show the whole document");
+    browser.one(".panel pre.document", "\"offset\"");
     page.go("agents");
     browser.openRow(EVIL);
     browser.one("h1", EVIL);

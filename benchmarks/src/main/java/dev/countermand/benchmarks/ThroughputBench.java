@@ -211,6 +211,7 @@ public final class ThroughputBench {
       properties.put(StreamsConfig.NUM_STREAM_THREADS_CONFIG, THREADS);
       properties.put(StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, 100);
       properties.put(StreamsConfig.producerPrefix("linger.ms"), PromptClients.LINGER_MS);
+      properties.put(StreamsConfig.producerPrefix("batch.size"), PromptClients.BATCH_BYTES);
       properties.put(StreamsConfig.consumerPrefix("auto.offset.reset"), "earliest");
       // A thread that is still joining its group when the copy is done stays until its session
       // ends.

@@ -53,6 +53,9 @@ final class StreamsSettings {
         StreamsConfig.producerPrefix(ProducerConfig.LINGER_MS_CONFIG),
         Integer.toString(PromptClients.LINGER_MS));
     p.put(
+        StreamsConfig.producerPrefix(ProducerConfig.BATCH_SIZE_CONFIG),
+        Integer.toString(PromptClients.BATCH_BYTES));
+    p.put(
         StreamsConfig.producerPrefix(ProducerConfig.MAX_REQUEST_SIZE_CONFIG),
         Topics.MAX_RECORD_BYTES);
     p.put(StreamsConfig.consumerPrefix(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG), "earliest");

@@ -10,6 +10,7 @@ import dev.countermand.testkit.TestServers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.Map;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.RecordsToDelete;
@@ -52,17 +53,17 @@ final class EvidenceCommandTest {
   @Order(1)
   void aCopyOfTheCheckpointsThatIsCutOffOrFullOfNothingIsNamed() throws Exception {
     Path copy = Files.createDirectory(directory.resolve("copy"));
-    String name = topics.actions() + "-0.jsonl";
+    String name = signed.topics.actions() + "-0.jsonl";
     byte[] whole = Files.readAllBytes(directory.resolve("evidence").resolve(name));
     Path file = Files.write(copy.resolve(name), Arrays.copyOf(whole, whole.length - 9));
 
-    Invocation cut = run("verify", "--checkpoints", copy.toString());
+    Invocation cut = signed.run("verify", "--checkpoints", copy.toString());
 
     assertThat(cut.code()).as(cut.out() + cut.err()).isZero();
     assertThat(cut.out()).contains("the last line of " + file + " is cut off");
 
     Files.writeString(file, "\n".repeat(30_000_000));
-    Invocation junk = run("verify", "--json", "--checkpoints", copy.toString());
+    Invocation junk = signed.run("verify", "--json", "--checkpoints", copy.toString());
 
     assertThat(junk.code()).isEqualTo(1);
     assertThat(junk.out()).contains("more than 1000 lines of the file (" + file + ")");

@@ -1,5 +1,7 @@
 package dev.countermand.collectors.gateway;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.countermand.collectors.outbox.Outbox;
 import dev.countermand.collectors.redact.Fingerprint;
@@ -315,6 +317,30 @@ final class GatewayFixture implements AutoCloseable {
     return probe.awaitAtLeast(kafka.topics().deadLetters(), atLeast).stream()
         .map(m -> DeadLetter.CODEC.decode(bytes(m)))
         .toList();
+  }
+
+  /** The first of a code in whose remains a word stands. */
+  static DeadLetter deadLetter(KafkaProbe probe, KafkaSettings kafka, String code, String marker) {
+    return deadLetters(probe, kafka, 1).stream()
+        .filter(l -> l.code().equals(code) && String.valueOf(l.remains()).contains(marker))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  static void nothingOnATopicHolds(KafkaProbe probe, KafkaSettings kafka, String secret) {
+    for (String topic : probe.topics()) {
+      if (topic.startsWith(kafka.topics().prefix())) {
+        assertThat(probe.readAll(topic))
+            .noneMatch(message -> (message.key() + message.value()).contains(secret));
+      }
+    }
+  }
+
+  /** An attempt in our own JSON, with more fields, each after a comma. */
+  static String report(String session, String extra) {
+    return ("{\"session\":\"%s\",\"phase\":\"attempt\",\"tool\":\"http\","
+            + "\"input\":{\"method\":\"POST\",\"url\":\"https://api\",\"body\":\"x\"}%s}")
+        .formatted(session, extra);
   }
 
   private static byte[] bytes(KafkaProbe.Message message) {

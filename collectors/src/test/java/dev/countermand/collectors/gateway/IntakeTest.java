@@ -24,7 +24,6 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class IntakeTest {
-  private static final String GITHUB = "ghp" + "_16C7e42F292c6912E7710c838347Ae178B4a";
   private static final String TOKEN = "gh" + "p_" + "16C7e42F292c6912E7710c838347Ae178B4a";
   private static final String JSON = "application/json";
 
@@ -60,23 +59,10 @@ class IntakeTest {
     return text.getBytes(StandardCharsets.UTF_8);
   }
 
-  private static String attempt(String session, String extra) {
-    return ("{\"session\":\"%s\",\"phase\":\"attempt\",\"tool\":\"http\","
-            + "\"input\":{\"method\":\"POST\",\"url\":\"https://api\",\"body\":\"x\"}%s}")
-        .formatted(session, extra);
-  }
-
-  private static DeadLetter deadLetter(String code, String marker) {
-    return GatewayFixture.deadLetters(probe, kafka, 1).stream()
-        .filter(l -> l.code().equals(code) && String.valueOf(l.remains()).contains(marker))
-        .findFirst()
-        .orElseThrow();
-  }
-
   @Test
   void aWrongTokenAMissingOneAndAnotherSchemeGet401AndAreCountedAndNothingIsKept() {
     double before = gateway.count("countermand.gateway.unauthorized");
-    String body = attempt("never-kept", "");
+    String body = GatewayFixture.report("never-kept", "");
     GatewayFixture.Reply wrong = gateway.post(GatewayFixture.ACTIONS, "wrong", JSON, utf8(body));
     GatewayFixture.Reply none = gateway.post(GatewayFixture.HOOKS, null, JSON, utf8(body));
     GatewayFixture.Reply basic =
@@ -96,7 +82,7 @@ class IntakeTest {
             });
     assertThat(gateway.count("countermand.gateway.unauthorized") - before).isEqualTo(3);
     gateway.action("marker-after-401");
-    deadLetter("JSON_UNREADABLE", "marker-after-401");
+    GatewayFixture.deadLetter(probe, kafka, "JSON_UNREADABLE", "marker-after-401");
     assertThat(GatewayFixture.deadLetters(probe, kafka, 1))
         .noneMatch(letter -> String.valueOf(letter.remains()).contains("never-kept"));
   }
@@ -117,7 +103,7 @@ class IntakeTest {
     assertThat(reply.status()).isEqualTo(status);
     assertThat(reply.code()).isEqualTo(code);
     assertThat(reply.body().at("/error/message").asText()).endsWith(".").doesNotContain(marker);
-    DeadLetter letter = deadLetter(code, marker);
+    DeadLetter letter = GatewayFixture.deadLetter(probe, kafka, code, marker);
     assertThat(letter.stage()).isEqualTo("gateway");
     assertThat(letter.source()).isEqualTo("builder");
     assertThat(letter.size()).isEqualTo(utf8(body).length);
@@ -136,7 +122,7 @@ class IntakeTest {
         gateway.post(GatewayFixture.HOOKS, GatewayFixture.BUILDER, JSON, broken);
     assertThat(reply.status()).isEqualTo(400);
     assertThat(reply.code()).isEqualTo("INVALID_UTF8");
-    assertThat(deadLetter("INVALID_UTF8", "m6").remains())
+    assertThat(GatewayFixture.deadLetter(probe, kafka, "INVALID_UTF8", "m6").remains())
         .contains("[[secret:")
         .doesNotContain(TOKEN.substring(0, 20))
         .doesNotContain(TOKEN.substring(24));
@@ -202,7 +188,10 @@ class IntakeTest {
   void anotherContentTypeIsRefused() {
     GatewayFixture.Reply reply =
         gateway.post(
-            GatewayFixture.ACTIONS, GatewayFixture.BUILDER, "text/plain", utf8(attempt("s", "")));
+            GatewayFixture.ACTIONS,
+            GatewayFixture.BUILDER,
+            "text/plain",
+            utf8(GatewayFixture.report("s", "")));
     assertThat(reply.status()).isEqualTo(415);
     assertThat(reply.code()).isEqualTo("CONTENT_TYPE_NOT_ACCEPTED");
   }
@@ -226,11 +215,12 @@ class IntakeTest {
   void anAttemptInOurOwnJsonGetsItsVerdict() {
     GatewayFixture.Reply allowed =
         gateway.action(
-            attempt("g1", ",\"id\":\"own-7\",\"ticket\":{\"n\":7,\"t\":\"" + TOKEN + "\"}"));
+            GatewayFixture.report(
+                "g1", ",\"id\":\"own-7\",\"ticket\":{\"n\":7,\"t\":\"" + TOKEN + "\"}"));
     assertThat(allowed.status()).isEqualTo(200);
     assertThat(allowed.body().path("decision").asText()).isEqualTo("allow");
     GatewayFixture.Reply denied =
-        gateway.action(attempt("g1", "").replace("\"x\"", "\"volumeDelete\""));
+        gateway.action(GatewayFixture.report("g1", "").replace("\"x\"", "\"volumeDelete\""));
     assertThat(denied.body().path("decision").asText()).isEqualTo("deny");
     assertThat(denied.body().path("by").asText()).isEqualTo("scoring");
     assertThat(denied.body().path("findings").get(0).asText())
@@ -250,94 +240,10 @@ class IntakeTest {
   }
 
   @Test
-  void whatAnAgentSaysOfItselfIsNotItsKind() {
-    String claims =
-        ",\"agent\":{\"id\":\"claimer\",\"name\":\"codex\",\"kind\":\"codex\"},\"agent_kind\":\"codex\","
-            + "\"countermand\":{\"agent\":{\"kind\":\"codex\"}}";
-    GatewayFixture.Reply reply =
-        gateway.post(
-            GatewayFixture.ACTIONS, GatewayFixture.FLEET, JSON, utf8(attempt("g9", claims)));
-    assertThat(reply.status()).isEqualTo(200);
-    assertThat(GatewayFixture.actions(probe, kafka, 1))
-        .filteredOn(action -> action.agentId().equals("claimer"))
-        .singleElement()
-        .satisfies(
-            action -> {
-              assertThat(action.agentName()).isEqualTo("codex");
-              assertThat(action.agentKind()).isNull();
-            });
-  }
-
-  @Test
-  void aSecretInTheNameOfAnAgentIsRedacted() {
-    String named = ",\"agent\":{\"id\":\"named\",\"name\":\"bot " + GITHUB + "\"}";
-    assertThat(
-            gateway
-                .post(GatewayFixture.ACTIONS, GatewayFixture.FLEET, JSON, utf8(attempt("n", named)))
-                .status())
-        .isEqualTo(200);
-    assertThat(GatewayFixture.actions(probe, kafka, 1))
-        .filteredOn(action -> action.agentId().equals("named"))
-        .singleElement()
-        .satisfies(action -> assertThat(action.agentName()).startsWith("bot [[secret:github-pat:"));
-  }
-
-  @ParameterizedTest
-  @ValueSource(strings = {"%s", "team/%s", "https://ci:%s@host/a"})
-  void anIdOfAnAgentThatHoldsASecretIsRefusedAndStandsNowhere(String form) {
-    String agent = form.formatted(GITHUB);
-    GatewayFixture.Reply action =
-        gateway.post(
-            GatewayFixture.ACTIONS,
-            GatewayFixture.FLEET,
-            JSON,
-            utf8(attempt("n", ",\"agent\":{\"id\":\"" + agent + "\"}")));
-    GatewayFixture.Reply hook =
-        gateway.post(
-            GatewayFixture.HOOKS,
-            GatewayFixture.FLEET,
-            JSON,
-            utf8("{\"hook_event_name\":\"Stop\"}"),
-            "X-Countermand-Agent",
-            agent);
-
-    for (GatewayFixture.Reply reply : List.of(action, hook)) {
-      assertThat(reply.status()).isEqualTo(400);
-      assertThat(reply.code()).isEqualTo("AGENT_HOLDS_SECRET");
-      assertThat(reply.raw().body()).doesNotContain(GITHUB);
-    }
-    deadLetter("AGENT_HOLDS_SECRET", "agent");
-    nothingOnATopicHolds(GITHUB);
-  }
-
-  @ParameterizedTest
-  @ValueSource(
-      strings = {
-        "3f2b8c1e-77aa-4d0e-9a51-0c6f1b2d3e4f",
-        "9e107d9d372bb6826bd81d3542a419d6e8f1c2ab",
-        "01JD3Z5Q8K7M2N4P6R8T0V2X4Y",
-        "spiffe://prod.example/ns/ci/sa/token-rotator",
-        "arn:aws:sts::123456789012:assumed-role/ci/secret-scanner"
-      })
-  void anOrdinaryIdOfAnAgentHoldsNoSecret(String agent) {
-    assertThat(
-            gateway
-                .post(
-                    GatewayFixture.HOOKS,
-                    GatewayFixture.FLEET,
-                    JSON,
-                    utf8("{\"hook_event_name\":\"Stop\"}"),
-                    "X-Countermand-Agent",
-                    agent)
-                .status())
-        .isEqualTo(200);
-  }
-
-  @Test
   void aResultIsRecordedAndAnsweredWithItsId() {
     GatewayFixture.Reply reply =
         gateway.action(
-            attempt("g2", ",\"output\":{\"status\":200},\"outcome\":\"success\"")
+            GatewayFixture.report("g2", ",\"output\":{\"status\":200},\"outcome\":\"success\"")
                 .replace("attempt", "result"));
     assertThat(reply.body().fieldNames()).toIterable().containsExactly("id");
     assertThat(GatewayFixture.actions(probe, kafka, 1))
@@ -348,61 +254,14 @@ class IntakeTest {
   }
 
   @Test
-  void aSourceOfOneAgentMaySpeakForNoOther() {
-    GatewayFixture.Reply other = gateway.action(attempt("s", ",\"agent\":{\"id\":\"agent-2\"}"));
-    assertThat(other.status()).isEqualTo(403);
-    assertThat(other.code()).isEqualTo("SOURCE_NOT_THIS_AGENT");
-    assertThat(gateway.action(attempt("s", ",\"agent\":{\"id\":\"agent-1\"}")).status())
-        .isEqualTo(200);
-    GatewayFixture.Reply hook =
-        gateway.post(
-            GatewayFixture.HOOKS,
-            GatewayFixture.BUILDER,
-            JSON,
-            utf8("{\"hook_event_name\":\"Stop\"}"),
-            "X-Countermand-Agent",
-            "agent-2");
-    assertThat(hook.status()).isEqualTo(403);
-  }
-
-  @Test
-  void aSourceOfManyAgentsMustNameOne() {
-    byte[] stop = utf8("{\"hook_event_name\":\"Stop\"}");
-    assertThat(gateway.post(GatewayFixture.HOOKS, GatewayFixture.FLEET, JSON, stop).code())
-        .isEqualTo("AGENT_REQUIRED");
-    assertThat(
-            gateway
-                .post(
-                    GatewayFixture.HOOKS,
-                    GatewayFixture.FLEET,
-                    JSON,
-                    stop,
-                    "X-Countermand-Agent",
-                    "a b")
-                .code())
-        .isEqualTo("AGENT_INVALID");
-    assertThat(
-            gateway
-                .post(
-                    GatewayFixture.HOOKS,
-                    GatewayFixture.FLEET,
-                    JSON,
-                    stop,
-                    "X-Countermand-Agent",
-                    "team/agent:9@x")
-                .status())
-        .isEqualTo(200);
-  }
-
-  @Test
   void ofManyLinesTheGoodOnesGoOnAndEachBadOneIsNamed() throws Exception {
     String body =
-        attempt("n", "")
+        GatewayFixture.report("n", "")
             + "\n\n{\"m8\":"
             + "\n"
-            + attempt("n", "").replace("\"x\"", "\"volumeDelete\"")
+            + GatewayFixture.report("n", "").replace("\"x\"", "\"volumeDelete\"")
             + "\n"
-            + attempt("n", "").replace("attempt", "notice")
+            + GatewayFixture.report("n", "").replace("attempt", "notice")
             + "\n";
     GatewayFixture.Reply reply =
         gateway.post(
@@ -421,7 +280,7 @@ class IntakeTest {
     assertThat(third.path("decision").asText()).isEqualTo("deny");
     assertThat(fourth.has("decision")).isFalse();
     assertThat(fourth.path("id").asText()).isNotEmpty();
-    deadLetter("JSON_UNREADABLE", "m8");
+    GatewayFixture.deadLetter(probe, kafka, "JSON_UNREADABLE", "m8");
   }
 
   @Test
@@ -451,20 +310,11 @@ class IntakeTest {
   void noSecretReachesATopic() {
     gateway.attempt("curl -H 'Authorization: Bearer " + TOKEN + "' https://api");
     gateway.hook("{\"hook_event_name\":\"Nope\",\"secret\":\"" + TOKEN + "\"}");
-    gateway.action(attempt("s", ",\"id\":\"" + TOKEN + "\""));
+    gateway.action(GatewayFixture.report("s", ",\"id\":\"" + TOKEN + "\""));
     gateway.action("{\"token\": \"" + TOKEN);
-    deadLetter("UNKNOWN_EVENT", "secret");
-    deadLetter("JSON_UNREADABLE", "token");
-    nothingOnATopicHolds(TOKEN);
-  }
-
-  private static void nothingOnATopicHolds(String secret) {
-    for (String topic : probe.topics()) {
-      if (topic.startsWith(kafka.topics().prefix())) {
-        assertThat(probe.readAll(topic))
-            .noneMatch(message -> (message.key() + message.value()).contains(secret));
-      }
-    }
+    GatewayFixture.deadLetter(probe, kafka, "UNKNOWN_EVENT", "secret");
+    GatewayFixture.deadLetter(probe, kafka, "JSON_UNREADABLE", "token");
+    GatewayFixture.nothingOnATopicHolds(probe, kafka, TOKEN);
   }
 
   @Test

@@ -7,6 +7,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -26,23 +28,20 @@ final class ContainWithoutKafkaTest {
     return config;
   }
 
+  private static Invocation order(Path config, String reason, String... more) {
+    List<String> words =
+        new ArrayList<>(
+            List.of("contain", "order", "agent-1", "-c", config.toString(), "--reason", reason));
+    words.addAll(List.of(more));
+    return Invocation.of("", words.toArray(String[]::new));
+  }
+
   @Test
   void whatWasNotDoneAndWhatToDoIsSaidWithinTheLimit() throws Exception {
     Path config = configOfAStoppedKafka();
     Instant start = Instant.now();
 
-    Invocation order =
-        Invocation.of(
-            "",
-            "contain",
-            "order",
-            "agent-1",
-            "-c",
-            config.toString(),
-            "--reason",
-            "it went wild",
-            "--wait",
-            "3s");
+    Invocation order = order(config, "it went wild", "--wait", "3s");
 
     // The limit, and what it takes to start and to stop the clients.
     assertThat(Duration.between(start, Instant.now())).isLessThan(Duration.ofSeconds(15));
@@ -54,18 +53,7 @@ final class ContainWithoutKafkaTest {
 
   @Test
   void aNameThatIsNoPersonsIsSaidWithoutWaitingForKafka() throws Exception {
-    Invocation order =
-        Invocation.of(
-            "",
-            "contain",
-            "order",
-            "agent-1",
-            "-c",
-            configOfAStoppedKafka().toString(),
-            "--reason",
-            "x",
-            "--by",
-            "scoring");
+    Invocation order = order(configOfAStoppedKafka(), "x", "--by", "scoring");
 
     assertThat(order.err()).contains("PERSON_NAME_RESERVED");
   }

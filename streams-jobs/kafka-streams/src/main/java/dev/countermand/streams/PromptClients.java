@@ -25,7 +25,7 @@ public final class PromptClients implements KafkaClientSupplier {
   /** The {@code linger.ms} of our jobs: so long a record waits at most in a backlog. */
   public static final int LINGER_MS = 25;
 
-  /** The {@code batch.size} of our jobs, in bytes: Kafka's 16 KiB are full long before that. */
+  /** The {@code batch.size} of our jobs, in bytes; why not Kafka's 16 KiB is in RATIONALE.md. */
   public static final int BATCH_BYTES = 64 << 10;
 
   /** From so many records on that wait to be read, those that were made may wait as well. */

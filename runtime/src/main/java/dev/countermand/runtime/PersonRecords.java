@@ -30,6 +30,11 @@ public final class PersonRecords {
     this.clock = clock;
   }
 
+  /** What a person typed, without its secrets. */
+  public String typed(String text) {
+    return redactor.apply(text);
+  }
+
   /**
    * What a person orders, under a new id.
    *

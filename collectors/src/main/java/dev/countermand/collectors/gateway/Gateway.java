@@ -126,6 +126,7 @@ public final class Gateway implements AutoCloseable {
     credentials = new CompactedView<>(kafka, topics.credentials(), Credential.CODEC, index::put);
     ActionRedactor redactor = redactors.apply(index);
     Reporters reporters = new Reporters(redactor);
+    PersonRecords records = new PersonRecords(typed -> redactor.redact(typed).text(), clock);
     metrics.follow(outbox, spool, inbox, asks);
     Attempts attempts =
         new Attempts(
@@ -171,16 +172,9 @@ public final class Gateway implements AutoCloseable {
                 remains,
                 metrics,
                 new ProcessesApi(reporters, killSwitch, redactor, topics, outbox, clock)),
-            new TasksApi(sources, workers, taskDesk, credentials, metrics, clock),
+            new TasksApi(sources, workers, taskDesk, credentials, records, metrics, clock),
             new ApprovalsApi(
-                sources,
-                workers,
-                metrics,
-                topics,
-                outbox,
-                asks,
-                this::waiting,
-                new PersonRecords(typed -> redactor.redact(typed).text(), clock)),
+                sources, workers, metrics, topics, outbox, asks, this::waiting, records),
             new Health(outbox, spool, inbox, views(), workers, clock),
             meters);
   }

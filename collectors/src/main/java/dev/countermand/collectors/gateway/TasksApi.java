@@ -13,6 +13,7 @@ import dev.countermand.model.Verb;
 import dev.countermand.model.json.Extra;
 import dev.countermand.model.json.Json;
 import dev.countermand.runtime.Ids;
+import dev.countermand.runtime.PersonRecords;
 import dev.countermand.runtime.config.GatewaySettings;
 import dev.countermand.runtime.http.Refusal;
 import dev.countermand.runtime.kafka.CompactedView;
@@ -52,6 +53,7 @@ final class TasksApi extends OperatorApi {
 
   private final TaskDesk desk;
   private final CompactedView<Credential> credentials;
+  private final PersonRecords records;
   private final InstantSource clock;
 
   TasksApi(
@@ -59,11 +61,13 @@ final class TasksApi extends OperatorApi {
       Executor workers,
       TaskDesk desk,
       CompactedView<Credential> credentials,
+      PersonRecords records,
       GatewayMetrics metrics,
       InstantSource clock) {
     super(sources, workers, metrics);
     this.desk = desk;
     this.credentials = credentials;
+    this.records = records;
     this.clock = clock;
   }
 
@@ -111,7 +115,7 @@ final class TasksApi extends OperatorApi {
             now,
             agent,
             TaskStatus.OPEN,
-            Documents.text(body, "purpose", MAX_PURPOSE),
+            records.typed(Documents.text(body, "purpose", MAX_PURPOSE)),
             texts(body, "environments"),
             texts(body, "resources"),
             texts(body, "verbs").stream().map(TasksApi::verb).toList(),

@@ -90,6 +90,30 @@ class TasksApiTest {
   }
 
   @Test
+  void aSecretInAPurposeIsInNoAnswerAndOnNoTopic() {
+    String pasted = "ghp" + "_16C7e42F292c6912E7710c838347Ae178B4a";
+    GatewayFixture.Reply opened =
+        gateway.operate(
+            "POST",
+            TASKS,
+            GatewayFixture.OPERATOR,
+            "{\"agent\":\"told\",\"purpose\":\"tidy up with " + pasted + "\"}");
+
+    assertThat(opened.status()).isEqualTo(200);
+    assertThat(opened.raw().body()).doesNotContain(pasted);
+    assertThat(tasks("told"))
+        .singleElement()
+        .satisfies(
+            task ->
+                assertThat(task.purpose())
+                    .startsWith("tidy up with [[secret:github-pat:")
+                    .doesNotContain(pasted));
+    assertThat(audit("told"))
+        .singleElement()
+        .satisfies(event -> assertThat(event.toString()).doesNotContain(pasted));
+  }
+
+  @Test
   void aTaskCanBeGivenToOneSession() {
     assertThat(open("sessions", ",\"session\":\"s-7\"").status()).isEqualTo(200);
     assertThat(tasks("sessions")).extracting(Task::sessionId).containsExactly("s-7");

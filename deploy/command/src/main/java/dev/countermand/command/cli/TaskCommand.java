@@ -1,5 +1,6 @@
 package dev.countermand.command.cli;
 
+import dev.countermand.command.stack.Redactors;
 import dev.countermand.command.stack.Registry;
 import dev.countermand.command.stack.TaskWriter;
 import dev.countermand.model.Task;
@@ -114,7 +115,7 @@ final class TaskCommand {
                     now,
                     agent,
                     TaskStatus.OPEN,
-                    purpose,
+                    Redactors.records(configuration, InstantSource.system()).typed(purpose),
                     environments,
                     resources,
                     verbs,

@@ -31,6 +31,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The commands of people who operate, on a real Kafka. */
 final class OperatorCommandsTest {
+  private static final String PASTED = "ghp" + "_16C7e42F292c6912E7710c838347Ae178B4a";
   private static final String SECRET = "0f9e8d7c-6b5a-4948" + "-b7a6-c5d4e3f2a1b0";
 
   @TempDir static Path directory;
@@ -108,7 +109,7 @@ final class OperatorCommandsTest {
             "--agent",
             "agent-7",
             "--purpose",
-            "tidy up",
+            "tidy up " + PASTED,
             "--profile",
             "refactoring",
             "--environment",
@@ -124,6 +125,7 @@ final class OperatorCommandsTest {
     assertThat(opened.code()).as(opened.err()).isZero();
     JsonNode task = Json.mapper().readTree(call("", "task", "show", "agent-7").out());
     assertThat(task.at("/countermand/task/profile").textValue()).isEqualTo("refactoring");
+    assertThat(opened.out() + task).contains("tidy up [[secret:github-pat:").doesNotContain(PASTED);
     assertThat(task.at("/countermand/task/credentials/0"))
         .isEqualTo(credential.at("/countermand/credential/fingerprint"));
     assertThat(call("", "agents").out()).contains("agent-7", "active", "tidy up");

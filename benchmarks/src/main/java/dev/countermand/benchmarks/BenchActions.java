@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Properties;
+import java.util.UUID;
 import java.util.concurrent.atomic.AtomicReference;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -87,6 +88,11 @@ public final class BenchActions {
     return Action.CODEC.encode(action(number, scored));
   }
 
+  /** As collectors make them, ordered by time (UUID version 7, RFC 9562). */
+  private static String id(int number, Instant time) {
+    return new UUID(time.toEpochMilli() << 16 | 7 << 12, 1L << 63 | number).toString();
+  }
+
   private static Action action(int number, Scored scored) {
     Instant time = START.plus(STEP.multipliedBy(number));
     // Every agent does everything, at its own pace.
@@ -94,7 +100,7 @@ public final class BenchActions {
     Verb verb = VERBS.get(number / 7 % VERBS.size());
     boolean done = scored == Scored.YES;
     return new Action(
-        "bench-" + number,
+        id(number, time),
         time,
         time,
         Phase.ATTEMPT,

@@ -23,20 +23,23 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
+import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.StreamsBuilder;
 import org.apache.kafka.streams.StreamsConfig;
+import org.apache.kafka.streams.Topology;
 
 /**
  * How many records a second each job takes when the topic is full before it starts: a bare copy by
- * Kafka Streams and scoring with all detectors in turns, on topics of their own in each round, then
- * learning. The first round is that of a new process, in which code is compiled on the way; those
- * after it are of one that is warm. Two threads each; the first tenth of the records is each job's
- * start and does not count.
+ * Kafka Streams as it comes, the same with the settings of scoring, and scoring with all detectors
+ * in turns, on topics of their own in each round, then learning. The first round is that of a new
+ * process, in which code is compiled on the way; those after it are of one that is warm. Two
+ * threads each; the first tenth of the records is each job's start and does not count.
  */
 public final class ThroughputBench {
   private static final int THREADS = 2;
@@ -71,22 +74,28 @@ public final class ThroughputBench {
   /**
    * What was measured, in records a second by round; the first is that of a new process.
    *
-   * @param copy of the copy with the settings of scoring
+   * @param copy of the copy with the settings that Kafka Streams has by itself
+   * @param tuned of the copy with the settings of scoring
    * @param scoring of scoring
    * @param learning of learning, once, after all rounds
    */
-  public record Result(int records, List<Double> copy, List<Double> scoring, double learning) {
+  public record Result(
+      int records, List<Double> copy, List<Double> tuned, List<Double> scoring, double learning) {
     /** A table for people: of each job the first round, the median of the others, and each. */
     public String toText() {
       StringBuilder out = new StringBuilder();
-      line(out, "job", "new process", "of the copy", "warm", "of the copy", "by round");
+      String[] columns = {"new process", "of the copy", "of tuned"};
+      line(
+          out, "job", columns[0], columns[1], columns[2], "warm", columns[1], columns[2], "rounds");
       row(out, "copy", copy);
+      row(out, "copy, tuned", tuned);
       row(out, "scoring", scoring);
-      line(out, "learning", "", "", rate(learning), "", "");
+      line(out, "learning", "", "", "", rate(learning), "", "", "");
       return out.append(records)
           .append(" records each, in one run, the first tenth not counted; ")
           .append(THREADS)
-          .append(" threads. Warm is the median of the rounds after the first.")
+          .append(" threads. Warm is the median of the rounds after the first.\n")
+          .append("The copy has the settings of Kafka Streams, the tuned one those of scoring.")
           .toString();
     }
 
@@ -94,6 +103,7 @@ public final class ThroughputBench {
     public String toJson() {
       ArrayNode array = Json.mapper().createArrayNode();
       node(array.addObject().put("job", "copy"), copy);
+      node(array.addObject().put("job", "copy_tuned"), tuned);
       node(array.addObject().put("job", "scoring"), scoring);
       array.addObject().put("job", "learning").put("records_per_s", learning);
       return array.toString();
@@ -105,8 +115,10 @@ public final class ThroughputBench {
           job,
           rate(rates.get(0)),
           ratio(rates.get(0) / copy.get(0)),
+          ratio(rates.get(0) / tuned.get(0)),
           warm(rates).map(Result::rate).orElse("-"),
-          warm(rates).flatMap(own -> warm(copy).map(all -> ratio(own / all))).orElse("-"),
+          warmRatio(rates, copy).map(Result::ratio).orElse("-"),
+          warmRatio(rates, tuned).map(Result::ratio).orElse("-"),
           rates.stream().map(Result::rate).collect(Collectors.joining(", ")));
     }
 
@@ -114,24 +126,24 @@ public final class ThroughputBench {
       out.append(
           String.format(
                   Locale.ROOT,
-                  "%-9s %11s  %11s  %8s  %11s  %s",
-                  job,
-                  cells[0],
-                  cells[1],
-                  cells[2],
-                  cells[3],
-                  cells[4])
+                  "%-11s %11s  %11s  %8s  %8s  %11s  %8s  %s",
+                  Stream.concat(Stream.of(job), Stream.of(cells)).toArray())
               .stripTrailing());
       out.append('\n');
     }
 
     private void node(ObjectNode node, List<Double> rates) {
-      node.put("records_per_s", rates.get(0)).put("of_the_copy", rates.get(0) / copy.get(0));
-      node.put("warm_records_per_s", warm(rates).orElse(null));
-      node.put(
-          "warm_of_the_copy",
-          warm(rates).flatMap(own -> warm(copy).map(all -> own / all)).orElse(null));
+      node.put("records_per_s", rates.get(0))
+          .put("of_the_copy", rates.get(0) / copy.get(0))
+          .put("of_the_tuned_copy", rates.get(0) / tuned.get(0))
+          .put("warm_records_per_s", warm(rates).orElse(null))
+          .put("warm_of_the_copy", warmRatio(rates, copy).orElse(null))
+          .put("warm_of_the_tuned_copy", warmRatio(rates, tuned).orElse(null));
       rates.forEach(node.putArray("by_round")::add);
+    }
+
+    private static Optional<Double> warmRatio(List<Double> rates, List<Double> limit) {
+      return warm(rates).flatMap(own -> warm(limit).map(all -> own / all));
     }
 
     private static String rate(double rate) {
@@ -158,6 +170,7 @@ public final class ThroughputBench {
   /** Measures. */
   public Result run() throws InterruptedException {
     List<Double> copy = new ArrayList<>();
+    List<Double> tuned = new ArrayList<>();
     List<Double> scoring = new ArrayList<>();
     Round round = new Round(0);
     for (int i = 0; i <= rounds; i++) {
@@ -169,12 +182,21 @@ public final class ThroughputBench {
               + " actions");
       round.fill();
       progress.accept("Copying");
-      copy.add(round.copy());
+      copy.add(round.copy("copy", (topology, own) -> new KafkaStreams(topology, own)));
+      progress.accept("Copying with the settings of scoring");
+      tuned.add(round.copy("copy-tuned", ThroughputBench::tuned));
       progress.accept("Scoring");
       scoring.add(round.scoring());
     }
     progress.accept("Learning");
-    return new Result(records, copy, scoring, round.learning());
+    return new Result(records, copy, tuned, scoring, round.learning());
+  }
+
+  private static KafkaStreams tuned(Topology topology, Properties properties) {
+    properties.put(StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, 100);
+    properties.put(StreamsConfig.producerPrefix("linger.ms"), PromptClients.LINGER_MS);
+    properties.put(StreamsConfig.producerPrefix("batch.size"), PromptClients.BATCH_BYTES);
+    return new KafkaStreams(topology, properties, new PromptClients());
   }
 
   private double rate(LongSupplier count) throws InterruptedException {
@@ -199,19 +221,17 @@ public final class ThroughputBench {
       new BenchActions(own).fill(own.topics().actions(), records, BenchActions.Scored.NOT_YET);
     }
 
-    double copy() throws InterruptedException {
-      String out = own.topics().prefix() + ".bench-copy";
+    double copy(String name, BiFunction<Topology, Properties, KafkaStreams> starter)
+        throws InterruptedException {
+      String out = own.topics().prefix() + ".bench-" + name;
       new TopicAdmin(own).ensure(List.of(new Topic(out, PARTITIONS, Map.of())), PARTITIONS, 1);
       StreamsBuilder builder = new StreamsBuilder();
       builder.stream(own.topics().actions()).to(out);
       Properties properties = new Properties();
-      properties.put(StreamsConfig.APPLICATION_ID_CONFIG, own.topics().prefix() + "-copy");
+      properties.put(StreamsConfig.APPLICATION_ID_CONFIG, own.topics().prefix() + "-" + name);
       properties.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, own.bootstrap());
-      properties.put(StreamsConfig.STATE_DIR_CONFIG, states.resolve("copy").toString());
+      properties.put(StreamsConfig.STATE_DIR_CONFIG, states.resolve(name).toString());
       properties.put(StreamsConfig.NUM_STREAM_THREADS_CONFIG, THREADS);
-      properties.put(StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, 100);
-      properties.put(StreamsConfig.producerPrefix("linger.ms"), PromptClients.LINGER_MS);
-      properties.put(StreamsConfig.producerPrefix("batch.size"), PromptClients.BATCH_BYTES);
       properties.put(StreamsConfig.consumerPrefix("auto.offset.reset"), "earliest");
       // A thread that is still joining its group when the copy is done stays until its session
       // ends.
@@ -221,8 +241,7 @@ public final class ThroughputBench {
           StreamsConfig.DEFAULT_KEY_SERDE_CLASS_CONFIG, Serdes.StringSerde.class.getName());
       properties.put(
           StreamsConfig.DEFAULT_VALUE_SERDE_CLASS_CONFIG, Serdes.ByteArraySerde.class.getName());
-      try (KafkaStreams streams =
-              new KafkaStreams(builder.build(), properties, new PromptClients());
+      try (KafkaStreams streams = starter.apply(builder.build(), properties);
           TopicCount count = new TopicCount(own, out)) {
         streams.start();
         return rate(count);

@@ -21,6 +21,7 @@ import org.apache.kafka.streams.TestInputTopic;
 import org.apache.kafka.streams.TestOutputTopic;
 import org.apache.kafka.streams.Topology;
 import org.apache.kafka.streams.TopologyTestDriver;
+import org.apache.kafka.streams.processor.StateStore;
 import org.apache.kafka.streams.state.KeyValueStore;
 import org.apache.kafka.streams.test.TestRecord;
 import org.jspecify.annotations.Nullable;
@@ -81,6 +82,11 @@ public final class DrivenTopology implements AutoCloseable {
   /** A store of the topology by its name. */
   public <V> KeyValueStore<String, V> store(String name) {
     return driver.getKeyValueStore(name);
+  }
+
+  /** A store of a kind of its own. */
+  public StateStore stateStore(String name) {
+    return driver.getStateStore(name);
   }
 
   /** Lets the clock on the wall go on. */

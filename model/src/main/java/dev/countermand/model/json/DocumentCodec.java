@@ -240,10 +240,12 @@ public final class DocumentCodec<T> {
         generator.writeFieldName(child.name);
         Trees.write(generator, kept);
       } else if (child.field != null) {
-        writeField(generator, child.name, child.field, record);
-      } else if (kept != null || present(child, record)) {
+        writeField(generator, child.name, child.field, record, null);
+      } else if (kept != null) {
         generator.writeFieldName(child.name);
         writeObject(generator, child, record, kept instanceof ObjectNode o ? o : null);
+      } else {
+        writeIfPresent(generator, child, record, null);
       }
     }
     if (unknown != null) {
@@ -259,26 +261,65 @@ public final class DocumentCodec<T> {
 
   @SuppressWarnings("unchecked") // a codec's nodes hold fields of its own record only
   private static <T, V> void writeField(
-      JsonGenerator generator, SerializableString name, Field<?, V> untyped, T record)
+      JsonGenerator generator,
+      SerializableString name,
+      Field<?, V> untyped,
+      T record,
+      @Nullable Opening in)
       throws IOException {
     Field<T, V> field = (Field<T, V>) untyped;
     V value = field.of(record);
     if (value != null) {
+      if (in != null) {
+        in.open(generator);
+      }
       generator.writeFieldName(name);
       field.write(generator, value);
     }
   }
 
-  @SuppressWarnings("unchecked") // as above
-  private boolean present(Node node, T record) {
-    for (Node child : node.places()) {
-      if (child.constant != null
-          || (child.field != null && ((Field<T, ?>) child.field).of(record) != null)
-          || present(child, record)) {
-        return true;
+  /** Writes an object if any of it is there, and asks the record once for each of its fields. */
+  private static <T> void writeIfPresent(
+      JsonGenerator generator, Node place, T record, @Nullable Opening above) throws IOException {
+    Opening own = new Opening(place.name, above);
+    for (Node child : place.places()) {
+      if (child.constant != null) {
+        own.open(generator);
+        generator.writeFieldName(child.name);
+        Trees.write(generator, child.constant);
+      } else if (child.field != null) {
+        writeField(generator, child.name, child.field, record, own);
+      } else {
+        writeIfPresent(generator, child, record, own);
       }
     }
-    return false;
+    if (own.isOpen) {
+      generator.writeEndObject();
+    }
+  }
+
+  /** The beginning of an object, which is written before the first that is in it. */
+  private static final class Opening {
+    private final SerializableString name;
+    private final @Nullable Opening above;
+    private boolean isOpen;
+
+    Opening(SerializableString name, @Nullable Opening above) {
+      this.name = name;
+      this.above = above;
+    }
+
+    void open(JsonGenerator generator) throws IOException {
+      if (isOpen) {
+        return;
+      }
+      if (above != null) {
+        above.open(generator);
+      }
+      generator.writeFieldName(name);
+      generator.writeStartObject();
+      isOpen = true;
+    }
   }
 
   /**

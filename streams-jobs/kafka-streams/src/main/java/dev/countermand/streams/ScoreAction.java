@@ -37,28 +37,39 @@ final class ScoreAction implements FixedKeyProcessor<String, Assigned, Processed
   private final Scoring scoring;
   private final RiskPolicy policy;
   private final ScoringMetrics metrics;
+  private final TableChanges changes;
   private final Known known = new Known(this::registered, this::learned);
   private @Nullable FixedKeyProcessorContext<String, Processed<Scored>> context;
   private @Nullable AgentStore agents;
   private @Nullable ReadOnlyKeyValueStore<String, ValueAndTimestamp<Credential>> credentials;
   private @Nullable ReadOnlyKeyValueStore<String, ValueAndTimestamp<Baseline>> baselines;
-  private @Nullable ReadOnlyKeyValueStore<String, ValueAndTimestamp<Risk>> risks;
-  private @Nullable ReadOnlyKeyValueStore<String, ValueAndTimestamp<ContainmentState>> containments;
+  private @Nullable SeldomChanged<Risk> risks;
+  private @Nullable SeldomChanged<ContainmentState> containments;
 
-  ScoreAction(Scoring scoring, RiskPolicy policy, ScoringMetrics metrics) {
+  /**
+   * Scores.
+   *
+   * @param changes of the tables of risks and of containments
+   */
+  ScoreAction(Scoring scoring, RiskPolicy policy, ScoringMetrics metrics, TableChanges changes) {
     this.scoring = scoring;
     this.policy = policy;
     this.metrics = metrics;
+    this.changes = changes;
   }
 
   @Override
   public void init(FixedKeyProcessorContext<String, Processed<Scored>> context) {
     this.context = context;
-    this.agents = new AgentStore(context.getStateStore(AgentStore.NAME));
+    AgentStore store = context.getStateStore(AgentStore.NAME);
+    // The store of a task that was a standby in between has changed meanwhile.
+    store.clearCache();
+    this.agents = store;
     this.credentials = context.getStateStore(ScoringTopology.CREDENTIALS);
     this.baselines = context.getStateStore(ScoringTopology.BASELINES);
-    this.risks = context.getStateStore(ScoringTopology.RISKS);
-    this.containments = context.getStateStore(ScoringTopology.CONTAINMENTS);
+    this.risks = new SeldomChanged<>(context.getStateStore(ScoringTopology.RISKS), changes);
+    this.containments =
+        new SeldomChanged<>(context.getStateStore(ScoringTopology.CONTAINMENTS), changes);
   }
 
   @Override
@@ -100,7 +111,8 @@ final class ScoreAction implements FixedKeyProcessor<String, Assigned, Processed
       return refuse(in, record, "SCORING_FAILED", "A detector failed: " + e.getClass().getName());
     }
     Scored judged = asked(scored);
-    Scored asked = Contained.by(contained(record.key()), action).map(judged::under).orElse(judged);
+    Scored asked =
+        Contained.by(find(containments, record.key()), action).map(judged::under).orElse(judged);
     store.keep(record.key(), action.id(), Kept.of(asked, record.value().arrival().digest()));
     store.putState(record.key(), asked.state());
     metrics.scored(asked);
@@ -111,7 +123,7 @@ final class ScoreAction implements FixedKeyProcessor<String, Assigned, Processed
   private Scored asked(Scored scored) {
     Action action = scored.action();
     Risk told =
-        action.phase() == Phase.ATTEMPT ? held(risks, RiskSubject.agent(action.agentId())) : null;
+        action.phase() == Phase.ATTEMPT ? find(risks, RiskSubject.agent(action.agentId())) : null;
     if (told == null) {
       return scored;
     }
@@ -182,8 +194,8 @@ final class ScoreAction implements FixedKeyProcessor<String, Assigned, Processed
     return Optional.ofNullable(held(baselines, key));
   }
 
-  private @Nullable ContainmentState contained(String agent) {
-    return held(containments, agent);
+  private static <T> @Nullable T find(@Nullable SeldomChanged<T> table, String key) {
+    return table == null ? null : table.find(key).orElse(null);
   }
 
   private static <T> @Nullable T held(

@@ -89,6 +89,7 @@ public final class ScoringTopology {
       Topics topics, Scoring scoring, RiskPolicy policy, MeterRegistry registry, int maxBaselines) {
     ScoringMetrics metrics = new ScoringMetrics(registry);
     StreamsBuilder builder = new StreamsBuilder();
+    TableChanges changes = new TableChanges();
 
     KTable<String, Task> tasks = tasks(builder, topics);
     credentials(builder, topics);
@@ -101,14 +102,15 @@ public final class ScoringTopology {
     KStream<String, Processed<Scored>> scored =
         read.flatMapValues(Processed::values, Named.as("readable"))
             .leftJoin(tasks, Assigned::new, Joined.as("with-task"))
-            .processValues(scorer(scoring, policy, metrics), Named.as("score-action"));
+            .processValues(scorer(scoring, policy, metrics, changes), Named.as("score-action"));
 
     KStream<String, Scored> results = scored.flatMapValues(Processed::values, Named.as("scorable"));
     results
-        .flatMapValues(result -> result.verdict().stream().toList(), Named.as("verdict"))
+        .flatMapValues(
+            result -> result.verdict().map(List::of).orElse(List.of()), Named.as("verdict"))
         .to(topics.verdicts(), produced("verdicts", Verdict.CODEC));
     results
-        .flatMapValues(result -> result.order().stream().toList(), Named.as("order"))
+        .flatMapValues(result -> result.order().map(List::of).orElse(List.of()), Named.as("order"))
         .to(topics.containmentOrders(), produced("containment-orders", ContainmentOrder.CODEC));
     results
         .flatMapValues(Scored::findings, Named.as("finding"))
@@ -125,8 +127,8 @@ public final class ScoringTopology {
         .selectKey((agent, letter) -> (String) null, Named.as("without-key"))
         .to(topics.deadLetters(), produced("dead-letters", DeadLetter.CODEC));
     // Last, so that the tasks before them keep their numbers, and their directories.
-    risks(builder, topics);
-    containments(builder, topics);
+    risks(builder, topics, changes);
+    containments(builder, topics, changes);
 
     return builder.build(optimised());
   }
@@ -230,11 +232,12 @@ public final class ScoringTopology {
   }
 
   /** On disk: sessions are among them, which agents make up. */
-  private static GlobalKTable<String, Risk> risks(StreamsBuilder builder, Topics topics) {
+  private static GlobalKTable<String, Risk> risks(
+      StreamsBuilder builder, Topics topics, TableChanges changes) {
     return builder.globalTable(
         topics.risk(),
         Consumed.with(Serdes.String(), DocumentSerde.strict(Risk.CODEC)).withName("told-risks"),
-        Materialized.<String, Risk>as(Stores.persistentKeyValueStore(RISKS))
+        Materialized.<String, Risk>as(changes.counted(Stores.persistentKeyValueStore(RISKS)))
             .withKeySerde(Serdes.String())
             .withValueSerde(DocumentSerde.remembering(Risk.CODEC)));
   }
@@ -245,22 +248,23 @@ public final class ScoringTopology {
    * makes Kafka Streams look for its records before every action.
    */
   private static GlobalKTable<String, ContainmentState> containments(
-      StreamsBuilder builder, Topics topics) {
+      StreamsBuilder builder, Topics topics, TableChanges changes) {
     return builder.globalTable(
         topics.containmentState(),
         Consumed.with(Serdes.String(), DocumentSerde.strict(ContainmentState.CODEC))
             .withName("containment-states"),
-        Materialized.<String, ContainmentState>as(Stores.persistentKeyValueStore(CONTAINMENTS))
+        Materialized.<String, ContainmentState>as(
+                changes.counted(Stores.persistentKeyValueStore(CONTAINMENTS)))
             .withKeySerde(Serdes.String())
             .withValueSerde(DocumentSerde.remembering(ContainmentState.CODEC)));
   }
 
   private static FixedKeyProcessorSupplier<String, Assigned, Processed<Scored>> scorer(
-      Scoring scoring, RiskPolicy policy, ScoringMetrics metrics) {
+      Scoring scoring, RiskPolicy policy, ScoringMetrics metrics, TableChanges changes) {
     return new FixedKeyProcessorSupplier<>() {
       @Override
       public FixedKeyProcessor<String, Assigned, Processed<Scored>> get() {
-        return new ScoreAction(scoring, policy, metrics);
+        return new ScoreAction(scoring, policy, metrics, changes);
       }
 
       @Override

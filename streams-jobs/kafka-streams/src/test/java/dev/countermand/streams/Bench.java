@@ -107,8 +107,18 @@ final class Bench implements AutoCloseable {
     return driven.raw(topic);
   }
 
+  /** What stands in the store of agents. */
   KeyValueStore<String, byte[]> agents() {
-    return driven.store(AgentStore.NAME);
+    return agentStore().wrapped();
+  }
+
+  /** Has the job forget what it has in memory of agents, as a crash does. */
+  void forget() {
+    agentStore().clearCache();
+  }
+
+  private AgentStore agentStore() {
+    return (AgentStore) driven.stateStore(AgentStore.NAME);
   }
 
   /** How many trails of credentials are remembered. */

@@ -12,6 +12,7 @@ import dev.countermand.model.DeadLetter;
 import dev.countermand.model.Outcome;
 import dev.countermand.model.Phase;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -125,10 +126,53 @@ final class RepetitionTest {
     Map<String, List<String>> first = outputs();
     Map<String, String> stored = contents();
     crash.accept(before);
+    bench.forget();
     bench.send(USE);
 
     assertThat(outputs()).isEqualTo(first);
     assertThat(contents()).isEqualTo(stored);
+  }
+
+  @Test
+  void aCrashBeforeTheCommitRepeatsAllResultsSinceAndMakesUpTheState() {
+    sameIsSaidAndStoredOfAllSinceTheCommit(before -> {});
+  }
+
+  @Test
+  void aCrashBetweenTheMemoryAndTheStateOfACommitMakesUpTheStateOfAllSinceTheOneBefore() {
+    byte[][] memory = new byte[1][];
+    sameIsSaidAndStoredOfAllSinceTheCommit(before -> bench.agents().put(MEMORY, memory[0]), memory);
+  }
+
+  /**
+   * Acts often, leaves in the store what a crash before the commit would, and does it all again.
+   */
+  private void sameIsSaidAndStoredOfAllSinceTheCommit(Consumer<Before> crash, byte[]... memory) {
+    bench.send(Samples.shell("a-before", "agent", NOON.minusSeconds(20), "rm x"));
+    Before before = new Before(bench.agents().get(stateKey()), bench.agents().get(MEMORY));
+    outputs();
+    List<Action> since = new ArrayList<>();
+    since.add(Samples.shell("b-first", "agent", NOON.minusSeconds(10), "rm a b c"));
+    since.add(USE);
+    for (int i = 0; i < 30; i++) {
+      since.add(Samples.shell("v-" + numbered(i), "agent", NOON.plusSeconds(i), "rm f" + i + " g"));
+    }
+    since.forEach(bench::send);
+    Map<String, List<String>> first = outputs();
+    Map<String, String> stored = contents();
+    if (memory.length > 0) {
+      memory[0] = bench.agents().get(MEMORY);
+    }
+    bench.agents().put(stateKey(), before.state());
+    bench.agents().put(MEMORY, before.memory());
+    crash.accept(before);
+    bench.forget();
+    since.forEach(bench::send);
+
+    assertThat(first.get(bench.topics.findings())).hasSizeGreaterThan(20);
+    assertThat(outputs()).isEqualTo(first);
+    assertThat(contents()).isEqualTo(stored);
+    assertThat(bench.count("countermand.scoring.repeated")).isEqualTo(since.size());
   }
 
   @Test

@@ -1,6 +1,7 @@
 package dev.countermand.model;
 
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -169,8 +170,8 @@ public record Topics(String prefix) {
         log(audit(), AUDIT),
         forgetting(asks(), 1, WAITS),
         log(checkpoints(), 1, AUDIT),
-        table(tasks(), 0),
-        table(credentials(), 1),
+        history(tasks(), 0),
+        history(credentials(), 1),
         forgetting(sealedCredentials(), 1, SEALED),
         forgetting(credentialHolders(), 1, EVIDENCE),
         table(baselines(), 0),
@@ -206,6 +207,13 @@ public record Topics(String prefix) {
         partitions,
         Map.of(
             "cleanup.policy", "compact", "max.message.bytes", Integer.toString(MAX_RECORD_BYTES)));
+  }
+
+  /** The last of each key, and what it replaced for as long as actions are kept. */
+  private static Topic history(String name, int partitions) {
+    Map<String, String> settings = new HashMap<>(table(name, partitions).settings());
+    settings.put("min.compaction.lag.ms", Long.toString(EVIDENCE.toMillis()));
+    return new Topic(name, partitions, settings);
   }
 
   /** The last of each key, until nothing was said of it for so long. */

@@ -74,8 +74,15 @@ class TopicsTest {
             topic.name(),
             topic.partitions() == 0 ? "`kafka.partitions`" : topic.partitions(),
             topic.settings().get("cleanup.policy"),
-            kept == null ? "the last of each key" : period(Duration.ofMillis(Long.parseLong(kept))),
+            kept == null
+                ? "the last of each key" + before(topic)
+                : period(Duration.ofMillis(Long.parseLong(kept))),
             Integer.parseInt(topic.settings().get("max.message.bytes")) >> 20);
+  }
+
+  private static String before(Topic topic) {
+    String lag = topic.settings().get("min.compaction.lag.ms");
+    return lag == null ? "" : ", and all of " + period(Duration.ofMillis(Long.parseLong(lag)));
   }
 
   private static String period(Duration kept) {

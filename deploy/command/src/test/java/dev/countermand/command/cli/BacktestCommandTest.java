@@ -11,7 +11,11 @@ import dev.countermand.model.Outcome;
 import dev.countermand.model.Phase;
 import dev.countermand.model.Step;
 import dev.countermand.model.StepState;
+import dev.countermand.model.Task;
+import dev.countermand.model.TaskStatus;
 import dev.countermand.model.Topics;
+import dev.countermand.model.Verb;
+import dev.countermand.model.json.Extra;
 import dev.countermand.model.json.Json;
 import dev.countermand.runtime.kafka.KafkaSettings;
 import dev.countermand.runtime.kafka.TopicAdmin;
@@ -36,6 +40,7 @@ final class BacktestCommandTest {
 
   @TempDir Path directory;
   private Path config;
+  private Topics topics;
 
   @BeforeEach
   void record() throws IOException {
@@ -47,7 +52,7 @@ final class BacktestCommandTest {
         directory.resolve("new.yaml"),
         settings(bootstrap, prefix)
             + "scoring: {environments: {staging: [\"*.shop.example.com\"]}}\n");
-    Topics topics = new Topics(prefix);
+    topics = new Topics(prefix);
     new TopicAdmin(new KafkaSettings(bootstrap, topics, Map.of())).ensure(topics.all(), 2, 1);
     try (KafkaProbe probe = new KafkaProbe(TestServers.kafka())) {
       List<String> commands = List.of("git status", "dropdb -h db7.shop.example.com orders", "ls");
@@ -149,6 +154,41 @@ final class BacktestCommandTest {
 
     assertThat(stops(backtest("--rules", directory.resolve("new.yaml").toString())))
         .isEqualTo("never");
+  }
+
+  @Test
+  void anActionIsJudgedByTheTaskOfItsTimeThoughAnotherReplacedIt() throws IOException {
+    Task then = task("move-orders", START.minusSeconds(60), List.of("*"));
+    Task now = task("write-docs", START.plusSeconds(600), List.of("development"));
+
+    open(now);
+    assertThat(stops(backtest())).as("by the only task that is known").isNotEqualTo("never");
+
+    open(then);
+    assertThat(stops(backtest())).isEqualTo("never");
+  }
+
+  private void open(Task task) {
+    try (KafkaProbe probe = new KafkaProbe(TestServers.kafka())) {
+      put(probe, topics.tasks(), task.agentId(), Task.CODEC.encode(task));
+    }
+  }
+
+  private static Task task(String id, Instant from, List<String> environments) {
+    return new Task(
+        id,
+        from,
+        "coder",
+        TaskStatus.OPEN,
+        "move the orders",
+        environments,
+        List.of("*"),
+        List.of(Verb.READ, Verb.WRITE, Verb.DELETE, Verb.DESTROY),
+        List.of(),
+        from,
+        null,
+        "ada",
+        Extra.NONE);
   }
 
   @Test

@@ -27,9 +27,9 @@ import org.apache.flink.util.CloseableIterator;
  * Runs the detectors over what agents did, with Flink in this process: what the scoring job would
  * have found with other rules.
  *
- * <p>The actions of an agent are scored in the order in which the scoring job scored them. Tasks
- * and credentials are those of now. Each id of an action counts once. What several agents do with
- * one credential, or one after another, is taken in the order of time.
+ * <p>The actions of an agent are scored in the order in which the scoring job scored them, with the
+ * task and the credentials of their time. Each id of an action counts once. What several agents do
+ * with one credential, or one after another, is taken in the order of time.
  */
 public final class Backtest {
   private static final Duration OUT_OF_ORDER = Duration.ofMinutes(5);

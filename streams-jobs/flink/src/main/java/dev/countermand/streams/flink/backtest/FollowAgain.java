@@ -8,8 +8,6 @@ import dev.countermand.model.Credential;
 import dev.countermand.model.Finding;
 import java.io.IOException;
 import java.util.Comparator;
-import java.util.Map;
-import java.util.Objects;
 import java.util.stream.Stream;
 import org.apache.flink.api.common.functions.OpenContext;
 import org.apache.flink.util.Collector;
@@ -20,7 +18,7 @@ final class FollowAgain extends InTime {
 
   private final Snapshot snapshot;
   private transient TrailScoring scoring;
-  private transient Map<String, Credential> credentials;
+  private transient History<Credential> credentials;
   private transient DocumentState<CredentialTrail> trail;
 
   FollowAgain(Snapshot snapshot) {
@@ -47,8 +45,7 @@ final class FollowAgain extends InTime {
     CredentialTouch touch = CredentialTouch.CODEC.decode(event.document);
     Credential registered =
         Stream.concat(Stream.of(touch.fingerprint()), touch.others().stream())
-            .map(credentials::get)
-            .filter(Objects::nonNull)
+            .flatMap(fingerprint -> credentials.at(fingerprint, event.time).stream())
             .max(Comparator.comparing(Credential::time))
             .orElse(null);
     TrailScoring.Result result = scoring.score(touch, before, registered);

@@ -8,7 +8,6 @@ import dev.countermand.detectors.trail.CredentialTouch;
 import dev.countermand.model.Action;
 import dev.countermand.model.Finding;
 import dev.countermand.model.Task;
-import java.util.Map;
 import org.apache.flink.api.common.accumulators.LongCounter;
 import org.apache.flink.api.common.functions.OpenContext;
 import org.apache.flink.api.common.state.MapState;
@@ -36,8 +35,9 @@ final class ScoreAgain extends KeyedProcessFunction<String, Event, Event> {
   private final LongCounter repeated = new LongCounter();
   private final LongCounter failed = new LongCounter();
   private transient Scoring scoring;
-  private transient Map<String, Task> tasks;
+  private transient History<Task> tasks;
   private transient Known known;
+  private transient long moment;
   private transient DocumentState<AgentState> state;
   private transient MapState<String, Boolean> seen;
 
@@ -58,7 +58,7 @@ final class ScoreAgain extends KeyedProcessFunction<String, Event, Event> {
   public void open(OpenContext context) {
     scoring = rules.scoring();
     tasks = snapshot.tasks();
-    known = snapshot.known();
+    known = snapshot.known(() -> moment);
     state = new DocumentState<>(getRuntimeContext(), "agent", AgentState.CODEC, AgentState.EMPTY);
     seen =
         getRuntimeContext()
@@ -78,9 +78,11 @@ final class ScoreAgain extends KeyedProcessFunction<String, Event, Event> {
       repeated.add(1);
       return;
     }
+    moment = event.time;
+    Task task = tasks.at(action.agentId(), moment).orElse(null);
     Scored scored;
     try {
-      scored = scoring.score(action, tasks.get(action.agentId()), known, state.value());
+      scored = scoring.score(action, task, known, state.value());
     } catch (RuntimeException | StackOverflowError e) {
       failed.add(1);
       return;

@@ -9,30 +9,33 @@ import dev.countermand.runtime.kafka.CompactedView;
 import dev.countermand.runtime.kafka.KafkaSettings;
 import java.io.Serializable;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Function;
+import java.util.function.BiConsumer;
+import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
- * What scoring knows beside the actions, as it stands now: the last task of each agent, the
- * registered credentials and the baselines. What was replaced or removed since is not in it.
- * Immutable.
+ * What scoring knows beside the actions: the tasks of each agent and the registered credentials as
+ * they were at a time, as far as the topics still say; the baselines as they stand now. What was
+ * removed since is not in it. Immutable.
  */
 final class Snapshot implements Serializable {
   private static final long serialVersionUID = 1L;
   private static final Duration LIMIT = Duration.ofSeconds(60);
 
   // Encoded, so that Flink can send them to where they are used.
-  private final HashMap<String, byte[]> tasks;
-  private final HashMap<String, byte[]> credentials;
-  private final HashMap<String, byte[]> baselines;
+  private final HashMap<String, ArrayList<byte[]>> tasks;
+  private final HashMap<String, ArrayList<byte[]>> credentials;
+  private final HashMap<String, ArrayList<byte[]>> baselines;
 
   private Snapshot(
-      HashMap<String, byte[]> tasks,
-      HashMap<String, byte[]> credentials,
-      HashMap<String, byte[]> baselines) {
+      HashMap<String, ArrayList<byte[]>> tasks,
+      HashMap<String, ArrayList<byte[]>> credentials,
+      HashMap<String, ArrayList<byte[]>> baselines) {
     this.tasks = tasks;
     this.credentials = credentials;
     this.baselines = baselines;
@@ -45,41 +48,57 @@ final class Snapshot implements Serializable {
    */
   static Snapshot read(KafkaSettings kafka) {
     return new Snapshot(
-        read(kafka, kafka.topics().tasks(), Task.CODEC, Task::agentId),
-        read(kafka, kafka.topics().credentials(), Credential.CODEC, Credential::fingerprint),
-        read(kafka, kafka.topics().baselines(), Baseline.CODEC, Baseline::key));
+        read(kafka, kafka.topics().tasks(), Task.CODEC, true),
+        read(kafka, kafka.topics().credentials(), Credential.CODEC, true),
+        read(kafka, kafka.topics().baselines(), Baseline.CODEC, false));
   }
 
   /** The tasks by agent. */
-  Map<String, Task> tasks() {
-    return decoded(tasks, Task.CODEC);
+  History<Task> tasks() {
+    return History.of(tasks, Task.CODEC, Task::time);
   }
 
   /** The credentials by fingerprint. */
-  Map<String, Credential> credentials() {
-    return decoded(credentials, Credential.CODEC);
+  History<Credential> credentials() {
+    return History.of(credentials, Credential.CODEC, Credential::time);
   }
 
-  /** What scoring is told beside the action. */
-  Known known() {
-    Map<String, Credential> registered = credentials();
-    Map<String, Baseline> learned = decoded(baselines, Baseline.CODEC);
+  /**
+   * What scoring is told beside the action.
+   *
+   * @param moment asked for the time of the action, in milliseconds
+   */
+  Known known(LongSupplier moment) {
+    History<Credential> registered = credentials();
+    Map<String, Baseline> learned =
+        baselines.entrySet().stream()
+            .collect(
+                Collectors.toMap(
+                    Map.Entry::getKey, one -> Baseline.CODEC.decode(one.getValue().get(0))));
     return new Known(
-        fingerprint -> Optional.ofNullable(registered.get(fingerprint)),
+        fingerprint -> registered.at(fingerprint, moment.getAsLong()),
         key -> Optional.ofNullable(learned.get(key)));
   }
 
-  private static <V> HashMap<String, byte[]> read(
-      KafkaSettings kafka, String topic, DocumentCodec<V> codec, Function<V, String> key) {
-    HashMap<String, byte[]> all = new HashMap<>();
-    try (CompactedView<V> view = new CompactedView<>(kafka, topic, codec).awaitCaughtUp(LIMIT)) {
-      view.all().forEach(one -> all.put(key.apply(one), codec.encode(one)));
+  private static <V> HashMap<String, ArrayList<byte[]>> read(
+      KafkaSettings kafka, String topic, DocumentCodec<V> codec, boolean replacedToo) {
+    HashMap<String, ArrayList<byte[]>> all = new HashMap<>();
+    BiConsumer<String, @Nullable V> listener =
+        (key, value) -> {
+          if (value == null) {
+            all.remove(key);
+            return;
+          }
+          ArrayList<byte[]> versions = all.computeIfAbsent(key, k -> new ArrayList<>());
+          if (!replacedToo) {
+            versions.clear();
+          }
+          versions.add(codec.encode(value));
+        };
+    // Closed before the result is read: its thread writes into it until then.
+    try (CompactedView<V> view =
+        CompactedView.keepingNothing(kafka, topic, codec, listener).awaitCaughtUp(LIMIT)) {
+      return all;
     }
-    return all;
-  }
-
-  private static <V> Map<String, V> decoded(Map<String, byte[]> all, DocumentCodec<V> codec) {
-    return all.entrySet().stream()
-        .collect(Collectors.toMap(Map.Entry::getKey, one -> codec.decode(one.getValue())));
   }
 }

@@ -5,7 +5,6 @@ import dev.countermand.detectors.sequence.Sequences;
 import dev.countermand.model.Credential;
 import dev.countermand.model.Finding;
 import java.time.Instant;
-import java.util.Map;
 import org.apache.flink.api.common.functions.OpenContext;
 import org.apache.flink.api.common.functions.RichFlatMapFunction;
 import org.apache.flink.util.Collector;
@@ -17,7 +16,7 @@ final class ToGroups extends RichFlatMapFunction<Event, Event> {
 
   private final Snapshot snapshot;
   private transient Sequences sequences;
-  private transient Map<String, Credential> credentials;
+  private transient History<Credential> credentials;
 
   ToGroups(Snapshot snapshot) {
     this.snapshot = snapshot;
@@ -33,7 +32,10 @@ final class ToGroups extends RichFlatMapFunction<Event, Event> {
   public void flatMap(Event event, Collector<Event> out) {
     Finding finding = Finding.CODEC.decode(event.document);
     sequences
-        .heard(finding, Instant.ofEpochMilli(event.time), this::owner)
+        .heard(
+            finding,
+            Instant.ofEpochMilli(event.time),
+            fingerprint -> owner(fingerprint, event.time))
         .forEach(
             (key, heard) ->
                 out.collect(
@@ -45,8 +47,7 @@ final class ToGroups extends RichFlatMapFunction<Event, Event> {
                         SequenceEvent.CODEC.encode(heard))));
   }
 
-  private @Nullable String owner(String fingerprint) {
-    Credential credential = credentials.get(fingerprint);
-    return credential == null ? null : credential.owner();
+  private @Nullable String owner(String fingerprint, long time) {
+    return credentials.at(fingerprint, time).map(Credential::owner).orElse(null);
   }
 }

@@ -131,8 +131,9 @@ public final class Gateway implements AutoCloseable {
     CredentialIndex index = new CredentialIndex();
     credentials = new CompactedView<>(kafka, topics.credentials(), Credential.CODEC, index::put);
     ActionRedactor redactor = redactors.apply(index);
-    Reporters reporters = new Reporters(redactor);
-    PersonRecords records = new PersonRecords(typed -> redactor.redact(typed).text(), clock);
+    PersonRecords records =
+        new PersonRecords(typed -> redactor.redact(typed).text(), config.agents(), clock);
+    Reporters reporters = new Reporters(records);
     metrics.follow(outbox, spool, inbox, asks);
     Attempts attempts =
         new Attempts(

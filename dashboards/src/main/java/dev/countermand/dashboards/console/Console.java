@@ -47,7 +47,6 @@ public final class Console implements AutoCloseable {
   private static final Duration TIMEOUT = Duration.ofSeconds(90);
   private static final Duration DAY = Duration.ofDays(1);
   private static final Duration AHEAD = Duration.ofMinutes(1);
-  private static final int MAX_BODY = 64 * 1024;
 
   /** Room for an id of the most characters, each of which can be nine in an address. */
   private static final int MAX_LINE = 32 * 1024;
@@ -236,7 +235,7 @@ public final class Console implements AutoCloseable {
         Server.builder()
             .http(new InetSocketAddress(settings.host(), settings.port()))
             .workerGroup(loops, false)
-            .maxRequestLength(MAX_BODY)
+            .maxRequestLength(Call.MAX_BODY)
             .http1MaxInitialLineLength(MAX_LINE)
             .http2MaxHeaderListSize(MAX_LINE)
             .requestTimeout(TIMEOUT)

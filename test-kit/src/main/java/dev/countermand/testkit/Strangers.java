@@ -12,6 +12,7 @@ import java.util.List;
 /** Connections that somebody opens at a server on this machine and holds. For one thread. */
 public final class Strangers implements AutoCloseable {
   private static final int PATIENCE_MILLIS = 30_000;
+  private static final String LENGTH = "content-length: ";
 
   private final int port;
   private final List<Socket> open = new ArrayList<>();
@@ -48,15 +49,27 @@ public final class Strangers implements AutoCloseable {
     out.flush();
   }
 
-  /** The first line of an answer, without what follows it. */
+  /** The first line of the next answer, all of which is read; empty where the server ended it. */
   public static String statusLine(Socket socket) throws IOException {
+    String status = line(socket);
+    int length = 0;
+    for (String header = status; !header.isEmpty(); header = line(socket)) {
+      if (header.startsWith(LENGTH)) {
+        length = Integer.parseInt(header.substring(LENGTH.length()));
+      }
+    }
+    socket.getInputStream().skipNBytes(length);
+    return status;
+  }
+
+  private static String line(Socket socket) throws IOException {
     StringBuilder line = new StringBuilder();
     int next = socket.getInputStream().read();
-    while (next >= 0 && next != '\r') {
+    while (next >= 0 && next != '\n') {
       line.append((char) next);
       next = socket.getInputStream().read();
     }
-    return line.toString();
+    return line.toString().strip();
   }
 
   /** Whether the server has ended one; what it sent is read by that. */

@@ -23,6 +23,7 @@ import dev.countermand.runtime.config.SignalSettings;
 import dev.countermand.runtime.http.Bearers;
 import dev.countermand.runtime.http.Refusal;
 import dev.countermand.runtime.server.Connections;
+import dev.countermand.runtime.server.CutShort;
 import io.netty.channel.EventLoopGroup;
 import java.net.InetSocketAddress;
 import java.net.URI;
@@ -236,6 +237,10 @@ final class Transmitter implements AutoCloseable {
     if (cause instanceof CountermandException known) {
       log.warn("A receiver cannot be answered now: {}", known.getMessage());
       return Reply.of(new Refusal(503, known.code(), "Nothing can be noted now; ask again."));
+    }
+    Refusal cutShort = CutShort.refusal(cause).orElse(null);
+    if (cutShort != null) {
+      return Reply.of(cutShort);
     }
     log.error("A request of a receiver failed", cause);
     return Reply.of(new Refusal(500, "INTERNAL", "The request failed; see the log."));

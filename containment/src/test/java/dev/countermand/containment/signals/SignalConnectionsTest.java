@@ -55,7 +55,9 @@ final class SignalConnectionsTest {
   @Test
   void aReceiverIsAnsweredAndOneThatWaitsStaysWhileStrangersHoldAllTheConnectionsTheyCan()
       throws IOException {
-    Socket waits = strangers.open(poll("{}"));
+    Socket waits = strangers.open(poll("{\"returnImmediately\":true}"));
+    assertThat(Strangers.statusLine(waits)).isEqualTo(OK);
+    Strangers.write(waits, poll("{}"));
     for (String sent :
         List.of("", "POST /poll/directory HTTP/1.1\r\nHost: loc", poll("a-wrong-token", "{}"))) {
       strangers.openMany(MANY, sent);

@@ -6,33 +6,76 @@ import dev.countermand.model.Decision;
 import dev.countermand.model.OrderKind;
 import dev.countermand.model.Rung;
 import dev.countermand.model.json.Extra;
+import dev.countermand.runtime.http.Refusal;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Set;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes the records of what people order and answer. Their reasons are told on: to topics, to the
- * contained agent, to other services; somebody may paste a token into one, so it loses its secrets
+ * Makes the records of what people order and answer. What they type is told on: to topics, to the
+ * contained agent, to other services; somebody may paste a token into it, so it loses its secrets
  * here, before anything else sees it. Thread-safe.
  */
 public final class PersonRecords {
+  /** Most characters of one text that a person types: a reason, a purpose. */
+  public static final int MAX_TEXT = 1_000;
+
   private final UnaryOperator<String> redactor;
+  private final Set<String> agents;
   private final InstantSource clock;
 
   /**
    * Makes records of now.
    *
    * @param redactor a text without its secrets; safe for use by many threads
+   * @param agents ids that the configuration gives to agents, whatever they look like
    */
-  public PersonRecords(UnaryOperator<String> redactor, InstantSource clock) {
+  public PersonRecords(UnaryOperator<String> redactor, Set<String> agents, InstantSource clock) {
     this.redactor = redactor;
+    this.agents = Set.copyOf(agents);
     this.clock = clock;
   }
 
-  /** What a person typed, without its secrets. */
+  /**
+   * What a person typed, without its secrets.
+   *
+   * @throws Refusal TEXT_TOO_LONG
+   */
   public String typed(String text) {
+    if (text.length() > MAX_TEXT) {
+      throw new Refusal(
+          400,
+          "TEXT_TOO_LONG",
+          "A reason, a purpose or another text of yours has "
+              + text.length()
+              + " characters. It may have "
+              + MAX_TEXT
+              + ".");
+    }
     return redactor.apply(text);
+  }
+
+  /** Whether a secret stands in a text. */
+  public boolean holdsSecret(String text) {
+    return !redactor.apply(text).equals(text);
+  }
+
+  /**
+   * The id of an agent, as somebody named it.
+   *
+   * @throws Refusal AGENT_HOLDS_SECRET: an id is the key of topics and indices, so nothing of it
+   *     can be withheld later on
+   */
+  public String agent(String id) {
+    if (!agents.contains(id) && holdsSecret(id)) {
+      throw new Refusal(
+          400,
+          "AGENT_HOLDS_SECRET",
+          "The agent's id looks like a secret, or holds one. Give it another id.");
+    }
+    return id;
   }
 
   /**
@@ -41,6 +84,7 @@ public final class PersonRecords {
    * @param reason as it was typed
    * @param credentials fingerprints to take away beside those that are known
    * @param rung how hard; null for what the policy says
+   * @throws Refusal TEXT_TOO_LONG
    */
   public ContainmentOrder order(
       OrderKind kind,
@@ -50,7 +94,7 @@ public final class PersonRecords {
       @Nullable Rung rung,
       String person) {
     return ContainmentOrder.byPerson(
-            Ids.next(), clock.instant(), kind, agentId, redactor.apply(reason), credentials, person)
+            Ids.next(), clock.instant(), kind, agentId, typed(reason), credentials, person)
         .to(rung);
   }
 
@@ -59,10 +103,11 @@ public final class PersonRecords {
    *
    * @param orderId the order, or the action
    * @param reason as it was typed
+   * @throws Refusal TEXT_TOO_LONG
    */
   public Approval answer(
       String orderId, String agentId, Decision decision, String reason, String person) {
     return new Approval(
-        orderId, clock.instant(), agentId, decision, person, redactor.apply(reason), Extra.NONE);
+        orderId, clock.instant(), agentId, decision, person, typed(reason), Extra.NONE);
   }
 }

@@ -33,7 +33,6 @@ final class ApprovalsApi extends OperatorApi {
   private static final Map<String, Decision> ANSWERS =
       Map.of("approve", Decision.ALLOW, "deny", Decision.DENY);
   private static final int MAX_ORDER = 512;
-  private static final int MAX_REASON = 1_000;
 
   private final Topics topics;
   private final Outbox outbox;
@@ -77,7 +76,7 @@ final class ApprovalsApi extends OperatorApi {
             Documents.text(said, "order", MAX_ORDER),
             agent(said),
             decision,
-            Documents.text(said, "reason", MAX_REASON),
+            Documents.text(said, "reason", Body.LIMIT),
             operator.name());
     return outbox
         .put(topics.approvals(), approval.agentId(), Approval.CODEC.encode(approval))

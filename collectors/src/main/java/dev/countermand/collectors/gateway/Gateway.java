@@ -1,5 +1,6 @@
 package dev.countermand.collectors.gateway;
 
+import com.linecorp.armeria.common.HttpHeaderNames;
 import com.linecorp.armeria.common.HttpMethod;
 import com.linecorp.armeria.common.HttpResponse;
 import com.linecorp.armeria.common.HttpStatus;
@@ -7,6 +8,7 @@ import com.linecorp.armeria.common.MediaType;
 import com.linecorp.armeria.common.util.EventLoopGroups;
 import com.linecorp.armeria.server.HttpService;
 import com.linecorp.armeria.server.Server;
+import com.linecorp.armeria.server.ServerBuilder;
 import dev.countermand.collectors.outbox.Outbox;
 import dev.countermand.collectors.outbox.OutboxMetrics;
 import dev.countermand.collectors.redact.CredentialIndex;
@@ -27,6 +29,7 @@ import dev.countermand.runtime.config.TaskSettings;
 import dev.countermand.runtime.crypto.Sealing;
 import dev.countermand.runtime.kafka.CompactedView;
 import dev.countermand.runtime.kafka.KafkaSettings;
+import dev.countermand.runtime.server.Connections;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.netty.channel.EventLoopGroup;
 import java.net.InetSocketAddress;
@@ -64,7 +67,10 @@ public final class Gateway implements AutoCloseable {
   private static final Duration HEAD_START = Duration.ofSeconds(3);
   private static final int WORKERS = Math.max(4, Runtime.getRuntime().availableProcessors() * 2);
   private static final int MAX_UNREAD = 4_096;
-  private static final int MAX_CONNECTIONS = 8_192;
+  static final int MAX_CONNECTIONS = 4_096;
+
+  /** Hooks are strangers until they have said who they are, and may come a thousand at a time. */
+  private static final int MAX_STRANGERS = 2_048;
 
   /** Far beyond the limit of a body: a client that sends a little too much is told why. */
   private static final long MAX_DISCARDED = 16L * Body.LIMIT;
@@ -125,8 +131,9 @@ public final class Gateway implements AutoCloseable {
     CredentialIndex index = new CredentialIndex();
     credentials = new CompactedView<>(kafka, topics.credentials(), Credential.CODEC, index::put);
     ActionRedactor redactor = redactors.apply(index);
-    Reporters reporters = new Reporters(redactor);
-    PersonRecords records = new PersonRecords(typed -> redactor.redact(typed).text(), clock);
+    PersonRecords records =
+        new PersonRecords(typed -> redactor.redact(typed).text(), config.agents(), clock);
+    Reporters reporters = new Reporters(records);
     metrics.follow(outbox, spool, inbox, asks);
     Attempts attempts =
         new Attempts(
@@ -153,6 +160,7 @@ public final class Gateway implements AutoCloseable {
     Remains remains = new Remains(redactor, outbox, topics.deadLetters(), clock);
     server =
         server(
+            sources,
             new Intake(
                 sources,
                 workers,
@@ -274,6 +282,7 @@ public final class Gateway implements AutoCloseable {
   }
 
   private Server server(
+      Sources sources,
       HttpService claudeCode,
       HttpService actions,
       HttpService processesApi,
@@ -281,10 +290,15 @@ public final class Gateway implements AutoCloseable {
       HttpService approvalsApi,
       HttpService health,
       PrometheusMeterRegistry meters) {
-    return Server.builder()
+    ServerBuilder builder = Server.builder();
+    new Connections(
+            new Connections.Bounds(MAX_CONNECTIONS, MAX_STRANGERS),
+            headers -> sources.caller(headers.get(HttpHeaderNames.AUTHORIZATION)),
+            Replies::error)
+        .of(builder);
+    return builder
         .http(new InetSocketAddress(config.host(), config.port()))
         .workerGroup(eventLoops, false)
-        .maxNumConnections(MAX_CONNECTIONS)
         .maxRequestLength(MAX_DISCARDED)
         .requestTimeout(config.verdictDeadline().plus(Duration.ofSeconds(5)))
         .gracefulShutdownTimeout(

@@ -1,18 +1,17 @@
 package dev.countermand.collectors.gateway;
 
-import dev.countermand.collectors.redact.Redaction;
-import dev.countermand.collectors.report.ActionRedactor;
 import dev.countermand.collectors.report.Reporter;
+import dev.countermand.runtime.PersonRecords;
 import dev.countermand.runtime.config.GatewaySettings;
 import dev.countermand.runtime.http.Refusal;
 import org.jspecify.annotations.Nullable;
 
 /** Says who reports for which agent. Thread-safe. */
 final class Reporters {
-  private final ActionRedactor redactor;
+  private final PersonRecords records;
 
-  Reporters(ActionRedactor redactor) {
-    this.redactor = redactor;
+  Reporters(PersonRecords records) {
+    this.records = records;
   }
 
   /**
@@ -20,8 +19,7 @@ final class Reporters {
    *
    * @param named the agent that the request names, if it names one
    * @param agentName what the request calls it
-   * @throws Refusal SOURCE_NOT_THIS_AGENT, AGENT_REQUIRED, AGENT_INVALID, AGENT_HOLDS_SECRET: an id
-   *     is the key of topics and indices, so nothing of it can be withheld later on
+   * @throws Refusal SOURCE_NOT_THIS_AGENT, AGENT_REQUIRED, AGENT_INVALID, AGENT_HOLDS_SECRET
    */
   Reporter reporter(
       GatewaySettings.Source source, @Nullable String named, @Nullable String agentName) {
@@ -43,12 +41,7 @@ final class Reporters {
     if (!Sources.isAgent(agent)) {
       throw new Refusal(400, "AGENT_INVALID", "The agent's id must match " + Sources.AGENT + ".");
     }
-    if (own == null && holdsSecret(agent)) {
-      throw new Refusal(
-          400,
-          "AGENT_HOLDS_SECRET",
-          "The agent's id looks like a secret, or holds one. Give it another id.");
-    }
+    records.agent(agent);
     String name = source.agentName();
     return new Reporter(
         source.name(),
@@ -59,10 +52,5 @@ final class Reporters {
         // What an agent says of itself must not choose whom it is compared with.
         source.agentKind(),
         source.repositoryTasks());
-  }
-
-  private boolean holdsSecret(String agent) {
-    Redaction redaction = redactor.redact(agent);
-    return redaction.status() != Redaction.Status.COMPLETE || !redaction.secrets().isEmpty();
   }
 }

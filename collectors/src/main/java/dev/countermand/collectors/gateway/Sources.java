@@ -4,18 +4,38 @@ import dev.countermand.runtime.CountermandException;
 import dev.countermand.runtime.config.GatewaySettings;
 import dev.countermand.runtime.http.Bearers;
 import dev.countermand.runtime.http.Refusal;
+import dev.countermand.runtime.server.Connections;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Who may report, and who may open tasks, by bearer token. Immutable. */
 final class Sources {
   private static final int MAX_AGENT = 128;
+
+  /** Most connections of one agent at a time, of a source that many report by, of a person. */
+  static final int OF_AN_AGENT = 256;
+
+  private static final int OF_MANY = 1_024;
+  private static final int OF_A_PERSON = 64;
+
   static final String AGENT = "[A-Za-z0-9._:@/-]{1," + MAX_AGENT + "}";
 
   private final Bearers<Caller> callers = new Bearers<>();
 
   private record Caller(
-      GatewaySettings.@Nullable Source source, GatewaySettings.@Nullable Operator operator) {}
+      GatewaySettings.@Nullable Source source,
+      GatewaySettings.@Nullable Operator operator,
+      Connections.Caller connections) {
+    static Caller of(GatewaySettings.Source source) {
+      int most = source.agent() == null ? OF_MANY : OF_AN_AGENT;
+      return new Caller(source, null, new Connections.Caller("source " + source.name(), most));
+    }
+
+    static Caller of(GatewaySettings.Operator operator) {
+      return new Caller(
+          null, operator, new Connections.Caller("operator " + operator.name(), OF_A_PERSON));
+    }
+  }
 
   private Sources() {}
 
@@ -32,11 +52,10 @@ final class Sources {
             "CONFIG_AGENT_INVALID",
             "The agent of source " + source.name() + " must match " + AGENT + ".");
       }
-      sources.callers.add(new Caller(source, null), "The source " + source.name(), source.token());
+      sources.callers.add(Caller.of(source), "The source " + source.name(), source.token());
     }
     for (GatewaySettings.Operator operator : config.operators()) {
-      sources.callers.add(
-          new Caller(null, operator), "the operator " + operator.name(), operator.token());
+      sources.callers.add(Caller.of(operator), "the operator " + operator.name(), operator.token());
     }
     return sources;
   }
@@ -86,6 +105,11 @@ final class Sources {
               + " the token of gateway.operators.");
     }
     return operator;
+  }
+
+  /** Whose connection one with this Authorization header is; empty for a stranger's. */
+  Optional<Connections.Caller> caller(@Nullable String authorization) {
+    return callers.find(authorization).map(Caller::connections);
   }
 
   /** Whether a text can be the id of an agent. */

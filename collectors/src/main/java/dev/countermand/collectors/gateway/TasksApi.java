@@ -48,7 +48,6 @@ final class TasksApi extends OperatorApi {
           "seconds");
   private static final int MAX_ENTRIES = 1_000;
   private static final int MAX_ENTRY = 300;
-  private static final int MAX_PURPOSE = 1_000;
   private static final Duration LONGEST = Duration.ofDays(366);
 
   private final TaskDesk desk;
@@ -107,7 +106,7 @@ final class TasksApi extends OperatorApi {
   }
 
   private Task opened(GatewaySettings.Operator operator, ObjectNode body) {
-    String agent = agent(body);
+    String agent = records.agent(agent(body));
     Instant now = clock.instant();
     Duration duration = duration(body);
     return new Task(
@@ -115,7 +114,7 @@ final class TasksApi extends OperatorApi {
             now,
             agent,
             TaskStatus.OPEN,
-            records.typed(Documents.text(body, "purpose", MAX_PURPOSE)),
+            records.typed(Documents.text(body, "purpose", Body.LIMIT)),
             texts(body, "environments"),
             texts(body, "resources"),
             texts(body, "verbs").stream().map(TasksApi::verb).toList(),

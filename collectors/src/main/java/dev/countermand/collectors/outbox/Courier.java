@@ -14,6 +14,7 @@ import org.apache.kafka.common.InvalidRecordException;
 import org.apache.kafka.common.errors.RecordBatchTooLargeException;
 import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.apache.kafka.common.errors.SerializationException;
+import org.apache.kafka.common.errors.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,14 +26,19 @@ final class Courier implements AutoCloseable {
   private static final long MAX_REQUEST_MILLIS = 2_000;
 
   private final KafkaProducer<String, byte[]> producer;
+  private final Duration patience;
   private final AtomicBoolean failed = new AtomicBoolean();
 
   /** What became of one record; called on the producer's thread. */
   interface Result {
     void onKafka();
 
-    /** It is not known to be on Kafka; it may still arrive there. */
-    void lost(Exception reason);
+    /**
+     * It is not known to be on Kafka; it may still arrive there.
+     *
+     * @param what a sentence that says what is known of it
+     */
+    void lost(String what);
 
     /** Kafka will never take this one, whatever happens. */
     void refused(Exception reason);
@@ -45,6 +51,7 @@ final class Courier implements AutoCloseable {
    * @param patience how long a record may be on its way
    */
   Courier(KafkaSettings settings, Duration block, Duration patience) {
+    this.patience = patience;
     Properties properties = settings.producer("countermand-gateway");
     String millis = Long.toString(patience.toMillis());
     properties.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, Long.toString(block.toMillis()));
@@ -76,7 +83,7 @@ final class Courier implements AutoCloseable {
   /** Sends a record; may wait for room or metadata as long as the patience lasts. */
   void send(SpoolRecord message, Result result) {
     if (failed.get()) {
-      result.lost(new IllegalStateException("an earlier record was lost"));
+      result.lost("An earlier record did not get to Kafka.");
       return;
     }
     try {
@@ -103,8 +110,18 @@ final class Courier implements AutoCloseable {
         // At once and from this thread: what is still in the buffer must not be sent.
         producer.close(Duration.ZERO);
       }
-      result.lost(error);
+      result.lost(known(error, patience));
     }
+  }
+
+  /** What an error says: one record that is late does not say whether Kafka is there. */
+  static String known(Exception error, Duration patience) {
+    return error instanceof TimeoutException
+        ? "Kafka has not acknowledged a record within "
+            + patience.toMillis()
+            + " ms: "
+            + error.getMessage()
+        : "Kafka did not take a record: " + error.getMessage();
   }
 
   boolean hasFailed() {

@@ -44,7 +44,7 @@ final class Dispatcher implements Runnable {
 
   record Put(Entry entry) implements Command {}
 
-  record Lost(Courier courier, String reason) implements Command {}
+  record Lost(Courier courier, String what) implements Command {}
 
   record NearlyEmpty(Courier courier) implements Command {}
 
@@ -119,7 +119,7 @@ final class Dispatcher implements Runnable {
   private void change(Command command) {
     if (command instanceof Lost lost) {
       if (lost.courier() == courier) {
-        depart(lost.courier(), lost.reason());
+        depart(lost.courier(), lost.what());
       }
     } else if (command instanceof NearlyEmpty arrival) {
       arrive(arrival.courier());
@@ -140,8 +140,8 @@ final class Dispatcher implements Runnable {
           }
 
           @Override
-          public void lost(Exception reason) {
-            commands.add(new Lost(now, String.valueOf(reason.getMessage())));
+          public void lost(String what) {
+            commands.add(new Lost(now, what));
           }
 
           @Override
@@ -154,8 +154,8 @@ final class Dispatcher implements Runnable {
         });
   }
 
-  private void depart(Courier lost, String reason) {
-    log.warn("Kafka is away, records go to the disk: {}", reason);
+  private void depart(Courier lost, String what) {
+    log.warn("Records go to the disk until Kafka takes them in time again. {}", what);
     metrics.departures.increment();
     courier = null;
     up = false;

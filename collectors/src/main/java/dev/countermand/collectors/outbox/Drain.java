@@ -220,8 +220,8 @@ final class Drain {
     public void onKafka() {}
 
     @Override
-    public void lost(Exception reason) {
-      trouble("Kafka did not take one: " + reason.getMessage());
+    public void lost(String what) {
+      trouble(what);
     }
 
     @Override

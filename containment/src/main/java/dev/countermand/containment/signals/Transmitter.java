@@ -22,6 +22,8 @@ import dev.countermand.runtime.CountermandException;
 import dev.countermand.runtime.config.SignalSettings;
 import dev.countermand.runtime.http.Bearers;
 import dev.countermand.runtime.http.Refusal;
+import dev.countermand.runtime.server.Connections;
+import dev.countermand.runtime.server.CutShort;
 import io.netty.channel.EventLoopGroup;
 import java.net.InetSocketAddress;
 import java.net.URI;
@@ -43,7 +45,12 @@ final class Transmitter implements AutoCloseable {
 
   private static final Logger log = LoggerFactory.getLogger(Transmitter.class);
   private static final int MAX_BODY = 256 * 1024;
-  private static final int MAX_CONNECTIONS = 512;
+  static final int MAX_CONNECTIONS = 512;
+  private static final int MAX_STRANGERS = 256;
+
+  /** Most connections of one receiver at a time. */
+  static final int OF_A_RECEIVER = 32;
+
   private static final int WORKERS = 4;
 
   private final SignalSettings settings;
@@ -75,11 +82,18 @@ final class Transmitter implements AutoCloseable {
         Server.builder()
             .http(new InetSocketAddress(settings.host(), settings.port()))
             .workerGroup(loops, false)
-            .maxNumConnections(MAX_CONNECTIONS)
             .maxRequestLength(MAX_BODY)
             .requestTimeout(PollDesk.LONG_POLL.plus(Duration.ofSeconds(15)))
             .service("/.well-known/ssf-configuration" + path, open(() -> Reply.ok(metadata())))
             .service(path + "/jwks.json", open(() -> Reply.ok(keys)));
+    new Connections(
+            new Connections.Bounds(MAX_CONNECTIONS, MAX_STRANGERS),
+            headers ->
+                receivers
+                    .find(headers.get(HttpHeaderNames.AUTHORIZATION))
+                    .map(stream -> new Connections.Caller(stream, OF_A_RECEIVER)),
+            refusal -> response(Reply.of(refusal)))
+        .of(builder);
     route(builder, HttpMethod.POST, path + "/streams", (s, body, id) -> streams.create(s, body));
     route(builder, HttpMethod.GET, path + "/streams", (s, body, id) -> streams.read(s, id));
     route(builder, HttpMethod.PATCH, path + "/streams", (s, body, id) -> streams.update(s, body));
@@ -223,6 +237,10 @@ final class Transmitter implements AutoCloseable {
     if (cause instanceof CountermandException known) {
       log.warn("A receiver cannot be answered now: {}", known.getMessage());
       return Reply.of(new Refusal(503, known.code(), "Nothing can be noted now; ask again."));
+    }
+    Refusal cutShort = CutShort.refusal(cause).orElse(null);
+    if (cutShort != null) {
+      return Reply.of(cutShort);
     }
     log.error("A request of a receiver failed", cause);
     return Reply.of(new Refusal(500, "INTERNAL", "The request failed; see the log."));

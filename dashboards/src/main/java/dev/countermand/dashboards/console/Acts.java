@@ -28,7 +28,6 @@ import org.slf4j.LoggerFactory;
 /** What people do in the console. Each act is in the audit trail before it takes hold. */
 final class Acts {
   private static final Logger log = LoggerFactory.getLogger(Acts.class);
-  private static final int MAX_REASON = 1_000;
   private static final String VIA = "console";
   private static final Map<String, Decision> ANSWERS =
       Map.of("approve", Decision.ALLOW, "deny", Decision.DENY);
@@ -59,7 +58,7 @@ final class Acts {
     String id = call.needed("id");
     String agent = call.text("agent", Call.MAX_ID);
     Decision decision = ANSWERS.get(call.text("answer", 16));
-    String reason = call.text("reason", MAX_REASON);
+    String reason = call.text("reason", Call.MAX_BODY);
     if (decision == null) {
       throw Call.invalid("answer must be approve or deny");
     }
@@ -90,7 +89,7 @@ final class Acts {
 
   private Reply order(Call call, OrderKind kind, @Nullable Rung rung) {
     String agent = call.needed("id");
-    String reason = call.text("reason", MAX_REASON);
+    String reason = call.text("reason", Call.MAX_BODY);
     if (!agents.isKnown(agent)) {
       throw new Refusal(404, "AGENT_UNKNOWN", "Nobody has seen an agent of this id.");
     }

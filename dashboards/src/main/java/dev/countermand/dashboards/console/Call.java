@@ -22,6 +22,9 @@ record Call(Session session, UnaryOperator<@Nullable String> query, JsonNode bod
   /** Longest id, in characters. Agents give themselves any. */
   static final int MAX_ID = 2_048;
 
+  /** Largest body, in bytes. */
+  static final int MAX_BODY = 64 * 1024;
+
   private static final int MAX_DIGITS = 9;
   private static final Instant FIRST = Instant.parse("0001-01-01T00:00:00Z");
   private static final Instant LAST = Instant.parse("9999-12-31T23:59:59Z");

@@ -19,6 +19,7 @@ import dev.countermand.runtime.config.ConsoleSettings.Role;
 import dev.countermand.runtime.http.Endpoints;
 import dev.countermand.runtime.kafka.KafkaSettings;
 import dev.countermand.runtime.kafka.TopicWriter;
+import dev.countermand.runtime.server.Connections;
 import io.netty.channel.EventLoopGroup;
 import java.net.InetSocketAddress;
 import java.net.URI;
@@ -46,10 +47,15 @@ public final class Console implements AutoCloseable {
   private static final Duration TIMEOUT = Duration.ofSeconds(90);
   private static final Duration DAY = Duration.ofDays(1);
   private static final Duration AHEAD = Duration.ofMinutes(1);
-  private static final int MAX_BODY = 64 * 1024;
 
   /** Room for an id of the most characters, each of which can be nine in an address. */
   private static final int MAX_LINE = 32 * 1024;
+
+  static final int MAX_CONNECTIONS = 512;
+  private static final int MAX_STRANGERS = 256;
+
+  /** Most connections of one person at a time, with however many browsers. */
+  private static final int OF_A_PERSON = 64;
 
   private static final int READERS = 6;
   private static final int ACTORS = 4;
@@ -129,7 +135,14 @@ public final class Console implements AutoCloseable {
       ExecutorService readers = push(pool("console-reader", READERS));
       ExecutorService actors = push(pool("console-actor", ACTORS));
       ServerBuilder builder = builder();
-      new Connections(sessions).of(builder);
+      new Connections(
+              new Connections.Bounds(MAX_CONNECTIONS, MAX_STRANGERS),
+              headers ->
+                  sessions
+                      .nameOf(Gate.cookie(headers))
+                      .map(name -> new Connections.Caller(name, OF_A_PERSON)),
+              refusal -> Gate.response(Reply.of(refusal)))
+          .of(builder);
       Routes routes = new Routes(builder, gate, readers, actors);
       BiConsumer<String, Session> signed;
       if (isReplay) {
@@ -222,7 +235,7 @@ public final class Console implements AutoCloseable {
         Server.builder()
             .http(new InetSocketAddress(settings.host(), settings.port()))
             .workerGroup(loops, false)
-            .maxRequestLength(MAX_BODY)
+            .maxRequestLength(Call.MAX_BODY)
             .http1MaxInitialLineLength(MAX_LINE)
             .http2MaxHeaderListSize(MAX_LINE)
             .requestTimeout(TIMEOUT)

@@ -22,6 +22,7 @@ import dev.countermand.model.json.Json;
 import dev.countermand.runtime.CountermandException;
 import dev.countermand.runtime.config.ConsoleSettings.Role;
 import dev.countermand.runtime.http.Refusal;
+import dev.countermand.runtime.server.CutShort;
 import java.io.UncheckedIOException;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
@@ -171,6 +172,10 @@ final class Gate {
       return Reply.of(
           new Refusal(
               503, known.code(), "This cannot be done now; the log of the console tells why."));
+    }
+    Refusal cutShort = CutShort.refusal(cause).orElse(null);
+    if (cutShort != null) {
+      return Reply.of(cutShort);
     }
     log.error("A request of the console failed", cause);
     return Reply.of(new Refusal(500, "INTERNAL", "The request failed; see the console's log."));

@@ -149,9 +149,16 @@ final class Sessions {
   }
 
   /** Whether the session of a cookie goes on; to ask is no use of it. */
-  synchronized boolean isOpen(@Nullable String cookie) {
+  boolean isOpen(@Nullable String cookie) {
+    return nameOf(cookie).isPresent();
+  }
+
+  /** Whose session a cookie is of, while that goes on; to ask is no use of it. */
+  synchronized Optional<String> nameOf(@Nullable String cookie) {
     Session session = cookie == null ? null : byCookie.get(digest(cookie));
-    return session != null && !isOver(session, clock.instant());
+    return session == null || isOver(session, clock.instant())
+        ? Optional.empty()
+        : Optional.of(session.name());
   }
 
   /** Ends the session of a cookie, if there is one. */

@@ -28,6 +28,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import org.awaitility.Awaitility;
 
@@ -122,7 +123,7 @@ final class ConsoleRig implements AutoCloseable {
             new Knowledge(
                 state -> waiting(state, orders),
                 score -> score < 90 ? Optional.empty() : Optional.of(Recommendation.ASK)),
-            new PersonRecords(typed -> typed.replace(TYPED_SECRET, "[secret]"), clock),
+            new PersonRecords(typed -> typed.replace(TYPED_SECRET, "[secret]"), Set.of(), clock),
             clock);
   }
 

@@ -4,6 +4,7 @@ import dev.countermand.command.cli.Countermand;
 import dev.countermand.embedded.EmbeddedServerException;
 import dev.countermand.runtime.CountermandException;
 import dev.countermand.runtime.config.ConfigurationLoader;
+import dev.countermand.runtime.http.Refusal;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
@@ -43,6 +44,8 @@ public final class Main {
         (exception, failed, parsed) -> {
           if (exception instanceof CountermandException known) {
             failed.getErr().println(known.code() + ": " + known.getMessage());
+          } else if (exception instanceof Refusal known) {
+            failed.getErr().println(known.code() + ": " + known.message());
           } else if (exception instanceof EmbeddedServerException known) {
             failed.getErr().println(known.code() + ": " + known.getMessage());
           } else {

@@ -13,6 +13,7 @@ import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
 import dev.countermand.model.Approval;
 import dev.countermand.model.ContainmentOrder;
+import dev.countermand.model.Credential;
 
 /** The direction of imports, as the design draws it. */
 @AnalyzeClasses(packages = "dev.countermand", importOptions = ImportOption.DoNotIncludeTests.class)
@@ -132,6 +133,18 @@ final class ArchitectureTest {
               target(owner(type(ContainmentOrder.class))).and(target(name("byPerson"))))
           .orShould()
           .callConstructorWhere(target(owner(type(Approval.class))));
+
+  @ArchTest
+  static final ArchRule credentialsAreDescribedWithoutSecretsInOnePlace =
+      noClasses()
+          .that()
+          .resideOutsideOfPackage(MODEL)
+          .and()
+          .doNotHaveFullyQualifiedName("dev.countermand.command.stack.Registry")
+          .and()
+          .doNotHaveFullyQualifiedName("dev.countermand.command.stack.FingerprintRotation")
+          .should()
+          .callConstructorWhere(target(owner(type(Credential.class))));
 
   @ArchTest
   static final ArchRule everyClassIsInAPackageOfOurs =

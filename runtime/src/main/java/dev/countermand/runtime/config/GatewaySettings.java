@@ -5,6 +5,9 @@ import dev.countermand.model.PeerGroup;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.NullUnmarked;
 import org.jspecify.annotations.Nullable;
 
@@ -62,6 +65,14 @@ public record GatewaySettings(
       throw new ConfigurationProblem("gateway.operators[].name must differ between operators");
     }
     seal = Values.or(seal, new Seal(null, null));
+  }
+
+  /** The ids of the agents that sources are bound to. */
+  public Set<String> agents() {
+    return sources.stream()
+        .map(Source::agent)
+        .filter(Objects::nonNull)
+        .collect(Collectors.toUnmodifiableSet());
   }
 
   /** What to answer without a verdict to a source of an environment. */

@@ -5,6 +5,7 @@ import dev.countermand.command.stack.Registry;
 import dev.countermand.model.ContainmentOrder;
 import dev.countermand.model.OrderKind;
 import dev.countermand.model.Rung;
+import dev.countermand.runtime.PersonRecords;
 import dev.countermand.runtime.config.Configuration;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -59,10 +60,12 @@ final class ContainOptions {
   /** The order. */
   ContainmentOrder order(Configuration config, OrderKind kind, String reason, String by) {
     InstantSource clock = InstantSource.system();
+    PersonRecords records = Redactors.records(config, clock);
+    String checked = records.agent(agent);
     Registry registry = new Registry(config, clock);
     List<String> fingerprints =
         credentials.stream().map(word -> registry.fingerprints(List.of(word)).get(0)).toList();
-    return Redactors.records(config, clock).order(kind, agent, reason, fingerprints, rung, by);
+    return records.order(kind, checked, reason, fingerprints, rung, by);
   }
 
   /** The rung of a word. */

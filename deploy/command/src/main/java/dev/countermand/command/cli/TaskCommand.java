@@ -9,6 +9,7 @@ import dev.countermand.model.Verb;
 import dev.countermand.model.json.Extra;
 import dev.countermand.runtime.CountermandException;
 import dev.countermand.runtime.Ids;
+import dev.countermand.runtime.PersonRecords;
 import dev.countermand.runtime.config.Configuration;
 import dev.countermand.runtime.kafka.CompactedView;
 import dev.countermand.runtime.kafka.TopicWriter;
@@ -107,6 +108,8 @@ final class TaskCommand {
     @Override
     public Integer call() {
       Configuration configuration = config.load();
+      PersonRecords records = Redactors.records(configuration, InstantSource.system());
+      records.agent(agent);
       try (TopicWriter writer = new TopicWriter(configuration.kafka())) {
         Instant now = Instant.now();
         Task task =
@@ -115,7 +118,7 @@ final class TaskCommand {
                     now,
                     agent,
                     TaskStatus.OPEN,
-                    Redactors.records(configuration, InstantSource.system()).typed(purpose),
+                    records.typed(purpose),
                     environments,
                     resources,
                     verbs,

@@ -41,7 +41,8 @@ public final class Redactors {
    */
   public static PersonRecords records(Configuration config, InstantSource clock) {
     Redactor redactor = offline(config);
-    return new PersonRecords(typed -> redactor.redact(typed).text(), clock);
+    return new PersonRecords(
+        typed -> redactor.redact(typed).text(), config.gateway().agents(), clock);
   }
 
   private static Fingerprints fingerprints(Configuration config) {

@@ -7,6 +7,7 @@ import dev.countermand.model.Topics;
 import dev.countermand.model.json.Extra;
 import dev.countermand.runtime.CountermandException;
 import dev.countermand.runtime.Ids;
+import dev.countermand.runtime.PersonRecords;
 import dev.countermand.runtime.config.Configuration;
 import dev.countermand.runtime.config.GatewaySettings;
 import dev.countermand.runtime.crypto.FingerprintKeys;
@@ -22,6 +23,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** The registry of credentials, as people who operate see it. */
@@ -60,7 +62,16 @@ public final class Registry {
       String environment,
       List<String> capabilities,
       Map<String, String> handle,
-      String registeredBy) {}
+      String registeredBy) {
+    private Stream<String> texts() {
+      return Stream.of(
+              Stream.of(name, kind, environment, owner == null ? "" : owner),
+              capabilities.stream(),
+              handle.keySet().stream(),
+              handle.values().stream())
+          .flatMap(texts -> texts);
+    }
+  }
 
   /** A credential that can be registered, with its secret in the clear; never printed. */
   public static final class Candidate {
@@ -102,10 +113,13 @@ public final class Registry {
    * Checks that a credential can be registered; writes nothing.
    *
    * @throws CountermandException SECRET_UNUSABLE when it is too short to be told from other words,
-   *     or too long; CREDENTIAL_NAME_UNUSABLE when its name looks like a fingerprint;
-   *     PROVIDER_UNKNOWN when nobody could revoke it
+   *     or too long; CREDENTIAL_NAME_UNUSABLE when its name looks like a fingerprint, or a secret;
+   *     CREDENTIAL_TELLS_SECRET; PROVIDER_UNKNOWN when nobody could revoke it
+   * @throws dev.countermand.runtime.http.Refusal TEXT_TOO_LONG
    */
-  public Candidate check(Description description, String secret) {
+  public Candidate check(Description typed, String secret) {
+    String canonical = secret.strip();
+    Description description = redacted(typed, canonical);
     if (description.name().isBlank() || FINGERPRINT.matcher(description.name()).matches()) {
       throw new CountermandException(
           "CREDENTIAL_NAME_UNUSABLE",
@@ -123,7 +137,6 @@ public final class Registry {
               + description.name()
               + "\".");
     }
-    String canonical = secret.strip();
     if (canonical.length() < MIN_SECRET || canonical.length() > MAX_SECRET) {
       throw new CountermandException(
           "SECRET_UNUSABLE",
@@ -139,6 +152,31 @@ public final class Registry {
     }
     FingerprintKeys.Ring ring = FingerprintKeys.at(config.fingerprintKey()).ring();
     return new Candidate(description, canonical, Redactors.fingerprint(ring, canonical));
+  }
+
+  /** Without the secrets of what is told on, and of nothing that is looked up by what it is. */
+  private Description redacted(Description typed, String secret) {
+    PersonRecords records = Redactors.records(config, clock);
+    if (!secret.isEmpty() && typed.texts().anyMatch(text -> text.contains(secret))) {
+      throw new CountermandException(
+          "CREDENTIAL_TELLS_SECRET",
+          "The secret itself stands in the name, or in another text, that it would be registered"
+              + " with. Describe it without it.");
+    }
+    if (records.holdsSecret(typed.name())) {
+      throw new CountermandException(
+          "CREDENTIAL_NAME_UNUSABLE",
+          "The name of a credential looks like a secret, or holds one. Give it another name.");
+    }
+    return new Description(
+        typed.name(),
+        records.typed(typed.kind()),
+        typed.provider(),
+        typed.owner() == null ? null : records.typed(typed.owner()),
+        records.typed(typed.environment()),
+        typed.capabilities().stream().map(records::typed).toList(),
+        typed.handle(),
+        typed.registeredBy());
   }
 
   /**

@@ -160,6 +160,39 @@ final class ContainCommandTest {
   }
 
   @Test
+  void anAgentWhoseIdHoldsASecretIsRefusedAsItsReportsAre() {
+    String id = "bot-ghp" + "_16C7e42F292c6912E7710c838347Ae178B4a";
+    for (String[] words :
+        List.of(
+            new String[] {"contain", "order", id, "--reason", "x"},
+            new String[] {"contain", "plan", id})) {
+      Invocation refused = call(words);
+      assertThat(refused.code()).isEqualTo(1);
+      assertThat(refused.err()).contains("AGENT_HOLDS_SECRET");
+      assertThat(refused.out() + refused.err()).doesNotContain(id);
+    }
+    try (KafkaProbe probe = new KafkaProbe(TestServers.kafka())) {
+      assertThat(probe.readAll(topics.containmentOrders()))
+          .noneMatch(one -> (one.key() + one.value()).contains(id));
+    }
+  }
+
+  @Test
+  void aReasonMayHaveAThousandCharactersAndNoMore() {
+    String longest = "x".repeat(1_000);
+    assertThat(call("approve", "agent-7", "an-order", "--reason", longest).code()).isZero();
+    for (String[] words :
+        List.of(
+            new String[] {"contain", "order", "agent-7", "--reason", longest + "x"},
+            new String[] {"approve", "agent-7", "an-order", "--reason", longest + "x"},
+            new String[] {"deny", "agent-7", "an-order", "--reason", longest + "x"})) {
+      Invocation refused = call(words);
+      assertThat(refused.code()).isEqualTo(1);
+      assertThat(refused.err()).contains("TEXT_TOO_LONG", "1001");
+    }
+  }
+
+  @Test
   void whatCannotBeTakenBackWaitsForASecondPerson() throws IOException {
     String role = role("cc_revoked");
     Invocation order =

@@ -207,6 +207,21 @@ final class OperatorCommandsTest {
   }
 
   @Test
+  void anAgentWhoseIdHoldsASecretIsGrantedNothing() {
+    Invocation opened = call("", "task", "open", "--agent", "bot-" + PASTED, "--purpose", "x");
+    assertThat(opened.code()).isEqualTo(1);
+    assertThat(opened.err()).contains("AGENT_HOLDS_SECRET").doesNotContain(PASTED);
+  }
+
+  @Test
+  void aPurposeThatIsTooLongIsRefused() {
+    String purpose = "x".repeat(1_001);
+    Invocation opened = call("", "task", "open", "--agent", "agent-8", "--purpose", purpose);
+    assertThat(opened.code()).isEqualTo(1);
+    assertThat(opened.err()).contains("TEXT_TOO_LONG", "1001", "1000");
+  }
+
+  @Test
   void aProviderThatIsNotConfiguredIsAnErrorThatSaysWhatIs() {
     Invocation added = call(SECRET, "credential", "add", "x", "--provider", "clod");
     assertThat(added.code()).isEqualTo(1);

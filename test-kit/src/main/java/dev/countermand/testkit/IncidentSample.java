@@ -84,6 +84,8 @@ public final class IncidentSample {
         status,
         agent,
         agent + ": destroyed volume vol-1",
+        81,
+        first,
         summary,
         Severity.CRITICAL,
         97.26,

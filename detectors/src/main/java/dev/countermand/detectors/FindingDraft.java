@@ -113,7 +113,7 @@ public final class FindingDraft {
   }
 
   private List<String> resources() {
-    return situation.effects().stream()
+    return situation.located().stream()
         .map(Effect::resource)
         .map(one -> one.type() + ":" + one.id() + "@" + one.environment())
         .map(one -> Text.line(one, MAX_LINE))

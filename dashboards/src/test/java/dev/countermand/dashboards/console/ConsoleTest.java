@@ -101,7 +101,7 @@ final class ConsoleTest {
                 List.of(
                     new Effect(
                         Verb.DESTROY,
-                        new Resource("volume", "vol-1", "production"),
+                        new Resource("volume", "vol-1", "local"),
                         false,
                         0.9,
                         "volumeDelete")))
@@ -285,6 +285,9 @@ final class ConsoleTest {
             "revoke verified");
     JsonNode use = body.path("entries").get(1);
     assertThat(use.at("/effects/0/verb").asText()).isEqualTo("destroy");
+    // Where the credential opens that it was called with.
+    assertThat(use.at("/effects/0/environment").asText()).isEqualTo("production");
+    assertThat(use.at("/details/0").asText()).startsWith("destroy volume vol-1 in production");
     assertThat(use.at("/credentials/0/name").asText()).isEqualTo("infra-token");
     assertThat(use.at("/credentials/0/how").asText()).isEqualTo("used");
     assertThat(use.path("answer").asText()).isEqualTo("allow");

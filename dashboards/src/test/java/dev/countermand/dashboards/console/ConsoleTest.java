@@ -33,6 +33,7 @@ import dev.countermand.model.Verb;
 import dev.countermand.model.json.Extra;
 import dev.countermand.model.json.Json;
 import dev.countermand.testkit.ActionSample;
+import dev.countermand.testkit.ContainmentStateSample;
 import dev.countermand.testkit.FindingSample;
 import dev.countermand.testkit.IncidentSample;
 import dev.countermand.testkit.OutcomeSample;
@@ -125,17 +126,12 @@ final class ConsoleTest {
         rig.topics.containmentState(),
         AGENT,
         ContainmentState.CODEC,
-        new ContainmentState(
-                AGENT,
-                START.plusSeconds(6),
-                ContainmentStatus.CONTAINED,
-                "order-1",
-                "It destroyed a volume",
-                List.of(
-                    new TakenCredential(
-                        TOKEN, "infra", StepState.VERIFIED, Rung.SUSPEND, Map.of(), Extra.NONE)),
-                Extra.NONE)
-            .to(Rung.SUSPEND));
+        ContainmentStateSample.of(AGENT, ContainmentStatus.CONTAINED, START.plusSeconds(6))
+            .taken(
+                new TakenCredential(
+                    TOKEN, "infra", StepState.VERIFIED, Rung.SUSPEND, Map.of(), Extra.NONE))
+            .to(Rung.SUSPEND)
+            .build());
     rig.awaitIndexed(DataStream.ACTION, 3);
     rig.awaitIndexed(DataStream.FINDING, 1);
     rig.awaitIndexed(DataStream.OUTCOME, 2);

@@ -84,6 +84,7 @@ final class Pager {
             name,
             summary,
             null,
+            0,
             List.of(),
             Severity.HIGH,
             1,

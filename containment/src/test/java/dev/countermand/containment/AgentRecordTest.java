@@ -10,6 +10,7 @@ import dev.countermand.model.Rung;
 import dev.countermand.model.StepState;
 import dev.countermand.model.TakenCredential;
 import dev.countermand.model.json.Extra;
+import dev.countermand.testkit.ContainmentStateSample;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
@@ -72,8 +73,7 @@ final class AgentRecordTest {
   @Test
   void aStateThatAnotherProgramWroteHasAnEmptyLedger() {
     ContainmentState state =
-        new ContainmentState(
-            "agent-7", NOW, ContainmentStatus.CONTAINED, "o1", "by hand", List.of(), Extra.NONE);
+        ContainmentStateSample.of("agent-7", ContainmentStatus.CONTAINED, NOW).build();
     AgentRecord read =
         AgentRecord.of(ContainmentState.CODEC.decode(ContainmentState.CODEC.encode(state)));
     assertThat(read.isContained()).isTrue();

@@ -36,7 +36,7 @@ final class EsqlServer {
   }
 
   private static ElasticsearchServer start(Path directory) {
-    ElasticsearchDistribution minimal = ElasticsearchDistribution.embedded();
+    ElasticsearchDistribution minimal = ElasticsearchDistribution.withXPack();
     return ElasticsearchServer.start(
         directory,
         ElasticsearchServer.Options.defaults()

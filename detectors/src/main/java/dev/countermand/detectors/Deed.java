@@ -10,13 +10,16 @@ import dev.countermand.model.Resource;
 import dev.countermand.model.Verb;
 import java.util.Comparator;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The worst that an action does or tries, in a few words: what, to what, where, with which
  * credential. Titles of incidents are made of it. Pure.
+ *
+ * @param words at most {@value #MAX} characters in one line; names in it may be the agent's own
+ * @param gravity how grave it is, always positive; greater is graver. It is of what was understood,
+ *     never of the words
  */
-public final class Deed {
+public record Deed(String words, long gravity) {
   /** Longest, in characters. */
   public static final int MAX = 160;
 
@@ -25,23 +28,23 @@ public final class Deed {
   private static final String LOCAL = "local";
 
   private static final Comparator<Effect> GRAVITY =
-      Comparator.comparing(Effect::verb)
-          .thenComparing(effect -> effect.resource().environment().equals("production"));
+      Comparator.comparing(Effect::verb).thenComparing(Deed::isProduction);
 
-  private Deed() {}
+  /** What a situation comes down to; empty where nothing is known of what it does. */
+  public static Optional<Deed> of(Situation situation) {
+    boolean isDone = isDone(situation.action());
+    return situation.located().stream()
+        .max(GRAVITY)
+        .map(worst -> new Deed(words(worst, isDone, situation), gravity(worst, isDone)));
+  }
 
-  /** What a situation comes down to; null where nothing is known of what it does. */
-  public static @Nullable String of(Situation situation) {
-    Optional<Effect> worst = situation.located().stream().max(GRAVITY);
-    if (worst.isEmpty()) {
-      return null;
-    }
-    Resource resource = worst.get().resource();
+  private static String words(Effect worst, boolean isDone, Situation situation) {
+    Resource resource = worst.resource();
     String where = resource.environment();
     // What is on the machine that is called from says little of what was hit.
     boolean isTold = !where.equals(LOCAL) && !where.equals(Resource.UNKNOWN_ENVIRONMENT);
     String words =
-        verb(worst.get().verb(), isDone(situation.action()))
+        verb(worst.verb(), isDone)
             + " "
             + resource.type()
             + (resource.id().isEmpty() ? "" : " " + Text.line(resource.id(), MAX_NAME))
@@ -50,16 +53,27 @@ public final class Deed {
     return Text.line(words, MAX);
   }
 
-  /** How much a deed of those that {@link #of} makes weighs; 0 for other words. */
-  public static int weight(String deed) {
-    for (Verb verb : Verb.values()) {
-      for (boolean done : new boolean[] {true, false}) {
-        if (deed.startsWith(verb(verb, done) + " ")) {
-          return 2 * verb.ordinal() + (done ? 2 : 1);
-        }
-      }
-    }
-    return 0;
+  /**
+   * The verb first, then whether it hits production, then whether it is known to have happened.
+   * Numbers stand in records: they stay as they are, and a verb that is added takes one between.
+   */
+  private static long gravity(Effect effect, boolean isDone) {
+    long verb =
+        switch (effect.verb()) {
+          case READ -> 10;
+          case EXECUTE -> 20;
+          case WRITE -> 30;
+          case SEND -> 40;
+          case READ_SECRET -> 50;
+          case GRANT -> 60;
+          case DELETE -> 70;
+          case DESTROY -> 80;
+        };
+    return verb + (isProduction(effect) ? 2 : 0) + (isDone ? 1 : 0);
+  }
+
+  private static boolean isProduction(Effect effect) {
+    return effect.resource().environment().equals("production");
   }
 
   private static boolean isDone(Action action) {

@@ -9,6 +9,7 @@ import dev.countermand.model.json.Extra;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -87,6 +88,7 @@ public final class FindingDraft {
     if (unsaid > 0) {
       lines.add("and " + unsaid + " more");
     }
+    Optional<Deed> deed = Deed.of(situation);
     return new Finding(
         action.id() + ":" + detector.id(),
         action.time(),
@@ -98,7 +100,8 @@ public final class FindingDraft {
         detector.id(),
         detector.name(),
         Text.line(summary, MAX_LINE),
-        Deed.of(situation),
+        deed.map(Deed::words).orElse(null),
+        deed.map(Deed::gravity).orElse(0L),
         List.copyOf(lines),
         severity,
         confidence,
@@ -110,7 +113,7 @@ public final class FindingDraft {
   }
 
   private List<String> resources() {
-    return situation.effects().stream()
+    return situation.located().stream()
         .map(Effect::resource)
         .map(one -> one.type() + ":" + one.id() + "@" + one.environment())
         .map(one -> Text.line(one, MAX_LINE))

@@ -2,14 +2,12 @@ package dev.countermand.detectors;
 
 import dev.countermand.detectors.grant.Names;
 import dev.countermand.detectors.grant.Scope;
-import dev.countermand.detectors.understand.Understanding;
 import dev.countermand.model.Action;
 import dev.countermand.model.Credential;
 import dev.countermand.model.CredentialMention;
-import dev.countermand.model.CredentialRole;
 import dev.countermand.model.Effect;
+import dev.countermand.model.Located;
 import dev.countermand.model.PeerGroup;
-import dev.countermand.model.Resource;
 import dev.countermand.model.Verb;
 import java.util.ArrayList;
 import java.util.List;
@@ -36,36 +34,6 @@ public record Situation(
 
   /** The types of what watches or stops an agent. */
   public static final Set<String> GUARDS = Set.of("agent-guard", "agent-permission");
-
-  private static final String LOCAL = "local";
-
-  /** What a command finds on the machine it runs on, whatever credential stands beside it. */
-  private static final Set<String> OF_THIS_MACHINE =
-      Set.of(
-          "archive",
-          "branch",
-          "branch-history",
-          "build-output",
-          "directory",
-          "directory-tree",
-          "disk",
-          "file",
-          "home-directory",
-          "outside-file",
-          "package",
-          "program",
-          "root-directory",
-          "running-service",
-          "script",
-          "session",
-          "stash",
-          "system-directory",
-          "terminal",
-          "uncommitted-changes",
-          Understanding.UNREAD,
-          "unreachable-commits",
-          "untracked-files",
-          "working-directory");
 
   /** Whether the attempt of the same call is among those that were remembered. */
   public boolean attemptWasSeen() {
@@ -105,32 +73,9 @@ public record Situation(
     return scope.names(sighting.fingerprint(), sighting.previous());
   }
 
-  /**
-   * The effects where they happen: what a call does to something that is not of this machine, and
-   * whose environment nothing else tells, it does where the credential opens that it is made with.
-   * An API behind a tunnel on {@code localhost} is production when the token is.
-   */
+  /** The effects {@link Located where they happen}. */
   public List<Effect> located() {
-    if (action.credentials().isEmpty()) {
-      return effects;
-    }
-    Optional<String> opened =
-        action.credentials(CredentialRole.USED).stream()
-            .flatMap(mention -> registered(mention).stream())
-            .map(Credential::environment)
-            .filter(environment -> !environment.equals(Resource.UNKNOWN_ENVIRONMENT))
-            .findFirst();
-    return opened
-        .map(environment -> effects.stream().map(effect -> in(environment, effect)).toList())
-        .orElse(effects);
-  }
-
-  private static Effect in(String environment, Effect effect) {
-    Resource resource = effect.resource();
-    boolean told =
-        !resource.environment().equals(Resource.UNKNOWN_ENVIRONMENT)
-            && !resource.environment().equals(LOCAL);
-    return told || OF_THIS_MACHINE.contains(resource.type()) ? effect : effect.in(environment);
+    return Located.effects(action, effects, this::registered);
   }
 
   /** The effects that delete or destroy, those that can be undone included. */

@@ -7,14 +7,20 @@ import dev.countermand.model.CredentialMention;
 import dev.countermand.model.Effect;
 import dev.countermand.model.Outcome;
 import dev.countermand.model.Phase;
+import dev.countermand.model.Verb;
 import java.util.List;
-import java.util.Objects;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class DeedTest {
   private static @Nullable String deed(
+      Phase phase, Outcome outcome, List<CredentialMention> credentials, String... effects) {
+    return of(phase, outcome, credentials, effects).map(Deed::words).orElse(null);
+  }
+
+  private static Optional<Deed> of(
       Phase phase, Outcome outcome, List<CredentialMention> credentials, String... effects) {
     List<Effect> all = Stream.of(effects).map(Samples::effect).toList();
     Action action = Samples.action("a", Samples.NOON, phase, outcome, "call", all, credentials);
@@ -82,16 +88,36 @@ class DeedTest {
     assertThat(deed).hasSizeLessThanOrEqualTo(Deed.MAX).doesNotContain("\u202e", "\u001b");
   }
 
+  private static long gravity(Outcome outcome, String effect) {
+    return of(Phase.RESULT, outcome, List.of(), effect).map(Deed::gravity).orElse(0L);
+  }
+
   @Test
-  void whatWasDoneWeighsMoreThanWhatWasTriedAndOtherWordsWeighNothing() {
-    String tried = Objects.requireNonNull(attempt("destroy volume:a in production"));
-    String done =
-        Objects.requireNonNull(
-            deed(Phase.RESULT, Outcome.SUCCESS, List.of(), "destroy volume:a in production"));
-    String less = Objects.requireNonNull(attempt("delete volume:a in production"));
-    assertThat(Deed.weight(done)).isGreaterThan(Deed.weight(tried));
-    assertThat(Deed.weight(tried)).isGreaterThan(Deed.weight(less));
-    assertThat(Deed.weight(less)).isPositive();
-    assertThat(Deed.weight("An irreversible effect")).isZero();
+  void aGraverVerbWeighsMoreThanProductionAndThatMoreThanWhetherItHappened() {
+    assertThat(
+            Stream.of(
+                gravity(Outcome.FAILURE, "delete volume:a in staging"),
+                gravity(Outcome.SUCCESS, "delete volume:a in staging"),
+                gravity(Outcome.FAILURE, "delete volume:a in production"),
+                gravity(Outcome.SUCCESS, "delete volume:a in production"),
+                gravity(Outcome.FAILURE, "destroy volume:a in staging")))
+        .isSorted()
+        .doesNotHaveDuplicates()
+        .allMatch(weight -> weight > 0);
+  }
+
+  @Test
+  void everyVerbWeighsMoreThanTheOneBeforeIt() {
+    assertThat(
+            Stream.of(Verb.values())
+                .map(verb -> gravity(Outcome.SUCCESS, verb.wireName() + " volume:a in production")))
+        .isSorted()
+        .doesNotHaveDuplicates();
+  }
+
+  @Test
+  void theWordsThatAnAgentTypedWeighNothing() {
+    assertThat(gravity(Outcome.SUCCESS, "read file:destroyed-volume-vol-1-in-production in local"))
+        .isEqualTo(gravity(Outcome.SUCCESS, "read file:notes in local"));
   }
 }

@@ -2,11 +2,13 @@ package dev.countermand.detectors;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.countermand.detectors.destructive.DestructiveDetector;
 import dev.countermand.detectors.understand.Understanding;
 import dev.countermand.model.Action;
 import dev.countermand.model.Outcome;
 import dev.countermand.model.Phase;
 import java.util.List;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -21,6 +23,22 @@ final class SituationTest {
   })
   void onlyWhatIsNotOfThisMachineHappensWhereTheCredentialOpens(
       String verb, String type, String told, String located) {
+    assertThat(situation(verb + " " + type + ":a in " + told).located())
+        .singleElement()
+        .satisfies(effect -> assertThat(effect.resource().environment()).isEqualTo(located));
+  }
+
+  @Test
+  void theResourcesOfAFindingAreWhereItsSummarySaysThatTheyAre() {
+    assertThat(new DestructiveDetector().detect(situation("destroy volume:a in local")))
+        .hasValueSatisfying(
+            finding -> {
+              assertThat(finding.summary()).contains("in production");
+              assertThat(finding.resources()).containsExactly("volume:a@production");
+            });
+  }
+
+  private static Situation situation(String effect) {
     Action action =
         Samples.action(
             "act",
@@ -28,19 +46,15 @@ final class SituationTest {
             Phase.ATTEMPT,
             Outcome.UNKNOWN,
             "call",
-            List.of(Samples.effect(verb + " " + type + ":a in " + told)),
+            List.of(Samples.effect(effect)),
             List.of(Samples.mention("used foreign")));
 
-    assertThat(
-            new Situation(
-                    action,
-                    action.effects(),
-                    Samples.scope(action, null),
-                    Samples.KNOWN,
-                    AgentState.EMPTY,
-                    AgentState.EMPTY)
-                .located())
-        .singleElement()
-        .satisfies(effect -> assertThat(effect.resource().environment()).isEqualTo(located));
+    return new Situation(
+        action,
+        action.effects(),
+        Samples.scope(action, null),
+        Samples.KNOWN,
+        AgentState.EMPTY,
+        AgentState.EMPTY);
   }
 }

@@ -23,6 +23,8 @@ import org.jspecify.annotations.Nullable;
  * @param ruleName the detector in words
  * @param summary one sentence for a person
  * @param deed the worst that its action did or tried, in a few words; null where it is not known
+ * @param gravity how grave the deed is, by which deeds are compared; greater is graver, 0 is not
+ *     known
  * @param because the evidence, a line each
  * @param severity how grave it is
  * @param confidence 0 to 1
@@ -45,6 +47,7 @@ public record Finding(
     String ruleName,
     String summary,
     @Nullable String deed,
+    long gravity,
     List<String> because,
     Severity severity,
     double confidence,
@@ -102,6 +105,8 @@ public record Finding(
   private static final Field<Finding, String> SUMMARY = FIELDS.string("message", Finding::summary);
   private static final Field<Finding, String> DEED =
       FIELDS.string("countermand.finding.deed", Finding::deed);
+  private static final Field<Finding, Long> GRAVITY =
+      FIELDS.integer("countermand.finding.gravity", Finding::gravity);
   private static final Field<Finding, List<String>> BECAUSE =
       FIELDS.strings("countermand.finding.because", Finding::because);
   private static final Field<Finding, Severity> SEVERITY =
@@ -134,6 +139,8 @@ public record Finding(
                   v.get(RULE_NAME),
                   v.get(SUMMARY),
                   v.find(DEED),
+                  // Those of an earlier version had none.
+                  v.getOr(GRAVITY, 0L),
                   v.getOr(BECAUSE, List.of()),
                   v.get(SEVERITY),
                   v.get(CONFIDENCE),

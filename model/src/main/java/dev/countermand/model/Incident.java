@@ -20,6 +20,8 @@ import org.jspecify.annotations.Nullable;
  * @param status how far it has come
  * @param agentId the agent, for its sub-agents, too
  * @param title who did or tried what with what, in a few words
+ * @param gravity how grave the deed is that the title tells; greater is graver, 0 is not known
+ * @param told when the finding was that the title is of
  * @param summary of the gravest finding, the first of equals
  * @param severity the gravest
  * @param risk the greatest risk of the agent in it, 0 to 100
@@ -40,6 +42,8 @@ public record Incident(
     IncidentStatus status,
     String agentId,
     String title,
+    long gravity,
+    Instant told,
     String summary,
     Severity severity,
     double risk,
@@ -83,6 +87,10 @@ public record Incident(
       FIELDS.string("gen_ai.agent.id", Incident::agentId);
   private static final Field<Incident, String> TITLE =
       FIELDS.string("countermand.incident.title", Incident::title);
+  private static final Field<Incident, Long> GRAVITY =
+      FIELDS.integer("countermand.incident.gravity", Incident::gravity);
+  private static final Field<Incident, Instant> TOLD =
+      FIELDS.instant("countermand.incident.told", Incident::told);
   private static final Field<Incident, String> SUMMARY =
       FIELDS.string("message", Incident::summary);
   private static final Field<Incident, Severity> SEVERITY =
@@ -117,6 +125,8 @@ public record Incident(
                   v.get(AGENT_ID),
                   // Those of an earlier version had none.
                   v.getOr(TITLE, v.get(SUMMARY)),
+                  v.getOr(GRAVITY, 0L),
+                  v.getOr(TOLD, v.get(FIRST)),
                   v.get(SUMMARY),
                   v.get(SEVERITY),
                   v.get(RISK),

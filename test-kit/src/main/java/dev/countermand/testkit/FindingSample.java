@@ -98,6 +98,7 @@ public final class FindingSample {
         "A rule",
         "What " + id + " says.",
         null,
+        0,
         List.of(),
         severity,
         0.9,

@@ -22,6 +22,7 @@ public final class IncidentSample {
   private String agent = "agent";
   private String summary = "The agent destroyed the volume vol-1.";
   private @Nullable Instant containedAt;
+  private @Nullable Instant closedAt;
   private IncidentCounts counts = new IncidentCounts(1, 1, 0, 0, Extra.NONE);
   private List<String> findings = List.of();
   private List<String> credentials = List.of();
@@ -60,6 +61,13 @@ public final class IncidentSample {
     return this;
   }
 
+  /** It was closed then. */
+  public IncidentSample closed(Instant then) {
+    status = IncidentStatus.CLOSED;
+    closedAt = then;
+    return this;
+  }
+
   /** How many of its findings were alerts, and how many were kept back. */
   public IncidentSample counts(long alerts, long suppressed) {
     counts = new IncidentCounts(alerts + suppressed, alerts, 0, suppressed, Extra.NONE);
@@ -84,13 +92,15 @@ public final class IncidentSample {
         status,
         agent,
         agent + ": destroyed volume vol-1",
+        81,
+        first,
         summary,
         Severity.CRITICAL,
         97.26,
         first,
         last,
         containedAt,
-        null,
+        closedAt,
         counts,
         List.of(new IncidentKind("destructive", Severity.CRITICAL, 1, first, Extra.NONE)),
         findings,

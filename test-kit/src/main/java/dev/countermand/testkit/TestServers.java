@@ -26,7 +26,7 @@ public final class TestServers {
       new Once<>(
           "elasticsearch-secured",
           directory ->
-              ElasticsearchServer.start(directory, secured(ElasticsearchDistribution.embedded())));
+              ElasticsearchServer.start(directory, secured(ElasticsearchDistribution.withXPack())));
 
   private static final Once<ElasticsearchServer> NEWER_ELASTICSEARCH =
       new Once<>(
@@ -64,7 +64,10 @@ public final class TestServers {
     return ELASTICSEARCH.value()::url;
   }
 
-  /** The same with security: users, roles and API keys. */
+  /**
+   * The same with security: users, roles and API keys. The module that asks for it brings {@link
+   * ElasticsearchDistribution#withXPack}.
+   */
   public static SecuredElasticsearch securedElasticsearch() {
     ElasticsearchServer server = SECURED_ELASTICSEARCH.value();
     return new SecuredElasticsearch(server.url(), server.superuser(), server.password());

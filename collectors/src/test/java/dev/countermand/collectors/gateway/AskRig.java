@@ -11,6 +11,7 @@ import dev.countermand.model.json.Extra;
 import dev.countermand.model.json.Json;
 import dev.countermand.model.json.MalformedDocumentException;
 import dev.countermand.runtime.kafka.KafkaSettings;
+import dev.countermand.testkit.ContainmentStateSample;
 import dev.countermand.testkit.KafkaProbe;
 import dev.countermand.testkit.TestServers;
 import java.io.IOException;
@@ -18,7 +19,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -113,14 +113,8 @@ final class AskRig implements AutoCloseable {
 
   void contain() {
     ContainmentState state =
-        new ContainmentState(
-            GatewayFixture.AGENT,
-            Instant.now(),
-            ContainmentStatus.CONTAINED,
-            "order-1",
-            "it destroyed",
-            List.of(),
-            Extra.NONE);
+        ContainmentStateSample.of(GatewayFixture.AGENT, ContainmentStatus.CONTAINED, Instant.now())
+            .build();
     probe.produce(
         kafka.topics().containmentState(),
         GatewayFixture.AGENT,

@@ -7,8 +7,8 @@ import dev.countermand.model.ContainmentState;
 import dev.countermand.model.ContainmentStatus;
 import dev.countermand.model.Decision;
 import dev.countermand.model.Verdict;
-import dev.countermand.model.json.Extra;
 import dev.countermand.runtime.kafka.KafkaSettings;
+import dev.countermand.testkit.ContainmentStateSample;
 import dev.countermand.testkit.KafkaProbe;
 import dev.countermand.testkit.TestServers;
 import java.nio.charset.StandardCharsets;
@@ -16,7 +16,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
 import java.util.Map;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
@@ -47,9 +46,7 @@ class KillSwitchTest {
   }
 
   private void publish(ContainmentStatus status, Instant time) {
-    ContainmentState state =
-        new ContainmentState(
-            GatewayFixture.AGENT, time, status, "order-1", "it destroyed", List.of(), Extra.NONE);
+    ContainmentState state = ContainmentStateSample.of(GatewayFixture.AGENT, status, time).build();
     probe.produce(
         kafka.topics().containmentState(),
         GatewayFixture.AGENT,

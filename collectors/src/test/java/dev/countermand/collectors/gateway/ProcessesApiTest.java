@@ -8,8 +8,8 @@ import dev.countermand.model.ContainmentStatus;
 import dev.countermand.model.Rung;
 import dev.countermand.model.Step;
 import dev.countermand.model.StepState;
-import dev.countermand.model.json.Extra;
 import dev.countermand.runtime.kafka.KafkaSettings;
+import dev.countermand.testkit.ContainmentStateSample;
 import dev.countermand.testkit.KafkaProbe;
 import dev.countermand.testkit.TestServers;
 import java.nio.charset.StandardCharsets;
@@ -108,14 +108,13 @@ class ProcessesApiTest {
   private static void publish(
       KafkaProbe probe, KafkaSettings kafka, ContainmentStatus status, String order) {
     ContainmentState state =
-        new ContainmentState(
-            GatewayFixture.AGENT, Instant.now(), status, order, "r", List.of(), Extra.NONE);
+        ContainmentStateSample.of(GatewayFixture.AGENT, status, Instant.now())
+            .order(order)
+            .to(status == ContainmentStatus.CONTAINED ? Rung.SUSPEND : null)
+            .build();
     probe.produce(
         kafka.topics().containmentState(),
         GatewayFixture.AGENT,
-        new String(
-            ContainmentState.CODEC.encode(
-                status == ContainmentStatus.CONTAINED ? state.to(Rung.SUSPEND) : state),
-            StandardCharsets.UTF_8));
+        new String(ContainmentState.CODEC.encode(state), StandardCharsets.UTF_8));
   }
 }

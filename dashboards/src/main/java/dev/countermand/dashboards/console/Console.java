@@ -97,14 +97,15 @@ public final class Console implements AutoCloseable {
       Ticker ticker = push(new Ticker());
       Views views = push(new Views(kafka, clock, ticker));
       Shown shown = new Shown(views);
-      Entries entries = new Entries(namespace);
-      Indexed indexed = new Indexed(index, namespace);
+      Entries entries =
+          new Entries(namespace, mention -> Entries.registered(mention, views::credential));
+      Indexed indexed = new Indexed(index, namespace, entries);
       Activity activity = new Activity(index, clock);
       Timelines timelines =
           new Timelines(
               views,
               indexed,
-              new TimelineReader(kafka, namespace, PATIENCE),
+              new TimelineReader(kafka, entries, PATIENCE),
               entries,
               shown,
               () -> isReplay ? Replay.always(clock) : lately(clock.instant()));

@@ -75,9 +75,9 @@ final class Indexed {
    */
   record Found(List<Entry> entries, long total) {}
 
-  Indexed(Index index, String namespace) {
+  Indexed(Index index, String namespace, Entries entries) {
     this.index = index;
-    this.entries = new Entries(namespace);
+    this.entries = entries;
     this.namespace = namespace;
   }
 

@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 final class CheckpointSource implements AutoCloseable {
   private static final int MAX_LINE = 2 * Topics.MAX_RECORD_BYTES;
 
-  /** So many lines that are no checkpoints, and the rest of a place is not read. */
+  /** More lines than these that are no checkpoints, and the rest of a place is not read. */
   static final int MAX_FORGED = 1_000;
 
   private final String name;
@@ -35,7 +35,7 @@ final class CheckpointSource implements AutoCloseable {
   private long line;
   private boolean isCut;
   private int forged;
-  private @Nullable String cut;
+  private @Nullable String note;
   private @Nullable Sealed head;
   private @Nullable Sealed previous;
 
@@ -80,9 +80,12 @@ final class CheckpointSource implements AutoCloseable {
     return name;
   }
 
-  /** That the last line is cut off, as a crash or a copy leaves it; empty where it is whole. */
-  Optional<String> cut() {
-    return Optional.ofNullable(cut);
+  /**
+   * That the last line is cut off, as a crash or a copy leaves it, or that the rest was not read;
+   * empty where it is whole.
+   */
+  Optional<String> note() {
+    return Optional.ofNullable(note);
   }
 
   Optional<Sealed> take() {
@@ -113,7 +116,7 @@ final class CheckpointSource implements AutoCloseable {
       return Sealed.open(log, Checkpoint.CODEC.decode(bytes), keys, hasher);
     } catch (MalformedDocumentException e) {
       if (isCut) {
-        cut = "the last line of " + file + " is cut off: what is there of it is no checkpoint";
+        note = "the last line of " + file + " is cut off: what is there of it is no checkpoint";
       } else {
         forged("it cannot be read");
       }
@@ -127,8 +130,12 @@ final class CheckpointSource implements AutoCloseable {
     Sealed last = previous;
     long size = last == null ? 0 : last.size();
     if (++forged > MAX_FORGED) {
-      String many = "more than " + MAX_FORGED + " lines of " + name + " (" + file + ")";
-      tell(Kind.CHECKPOINT_FORGED, size, size, many + " are no checkpoints; the rest is not read");
+      note =
+          "more than "
+              + MAX_FORGED
+              + " lines of "
+              + name
+              + " are no checkpoints; the rest is not read";
       return;
     }
     tell(Kind.CHECKPOINT_FORGED, size, size, "checkpoint " + line + " of " + name + ": " + why);

@@ -73,12 +73,14 @@ final class Merge {
   }
 
   /**
-   * What the topic has before and after the file, and that the file is cut. That is no problem by
-   * itself: a notary with a new directory begins there, and another one may have gone on elsewhere.
+   * What the topic has before and after the file, and that one of them is cut or was not read to
+   * its end. That is no problem by itself: a notary with a new directory begins there, and another
+   * one may have gone on elsewhere.
    */
   List<String> notes() {
     List<String> notes = new ArrayList<>();
-    filed.cut().ifPresent(notes::add);
+    filed.note().ifPresent(notes::add);
+    published.note().ifPresent(notes::add);
     Sealed last = filed.previous();
     if (beforeFile > 0) {
       notes.add(

@@ -122,7 +122,7 @@ public final class Verification {
     Path file = files == null ? copy.file(log).resolveSibling("none") : files.resolve(log.file());
     try (Records records = stands ? new Records(kafka, log) : null;
         CheckpointSource filed =
-            new CheckpointSource("the file", file, log, keys, hasher, problems);
+            new CheckpointSource("the file " + file, file, log, keys, hasher, problems);
         CheckpointSource published =
             new CheckpointSource("the topic", copy.file(log), log, keys, hasher, problems)) {
       LogVerifier verifier =

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.countermand.dashboards.Origin;
 import dev.countermand.dashboards.evidence.InclusionProof;
 import dev.countermand.dashboards.timeline.Entry;
+import dev.countermand.dashboards.timeline.Selection;
 import dev.countermand.dashboards.timeline.TimelinePage;
 import dev.countermand.model.Action;
 import dev.countermand.model.ContainmentOrder;
@@ -93,6 +94,7 @@ public record IncidentExport(
     }
     return TimelinePage.of(
         "incident " + incident.id() + ": " + incident.title(),
+        Selection.of(incident),
         timeline,
         left,
         time,

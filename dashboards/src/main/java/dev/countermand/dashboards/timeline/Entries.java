@@ -9,16 +9,20 @@ import dev.countermand.model.Action;
 import dev.countermand.model.Approval;
 import dev.countermand.model.AuditEvent;
 import dev.countermand.model.ContainmentOutcome;
+import dev.countermand.model.Credential;
 import dev.countermand.model.CredentialMention;
 import dev.countermand.model.CredentialRole;
 import dev.countermand.model.Decision;
 import dev.countermand.model.Effect;
 import dev.countermand.model.Finding;
+import dev.countermand.model.Located;
 import dev.countermand.model.Phase;
 import dev.countermand.model.Score;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** Makes entries of documents. Thread-safe. */
@@ -26,34 +30,49 @@ public final class Entries {
   private static final String HOOK = "hook";
 
   private final String namespace;
+  private final Function<CredentialMention, Optional<Credential>> registered;
 
   /**
    * Makes entries that are said to be in the data streams of a namespace.
    *
    * @param namespace of the configuration
+   * @param registered what is registered of a credential, by which entries say where a call hit
    */
-  public Entries(String namespace) {
+  public Entries(String namespace, Function<CredentialMention, Optional<Credential>> registered) {
     this.namespace = namespace;
+    this.registered = registered;
+  }
+
+  /**
+   * What is registered of a credential that was mentioned.
+   *
+   * @param byFingerprint knows the fingerprints of the current key and of earlier ones
+   */
+  public static Optional<Credential> registered(
+      CredentialMention mention, Function<String, Optional<Credential>> byFingerprint) {
+    return byFingerprint
+        .apply(mention.fingerprint())
+        .or(() -> Optional.ofNullable(mention.previous()).flatMap(byFingerprint));
   }
 
   /** The entry of a scored action. */
   public Entry of(Action action, @Nullable Origin origin) {
     List<String> details = new ArrayList<>();
-    action
-        .effects()
-        .forEach(
-            effect ->
-                details.add(
-                    effect.verb().wireName()
-                        + " "
-                        + effect.resource().type()
-                        + " "
-                        + effect.resource().id()
-                        + " in "
-                        + effect.resource().environment()
-                        + (effect.reversible() ? "" : ", for good")
-                        + ": "
-                        + effect.because()));
+    // As findings and titles say it.
+    List<Effect> effects = Located.effects(action, action.effects(), registered);
+    effects.forEach(
+        effect ->
+            details.add(
+                effect.verb().wireName()
+                    + " "
+                    + effect.resource().type()
+                    + " "
+                    + effect.resource().id()
+                    + " in "
+                    + effect.resource().environment()
+                    + (effect.reversible() ? "" : ", for good")
+                    + ": "
+                    + effect.because()));
     for (CredentialMention credential : action.credentials()) {
       details.add(
           credential.role().wireName()
@@ -78,7 +97,7 @@ public final class Entries {
         told(action),
         details,
         List.of(),
-        action.effects(),
+        effects,
         touches(action),
         answer(action),
         DataStream.ACTION);

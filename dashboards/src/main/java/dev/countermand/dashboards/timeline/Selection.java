@@ -30,6 +30,7 @@ public record Selection(
     Instant to) {
 
   private static final Duration AROUND = Duration.ofMinutes(10);
+  private static final Duration MOST_AFTER = Duration.ofDays(1);
 
   /** Sets are copied. */
   public Selection {
@@ -43,11 +44,25 @@ public record Selection(
     return new Selection(Set.of(), null, null, Set.of(), Set.of(), from, to);
   }
 
-  /** What an incident is about: its agent, from before its first finding to its end. */
+  /**
+   * What an incident is about: its agent, from before its first finding until it was closed and a
+   * little longer; until a day after its last finding at the latest, so that what goes on for weeks
+   * does not push out what it is about.
+   */
   public static Selection of(Incident incident) {
-    return in(incident.first().minus(AROUND), incident.last().plus(AROUND))
+    return in(incident.first().minus(AROUND), end(incident))
         .ofAgents(Set.of(incident.agentId()))
         .withDocuments(Set.copyOf(incident.findings()));
+  }
+
+  private static Instant end(Incident incident) {
+    Instant most = incident.last().plus(MOST_AFTER);
+    Instant closed = incident.closedAt();
+    if (closed == null) {
+      return most;
+    }
+    Instant end = (closed.isAfter(incident.last()) ? closed : incident.last()).plus(AROUND);
+    return end.isBefore(most) ? end : most;
   }
 
   /** What a finding is about: its agent around it, and the actions it rests on. */

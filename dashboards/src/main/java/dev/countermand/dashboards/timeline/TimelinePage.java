@@ -3,6 +3,7 @@ package dev.countermand.dashboards.timeline;
 import dev.countermand.dashboards.timeline.Entry.Lane;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -28,8 +29,8 @@ public final class TimelinePage {
       table { border-collapse: collapse; width: 100%; table-layout: fixed; }
       th, td { border-bottom: 1px solid #8884; padding: .4rem .6rem; text-align: left; vertical-align: top; overflow-wrap: anywhere; }
       th { position: sticky; top: 0; background: Canvas; }
-      th:first-child { width: 9rem; }
-      time { font-variant-numeric: tabular-nums; }
+      th:first-child { width: 12.5rem; }
+      time { font-size: 13px; font-variant-numeric: tabular-nums; white-space: nowrap; }
       small { opacity: .7; }
       .high, .critical { border-left: 4px solid #c22; }
       .medium { border-left: 4px solid #c80; }
@@ -44,11 +45,13 @@ public final class TimelinePage {
    * The page.
    *
    * @param about what the timeline is about
+   * @param span from when to when it is told
    * @param entries the first first
    * @param left how many more there are that are not among them
    */
-  public static String of(String about, List<Entry> entries, int left, Instant now) {
-    return of(about, entries, left, now, "");
+  public static String of(
+      String about, Selection span, List<Entry> entries, int left, Instant now) {
+    return of(about, span, entries, left, now, "");
   }
 
   /**
@@ -56,10 +59,14 @@ public final class TimelinePage {
    *
    * @param more HTML, in which every text is {@link #escape escaped}
    */
-  public static String of(String about, List<Entry> entries, int left, Instant now, String more) {
+  public static String of(
+      String about, Selection span, List<Entry> entries, int left, Instant now, String more) {
     StringBuilder page = new StringBuilder(HEAD);
     page.append("<h1>Timeline of ").append(escape(about)).append("</h1>\n<p>");
-    page.append(entries.size()).append(" entries, made at ").append(now);
+    page.append(entries.size()).append(" entries");
+    page.append(" from <time>").append(moment(span.from())).append("</time>");
+    page.append(" until <time>").append(moment(span.to())).append("</time>");
+    page.append(", made at <time>").append(moment(now)).append("</time>");
     if (left > 0) {
       page.append("; ").append(left).append(" earlier ones are left out");
     }
@@ -80,8 +87,8 @@ public final class TimelinePage {
 
   private static void row(
       StringBuilder page, Entry entry, @Nullable Instant before, Set<String> here) {
-    page.append("<tr id=\"").append(escape(entry.id())).append("\"><td><time>");
-    page.append(entry.time()).append("</time>");
+    page.append("<tr id=\"").append(escape(entry.id())).append("\"><td><time datetime=\"");
+    page.append(entry.time()).append("\">").append(moment(entry.time())).append("</time>");
     if (before != null) {
       page.append("<br><small>+").append(seconds(before, entry.time())).append(" s</small>");
     }
@@ -128,6 +135,10 @@ public final class TimelinePage {
       page.append("<br>Elasticsearch ").append(escape(entry.stream()));
     }
     page.append("</small></details>");
+  }
+
+  private static Instant moment(Instant time) {
+    return time.truncatedTo(ChronoUnit.MILLIS);
   }
 
   private static String seconds(Instant from, Instant to) {

@@ -44,9 +44,19 @@ public final class TimelineReader {
    * @param limit for each topic
    */
   public TimelineReader(KafkaSettings kafka, String namespace, Duration limit) {
+    this(kafka, new Entries(namespace, new ReadCredentials(kafka, limit)), limit);
+  }
+
+  /**
+   * Reads nothing yet.
+   *
+   * @param entries makes them
+   * @param limit for each topic
+   */
+  public TimelineReader(KafkaSettings kafka, Entries entries, Duration limit) {
     this.log = new LogReader(kafka);
     this.topics = kafka.topics();
-    this.made = new Entries(namespace);
+    this.made = entries;
     this.limit = limit;
   }
 

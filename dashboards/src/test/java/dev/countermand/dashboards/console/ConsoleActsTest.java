@@ -23,6 +23,7 @@ import dev.countermand.model.Topic;
 import dev.countermand.model.json.DocumentCodec;
 import dev.countermand.model.json.Extra;
 import dev.countermand.model.json.Json;
+import dev.countermand.testkit.ContainmentStateSample;
 import dev.countermand.testkit.OutcomeSample;
 import dev.countermand.testkit.TestServers;
 import java.nio.charset.StandardCharsets;
@@ -61,14 +62,9 @@ final class ConsoleActsTest {
           rig.topics.containmentState(),
           agent,
           ContainmentState.CODEC,
-          new ContainmentState(
-              agent,
-              START,
-              ContainmentStatus.AWAITING_APPROVAL,
-              "order",
-              "asks",
-              List.of(),
-              Extra.NONE));
+          ContainmentStateSample.of(agent, ContainmentStatus.AWAITING_APPROVAL, START)
+              .order("order")
+              .build());
     }
   }
 

@@ -33,6 +33,7 @@ import dev.countermand.model.Verb;
 import dev.countermand.model.json.Extra;
 import dev.countermand.model.json.Json;
 import dev.countermand.testkit.ActionSample;
+import dev.countermand.testkit.ContainmentStateSample;
 import dev.countermand.testkit.FindingSample;
 import dev.countermand.testkit.IncidentSample;
 import dev.countermand.testkit.OutcomeSample;
@@ -101,7 +102,7 @@ final class ConsoleTest {
                 List.of(
                     new Effect(
                         Verb.DESTROY,
-                        new Resource("volume", "vol-1", "production"),
+                        new Resource("volume", "vol-1", "local"),
                         false,
                         0.9,
                         "volumeDelete")))
@@ -125,17 +126,12 @@ final class ConsoleTest {
         rig.topics.containmentState(),
         AGENT,
         ContainmentState.CODEC,
-        new ContainmentState(
-                AGENT,
-                START.plusSeconds(6),
-                ContainmentStatus.CONTAINED,
-                "order-1",
-                "It destroyed a volume",
-                List.of(
-                    new TakenCredential(
-                        TOKEN, "infra", StepState.VERIFIED, Rung.SUSPEND, Map.of(), Extra.NONE)),
-                Extra.NONE)
-            .to(Rung.SUSPEND));
+        ContainmentStateSample.of(AGENT, ContainmentStatus.CONTAINED, START.plusSeconds(6))
+            .taken(
+                new TakenCredential(
+                    TOKEN, "infra", StepState.VERIFIED, Rung.SUSPEND, Map.of(), Extra.NONE))
+            .to(Rung.SUSPEND)
+            .build());
     rig.awaitIndexed(DataStream.ACTION, 3);
     rig.awaitIndexed(DataStream.FINDING, 1);
     rig.awaitIndexed(DataStream.OUTCOME, 2);
@@ -285,6 +281,9 @@ final class ConsoleTest {
             "revoke verified");
     JsonNode use = body.path("entries").get(1);
     assertThat(use.at("/effects/0/verb").asText()).isEqualTo("destroy");
+    // Where the credential opens that it was called with.
+    assertThat(use.at("/effects/0/environment").asText()).isEqualTo("production");
+    assertThat(use.at("/details/0").asText()).startsWith("destroy volume vol-1 in production");
     assertThat(use.at("/credentials/0/name").asText()).isEqualTo("infra-token");
     assertThat(use.at("/credentials/0/how").asText()).isEqualTo("used");
     assertThat(use.path("answer").asText()).isEqualTo("allow");

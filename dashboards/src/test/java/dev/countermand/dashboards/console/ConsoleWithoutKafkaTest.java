@@ -6,12 +6,11 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.countermand.embedded.KafkaServer;
 import dev.countermand.model.ContainmentState;
 import dev.countermand.model.ContainmentStatus;
-import dev.countermand.model.json.Extra;
 import dev.countermand.model.json.Json;
+import dev.countermand.testkit.ContainmentStateSample;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -30,14 +29,7 @@ final class ConsoleWithoutKafkaTest {
           rig.topics.containmentState(),
           "coder",
           ContainmentState.CODEC,
-          new ContainmentState(
-              "coder",
-              Instant.now(),
-              ContainmentStatus.RELEASED,
-              "order",
-              "a test",
-              List.of(),
-              Extra.NONE));
+          ContainmentStateSample.of("coder", ContainmentStatus.RELEASED, Instant.now()).build());
       Awaitility.await()
           .atMost(Duration.ofSeconds(20))
           .until(() -> rosa.get("/api/agents/one?id=coder").status() == 200);

@@ -22,10 +22,20 @@ public record ElasticsearchDistribution(
     this(archive, java, javaVersion, List.of());
   }
 
-  /** What comes with this module, 8.19, on the Java that runs this. */
+  /** What comes with this module, 8.19 without x-pack, on the Java that runs this. */
   public static ElasticsearchDistribution embedded() {
     return new ElasticsearchDistribution(
-        "/servers/elasticsearch.zip", Executables.java(), Runtime.version().feature());
+        "/servers/elasticsearch-minimal.zip", Executables.java(), Runtime.version().feature());
+  }
+
+  /**
+   * The same with x-pack, which security and plugins that extend it need. The module that asks for
+   * it copies the distribution to its test classes as {@code servers/elasticsearch-x-pack.zip}: it
+   * is under the Elastic License 2.0, and no part of what is built.
+   */
+  public static ElasticsearchDistribution withXPack() {
+    return new ElasticsearchDistribution(
+        "/servers/elasticsearch-x-pack.zip", Executables.java(), Runtime.version().feature());
   }
 
   /** The same with these plugins. */

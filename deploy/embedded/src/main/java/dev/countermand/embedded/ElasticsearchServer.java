@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.net.HttpURLConnection;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Base64;
@@ -249,7 +250,10 @@ public final class ElasticsearchServer implements AutoCloseable {
 
   private Map<String, String> settings() {
     Map<String, String> all = new TreeMap<>(options.settings());
-    all.put("xpack.security.enabled", String.valueOf(isSecured()));
+    // A server that lacks it does not know the setting; one that has it is secured by default.
+    if (isSecured() || Files.isDirectory(files.home().resolve("modules/x-pack-security"))) {
+      all.put("xpack.security.enabled", String.valueOf(isSecured()));
+    }
     return all;
   }
 

@@ -16,6 +16,8 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipInputStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -62,8 +64,26 @@ class ElasticsearchServerTest {
   }
 
   @Test
+  void whatIsBuiltHoldsNoXPack() throws Exception {
+    List<String> modules = new ArrayList<>();
+    try (ZipInputStream zip =
+        new ZipInputStream(getClass().getResourceAsStream("/servers/elasticsearch-minimal.zip"))) {
+      for (ZipEntry one = zip.getNextEntry(); one != null; one = zip.getNextEntry()) {
+        assertThat(one.getName()).doesNotContain("x-pack", "security-cli");
+        if (one.getName().matches("[^/]+/modules/[^/]+/")) {
+          modules.add(one.getName().split("/")[2]);
+        }
+      }
+    }
+    assertThat(modules).containsExactlyInAnyOrder("apm", "transport-netty4");
+  }
+
+  @Test
   void withSecurityItLetsInItsSuperuserAndNobodyElseBeforeAndAfterARestart() throws Exception {
-    ElasticsearchServer.Options options = ElasticsearchServer.Options.defaults().withSecurity();
+    ElasticsearchServer.Options options =
+        ElasticsearchServer.Options.defaults()
+            .withDistribution(ElasticsearchDistribution.withXPack())
+            .withSecurity();
     try (ElasticsearchServer elasticsearch = ElasticsearchServer.start(directory, options)) {
       String who = elasticsearch.url() + "/_security/_authenticate";
       String right = elasticsearch.superuser() + ":" + elasticsearch.password();

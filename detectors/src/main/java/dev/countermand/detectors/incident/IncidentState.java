@@ -214,6 +214,8 @@ public record IncidentState(
         IncidentStatus.OPEN,
         signal.agentId(),
         Incidents.title(signal),
+        signal.gravity(),
+        signal.time(),
         signal.summary(),
         Severity.NONE,
         0,

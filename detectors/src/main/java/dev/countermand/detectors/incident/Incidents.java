@@ -1,6 +1,5 @@
 package dev.countermand.detectors.incident;
 
-import dev.countermand.detectors.Deed;
 import dev.countermand.detectors.Text;
 import dev.countermand.detectors.incident.AlertGate.Passage;
 import dev.countermand.detectors.risk.Signal;
@@ -40,6 +39,7 @@ final class Incidents {
   /** The incident with one more finding; its status stays. */
   static Incident with(Incident incident, Signal signal, Passage passage, double risk) {
     boolean isGraver = signal.severity().compareTo(incident.severity()) > 0;
+    boolean isTold = saysMore(incident, signal);
     IncidentCounts counts = incident.counts();
     return new Incident(
         incident.id(),
@@ -47,7 +47,9 @@ final class Incidents {
         later(incident.time(), signal.time()),
         incident.status(),
         incident.agentId(),
-        saysMore(incident, signal) ? title(signal) : incident.title(),
+        isTold ? title(signal) : incident.title(),
+        isTold ? signal.gravity() : incident.gravity(),
+        isTold ? signal.time() : incident.told(),
         isGraver ? signal.summary() : incident.summary(),
         incident.severity().or(signal.severity()),
         Math.max(incident.risk(), risk),
@@ -89,6 +91,8 @@ final class Incidents {
         status,
         incident.agentId(),
         incident.title(),
+        incident.gravity(),
+        incident.told(),
         incident.summary(),
         incident.severity(),
         incident.risk(),
@@ -112,6 +116,8 @@ final class Incidents {
         incident.status(),
         incident.agentId(),
         incident.title(),
+        incident.gravity(),
+        incident.told(),
         incident.summary(),
         incident.severity(),
         incident.risk(),
@@ -128,19 +134,25 @@ final class Incidents {
 
   /** What an incident is called by one of its findings. */
   static String title(Signal signal) {
-    return who(signal) + signal.deed();
+    return Text.line(signal.agentId(), MAX_AGENT) + ": " + signal.deed();
   }
 
-  private static String who(Signal signal) {
-    return Text.line(signal.agentId(), MAX_AGENT) + ": ";
-  }
-
-  /** Whether a finding says better what the incident is about: graver, or as grave and worse. */
+  /**
+   * Whether the title should be of this finding: of the gravest, of these of the gravest deed, of
+   * these of the earliest. Nothing of it is read from words, which an agent may have typed, but for
+   * an order between two of the same instant; so it does not depend on which came first.
+   */
   private static boolean saysMore(Incident incident, Signal signal) {
-    int graver = signal.severity().compareTo(incident.severity());
-    String who = who(signal);
-    String told = incident.title().startsWith(who) ? incident.title().substring(who.length()) : "";
-    return graver > 0 || (graver == 0 && Deed.weight(signal.deed()) > Deed.weight(told));
+    int severity = signal.severity().compareTo(incident.severity());
+    if (severity != 0) {
+      return severity > 0;
+    }
+    int gravity = Long.compare(signal.gravity(), incident.gravity());
+    if (gravity != 0) {
+      return gravity > 0;
+    }
+    int earlier = incident.told().compareTo(signal.time());
+    return earlier != 0 ? earlier > 0 : title(signal).compareTo(incident.title()) < 0;
   }
 
   private static List<IncidentKind> kinds(Incident incident, Signal signal) {

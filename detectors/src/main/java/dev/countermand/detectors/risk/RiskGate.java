@@ -63,6 +63,7 @@ public final class RiskGate {
                 "The risk of the agent is %.0f of 100, by what was found of it before.",
                 score),
             null,
+            0,
             strongest.stream()
                 .map(
                     one ->

@@ -25,6 +25,7 @@ import java.util.List;
  * @param credentials the fingerprints it is about, at most {@value #MAX_CREDENTIALS}
  * @param summary one sentence
  * @param deed what was done or tried in a few words; the name of the rule where that is not known
+ * @param gravity how grave the deed is; greater is graver, 0 is not known
  * @param extra fields of a newer schema, kept as they came
  */
 public record Signal(
@@ -41,6 +42,7 @@ public record Signal(
     List<String> credentials,
     String summary,
     String deed,
+    long gravity,
     Extra extra) {
   /** Most credentials of a finding that have a risk of their own. */
   public static final int MAX_CREDENTIALS = 16;
@@ -69,8 +71,8 @@ public record Signal(
   private static final Field<Signal, List<String>> CREDENTIALS =
       FIELDS.strings("credentials", Signal::credentials);
   private static final Field<Signal, String> SUMMARY = FIELDS.string("summary", Signal::summary);
-
   private static final Field<Signal, String> DEED = FIELDS.string("deed", Signal::deed);
+  private static final Field<Signal, Long> GRAVITY = FIELDS.integer("gravity", Signal::gravity);
 
   /** Reads and writes the JSON of this record. */
   public static final DocumentCodec<Signal> CODEC =
@@ -90,6 +92,7 @@ public record Signal(
                   v.getOr(CREDENTIALS, List.of()),
                   v.get(SUMMARY),
                   v.getOr(DEED, v.get(KIND)),
+                  v.getOr(GRAVITY, 0L),
                   v.extra()),
           Signal::extra);
 
@@ -120,6 +123,7 @@ public record Signal(
         finding.credentials().stream().distinct().sorted().limit(MAX_CREDENTIALS).toList(),
         finding.summary(),
         finding.deed() == null ? finding.ruleName() : finding.deed(),
+        finding.gravity(),
         Extra.NONE);
   }
 

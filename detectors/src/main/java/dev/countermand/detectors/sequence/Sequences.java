@@ -208,6 +208,7 @@ public final class Sequences {
         sequence.name(),
         Text.line(summary, FindingDraft.MAX_LINE),
         null,
+        0,
         because,
         answer.severity(),
         sequence.confidence(),

@@ -77,6 +77,7 @@ public final class TrailFinding {
         detector.name(),
         Text.line(summary, FindingDraft.MAX_LINE),
         null,
+        0,
         because,
         severity,
         confidence,

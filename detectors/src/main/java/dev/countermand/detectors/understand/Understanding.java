@@ -5,6 +5,7 @@ import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.countermand.detectors.understand.shell.ShellParser;
 import dev.countermand.model.Effect;
+import dev.countermand.model.Located;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
@@ -18,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Understanding {
   /** The type of resource that stands for what of an action was not read. */
-  public static final String UNREAD = "unread-script";
+  public static final String UNREAD = Located.UNREAD;
 
   private static final int MAX_TEXT = 65_536;
   private static final int CACHE_CHARACTERS = 8_000_000;

@@ -5,10 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.countermand.model.Action;
 import dev.countermand.model.ContainmentState;
 import dev.countermand.model.ContainmentStatus;
-import dev.countermand.model.json.Extra;
 import dev.countermand.testkit.ActionSample;
+import dev.countermand.testkit.ContainmentStateSample;
 import java.time.Instant;
-import java.util.List;
 import org.junit.jupiter.api.Test;
 
 final class ContainedTest {
@@ -43,6 +42,6 @@ final class ContainedTest {
   }
 
   private static ContainmentState state(ContainmentStatus status) {
-    return new ContainmentState("agent", NOON, status, "order-1", "why", List.of(), Extra.NONE);
+    return ContainmentStateSample.of("agent", status, NOON).build();
   }
 }

@@ -178,39 +178,6 @@ class IncidentStateTest {
   }
 
   @Test
-  void itsTitleIsOfTheGravestFindingAndOfEqualsOfTheWorstDeed() {
-    Signal vague = Signals.of("f1", "read-then-used", Severity.CRITICAL, 0.9, NOON, "a");
-    Signal tried = doing(vague, "tried to destroy volume vol-1 in production");
-    Signal done = doing(vague, "destroyed volume vol-1 in production");
-    Signal light = doing(low("f4", NOON, "b"), "destroyed file b");
-
-    assertThat(current(after(vague)).title()).isEqualTo("coder: A rule");
-    assertThat(current(after(light, vague)).title()).isEqualTo("coder: A rule");
-    assertThat(current(after(vague, tried, light)).title()).isEqualTo("coder: " + tried.deed());
-    assertThat(current(after(vague, tried, done)).title()).isEqualTo("coder: " + done.deed());
-    assertThat(current(after(done, tried, vague)).title()).isEqualTo("coder: " + done.deed());
-    assertThat(current(after(vague, done)).summary()).isEqualTo("What f1 says.");
-  }
-
-  private static Signal doing(Signal one, String deed) {
-    return new Signal(
-        one.findingId() + deed,
-        one.actionId(),
-        one.agentId(),
-        one.sessionId(),
-        one.kind(),
-        one.severity(),
-        one.confidence(),
-        one.time(),
-        one.received(),
-        one.resource(),
-        one.credentials(),
-        one.summary(),
-        deed,
-        one.extra());
-  }
-
-  @Test
   void anIncidentIsContainedAndClosedByARelease() {
     IncidentState contained = after(low("f1", NOON, "a")).containedAt(NOON.plusSeconds(1));
     IncidentState more = contained.plus(low("f2", NOON.plusSeconds(2), "b"), 10, POLICY).state();

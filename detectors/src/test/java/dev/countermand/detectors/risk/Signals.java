@@ -31,12 +31,33 @@ public final class Signals {
         List.of(),
         "What " + id + " says.",
         "A rule",
+        0,
         Extra.NONE);
   }
 
   /** Another signal that differs in how grave it is. */
   public static Signal graver(Signal one, Severity severity) {
     return of(one.findingId(), one.kind(), severity, one.confidence(), one.time(), one.resource());
+  }
+
+  /** Another signal that differs in the deed that it tells. */
+  public static Signal doing(Signal one, String deed, long gravity) {
+    return new Signal(
+        one.findingId(),
+        one.actionId(),
+        one.agentId(),
+        one.sessionId(),
+        one.kind(),
+        one.severity(),
+        one.confidence(),
+        one.time(),
+        one.received(),
+        one.resource(),
+        one.credentials(),
+        one.summary(),
+        deed,
+        gravity,
+        one.extra());
   }
 
   /** Signals of a few kinds about a few things within two days. */

@@ -13,6 +13,7 @@ import dev.countermand.model.Recommendation;
 import dev.countermand.model.Seen;
 import dev.countermand.model.Severity;
 import dev.countermand.model.json.Extra;
+import dev.countermand.testkit.ContainmentStateSample;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -168,7 +169,7 @@ final class BaselineScoringTest {
   }
 
   private static ContainmentState state(ContainmentStatus status, Instant time) {
-    return new ContainmentState("agent", time, status, "order-1", "why", List.of(), Extra.NONE);
+    return ContainmentStateSample.of("agent", status, time).build();
   }
 
   @Test

@@ -112,6 +112,8 @@ public final class ConsoleBench {
                 IncidentStatus.OPEN,
                 ConsoleDocuments.agent(i % 500),
                 ConsoleDocuments.agent(i % 500) + ": an incident of the bench",
+                0,
+                last,
                 "An incident of the bench",
                 Severity.HIGH,
                 50,

@@ -73,7 +73,9 @@ final class ReplayCommand implements Callable<Integer> {
   @Option(
       names = "--incident",
       paramLabel = "ID",
-      description = "Of one incident: its agent, from ten minutes before it to ten after it.")
+      description =
+          "Of one incident: its agent, from ten minutes before it to ten after it was closed, and a day"
+              + " after its last finding at most.")
   private @Nullable String incident;
 
   @Option(

@@ -67,7 +67,9 @@ final class TimelineCommand implements Callable<Integer> {
     @Option(
         names = "--incident",
         paramLabel = "ID",
-        description = "One incident: its agent, from ten minutes before it to ten after it.")
+        description =
+            "One incident: its agent, from ten minutes before it to ten after it was closed, and a day"
+                + " after its last finding at most.")
     private @Nullable String incident;
 
     @Option(
@@ -128,12 +130,26 @@ final class TimelineCommand implements Callable<Integer> {
     int left = Math.max(0, all.size() - limit);
     List<Entry> shown = all.subList(left, all.size());
     if (html != null) {
-      write(html, TimelinePage.of(title(), shown, left, Instant.now()));
+      write(html, TimelinePage.of(title(), selection, shown, left, Instant.now()));
       output.say(shown.size() + " entries are in " + html + ".");
     } else {
       print(shown, left, selection);
     }
+    sayEnd(selection);
     return 0;
+  }
+
+  /** What came after the end of an incident's timeline is not lost, and can be asked for. */
+  private void sayEnd(Selection selection) {
+    if (about.incident != null && to == null && selection.to().isBefore(Instant.now())) {
+      Instant end = selection.to().truncatedTo(ChronoUnit.MILLIS);
+      output.say(
+          "It is told until "
+              + end
+              + ". What came later: the same with --agent and --from "
+              + end
+              + ".");
+    }
   }
 
   private KafkaSettings topics(Configuration settings) {

@@ -193,7 +193,7 @@ final class VerifyCommand implements Callable<Integer> {
       if (report.uncovered() > 0) {
         output.say("  not signed yet: " + report.uncovered() + " offset(s) after " + report.last());
       }
-      report.notes().forEach(note -> output.say("  " + note));
+      report.notes().forEach(note -> output.say("  " + Printable.text(note)));
     }
 
     private String summary() {

@@ -10,7 +10,9 @@ import dev.countermand.testkit.TestServers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.RecordsToDelete;
@@ -63,10 +65,16 @@ final class EvidenceCommandTest {
     assertThat(cut.out()).contains("the last line of " + file + " is cut off");
 
     Files.writeString(file, "\n".repeat(30_000_000));
-    Invocation junk = signed.run("verify", "--json", "--checkpoints", copy.toString());
+    for (String[] form : List.of(new String[0], new String[] {"--json"})) {
+      List<String> words = new ArrayList<>(List.of("verify", "--checkpoints", copy.toString()));
+      words.addAll(List.of(form));
+      Invocation junk = signed.run(words.toArray(String[]::new));
 
-    assertThat(junk.code()).isEqualTo(1);
-    assertThat(junk.out()).contains("more than 1000 lines of the file (" + file + ")");
+      assertThat(junk.code()).isEqualTo(1);
+      assertThat(junk.out())
+          .contains("checkpoint 1000 of the file " + file + ": ")
+          .contains("more than 1000 lines of the file " + file + " are no checkpoints");
+    }
   }
 
   @Test

@@ -6,8 +6,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.countermand.model.ContainmentState;
 import dev.countermand.model.ContainmentStatus;
 import dev.countermand.model.Topics;
-import dev.countermand.model.json.Extra;
 import dev.countermand.model.json.Json;
+import dev.countermand.testkit.ContainmentStateSample;
 import dev.countermand.testkit.KafkaProbe;
 import dev.countermand.testkit.TestServers;
 import java.io.IOException;
@@ -299,14 +299,7 @@ final class OperatorCommandsTest {
   void aReleaseThatNobodyCarriesOutSaysSoAndFails() {
     try (KafkaProbe probe = new KafkaProbe(TestServers.kafka())) {
       ContainmentState state =
-          new ContainmentState(
-              "agent-9",
-              Instant.now(),
-              ContainmentStatus.CONTAINED,
-              "order-1",
-              "it destroyed",
-              List.of(),
-              Extra.NONE);
+          ContainmentStateSample.of("agent-9", ContainmentStatus.CONTAINED, Instant.now()).build();
       probe.produce(
           topics.containmentState(), "agent-9", ContainmentState.CODEC.encode(state), Map.of());
     }

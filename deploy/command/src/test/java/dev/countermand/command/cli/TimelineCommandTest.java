@@ -6,23 +6,29 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.countermand.model.Action;
 import dev.countermand.model.Approval;
 import dev.countermand.model.ContainmentOutcome;
+import dev.countermand.model.Credential;
 import dev.countermand.model.CredentialMention;
 import dev.countermand.model.CredentialRole;
 import dev.countermand.model.Decision;
+import dev.countermand.model.Effect;
 import dev.countermand.model.Finding;
+import dev.countermand.model.Incident;
 import dev.countermand.model.Outcome;
 import dev.countermand.model.Phase;
+import dev.countermand.model.Resource;
 import dev.countermand.model.Score;
 import dev.countermand.model.Severity;
 import dev.countermand.model.Step;
 import dev.countermand.model.StepState;
 import dev.countermand.model.Topics;
+import dev.countermand.model.Verb;
 import dev.countermand.model.json.Extra;
 import dev.countermand.model.json.Json;
 import dev.countermand.runtime.kafka.KafkaSettings;
 import dev.countermand.runtime.kafka.TopicAdmin;
 import dev.countermand.testkit.ActionSample;
 import dev.countermand.testkit.FindingSample;
+import dev.countermand.testkit.IncidentSample;
 import dev.countermand.testkit.KafkaProbe;
 import dev.countermand.testkit.TestServers;
 import java.nio.charset.StandardCharsets;
@@ -30,6 +36,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -58,6 +65,11 @@ final class TimelineCommandTest {
         config, "kafka: {bootstrap: \"%s\", topic-prefix: %s}\n".formatted(bootstrap, prefix));
     new TopicAdmin(new KafkaSettings(bootstrap, topics, Map.of())).ensure(topics.all(), 2, 1);
     try (KafkaProbe probe = new KafkaProbe(TestServers.kafka())) {
+      probe.produce(topics.credentials(), TOKEN, text(Credential.CODEC.encode(registered())));
+      probe.produce(
+          topics.incidents(),
+          "incident-1",
+          text(Incident.CODEC.encode(incident("incident-1", 20))));
       produce(probe, used("use", 9, "agent-1", "hook"));
       produce(probe, sighted("read", 1));
       produce(probe, used("seen-by-provider", 10, "agent-1", "audit-log"));
@@ -111,6 +123,34 @@ final class TimelineCommandTest {
         .witness(witness)
         .command("curl https://api.example/volumes/1 # <script>alert(1)</script>")
         .credentials(List.of(mention(CredentialRole.USED)))
+        .effects(
+            List.of(
+                new Effect(
+                    Verb.DESTROY, new Resource("volume", "1", "local"), false, 0.9, "volumes/1")))
+        .build();
+  }
+
+  private static Credential registered() {
+    return new Credential(
+        TOKEN,
+        "k1",
+        NOON,
+        "infra-token",
+        "api-token",
+        "infra",
+        "platform",
+        "production",
+        List.of(),
+        Map.of(),
+        null,
+        "alice",
+        Extra.NONE);
+  }
+
+  private static Incident incident(String id, int closed) {
+    return IncidentSample.of(id, NOON.plusSeconds(9))
+        .agent("agent-1")
+        .closed(NOON.plusSeconds(closed))
         .build();
   }
 
@@ -229,6 +269,23 @@ final class TimelineCommandTest {
     assertThat(entries("--agent", "agent-1", "--from", "1m")).isEmpty();
     assertThat(ids(entries("--agent", "agent-1", "--limit", "1")))
         .containsExactly("order-1:revoke:verified");
+  }
+
+  @Test
+  void theTimelineOfAnIncidentSaysWhereItStopsAndHowToAskForWhatCameLater() throws Exception {
+    Instant end = NOON.plusSeconds(20).plus(Duration.ofMinutes(10)).truncatedTo(ChronoUnit.MILLIS);
+
+    assertThat(timeline("--incident", "incident-1").out())
+        .contains("It is told until " + end + ". What came later:", "--from " + end);
+    assertThat(ids(entries("--incident", "incident-1"))).contains("order-1:revoke:verified");
+    assertThat(timeline("--incident", "incident-1", "--to", "1m").out())
+        .doesNotContain("What came later");
+  }
+
+  @Test
+  void whereACallHitIsToldByTheCredentialThatItWasMadeWith() throws Exception {
+    assertThat(entries("--agent", "agent-1").get(1).at("/details/0").asText())
+        .isEqualTo("destroy volume 1 in production, for good: volumes/1");
   }
 
   @Test

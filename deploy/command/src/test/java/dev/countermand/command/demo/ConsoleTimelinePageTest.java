@@ -3,16 +3,22 @@ package dev.countermand.command.demo;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.countermand.dashboards.timeline.Entries;
+import dev.countermand.dashboards.timeline.Entry;
+import dev.countermand.dashboards.timeline.Selection;
+import dev.countermand.dashboards.timeline.TimelinePage;
 import dev.countermand.model.Severity;
 import dev.countermand.testkit.ActionSample;
 import dev.countermand.testkit.FindingSample;
 import dev.countermand.testkit.IncidentSample;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalTime;
 import java.time.ZoneOffset;
 import java.util.List;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.awaitility.Awaitility;
@@ -306,6 +312,87 @@ final class ConsoleTimelinePageTest {
     assertThat(reads())
         .noneMatch(time -> time > looks.get(0) && time < looks.get(1))
         .anyMatch(time -> time > looks.get(1) && time < looks.get(1) + 3_000);
+  }
+
+  @Test
+  void theTimesBelowThePictureNeverOverlapWhereverItIsMovedTo() {
+    browser.script(
+        """
+        const pen = document.querySelector('.picture canvas').getContext('2d');
+        const { fillText, clearRect } = CanvasRenderingContext2D.prototype;
+        pen.clearRect = function (...box) {
+          window.drawn = window.told ?? [];
+          window.told = [];
+          return clearRect.apply(this, box);
+        };
+        pen.fillText = function (words, x, y) {
+          if (this.textAlign === 'center' && this.font.startsWith('11px')) {
+            const half = this.measureText(words).width / 2;
+            window.told.push([x - half, x + half]);
+          }
+          return fillText.call(this, words, x, y);
+        };
+        """);
+    Sight before = sight();
+    for (int i = 0; i < 60; i++) {
+      browser.keys(i % 6 == 5 ? "+" : Keys.ARROW_RIGHT);
+      before = becomes(before);
+      List<Double> ends = numbers("return window.told.flat()");
+      assertThat(ends).hasSizeGreaterThan(4);
+      assertThat(ends).as("%s", before).isSorted();
+    }
+  }
+
+  @Test
+  void anIncidentThatIsOverSaysWhereItsTimelineStopsAndLeadsToWhatCameLater() {
+    String agent = "coder-over";
+    Instant first = Instant.now().minus(Duration.ofHours(3));
+    small.happens(ActionSample.of("over-0", first).agent(agent).command("echo over-0."));
+    small.happens(
+        ActionSample.of("over-1", first.plusSeconds(3_700)).agent(agent).command("echo over-1."));
+    small.happens(
+        ActionSample.of("over-2", first.plusSeconds(9_000)).agent(agent).command("echo over-2."));
+    small.isIncident(
+        IncidentSample.of("incident-over", first).agent(agent).closed(first.plusSeconds(3_600)));
+    Awaitility.await()
+        .atMost(PATIENCE)
+        .untilAsserted(
+            () -> {
+              page.go("now");
+              page.go("incidents/incident-over");
+              assertThat(count()).startsWith("2 entries");
+            });
+    assertThat(rows()).noneMatch(row -> row.contains("over-2."));
+
+    browser.click(".until a", "What came later");
+    browser.one(".list .row", "over-2.");
+    assertThat(rows()).hasSize(1);
+    page.go("incidents/incident-zoom");
+    browser.one(".sight", "all in sight");
+    assertThat(browser.one(".until").getText()).isEmpty();
+  }
+
+  @Test
+  void aTimeInTheFileForATicketStandsInOneLine() throws Exception {
+    Entry entry =
+        new Entries("test", mention -> Optional.empty())
+            .of(ActionSample.of("act", start.plusNanos(123_456_789)).build(), null);
+    Path file =
+        Files.writeString(
+            directory.resolve("timeline.html"),
+            TimelinePage.of(
+                "a", Selection.in(start, Instant.now()), List.of(entry, entry), 0, Instant.now()));
+    browser.open(file.toUri().toString());
+    assertThat(
+            numbers(
+                """
+                return [...document.querySelectorAll('td time')].map((one) => {
+                  const cell = one.closest('td').getBoundingClientRect();
+                  return one.getClientRects().length + (one.getBoundingClientRect().right > cell.right ? 100 : 0);
+                })
+                """))
+        .containsExactly(1.0, 1.0);
+    browser.open(small.console().toString());
   }
 
   private static void acts(String agent, String name) {

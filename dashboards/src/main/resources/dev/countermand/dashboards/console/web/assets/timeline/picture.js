@@ -161,6 +161,7 @@ export class Picture {
     const format = clockFor(to - from);
     pen.font = "11px system-ui, sans-serif";
     pen.textAlign = "center";
+    let end = -Infinity;
     for (const tick of x.ticks(Math.max(2, (box.right - box.left) / 120))) {
       const at = Math.round(x(tick)) + 0.5;
       pen.strokeStyle = colour("line");
@@ -169,8 +170,15 @@ export class Picture {
       pen.moveTo(at, box.top);
       pen.lineTo(at, height - AXIS);
       pen.stroke();
-      pen.fillStyle = colour("quiet");
-      pen.fillText(format(tick), Math.min(Math.max(at, 34), this.#size.width - 34), height - AXIS / 2);
+      const words = format(tick);
+      const half = pen.measureText(words).width / 2;
+      const middle = Math.min(Math.max(at, half + 2), this.#size.width - half - 2);
+      // One that is moved in from an edge may come upon its neighbour.
+      if (middle - half >= end + 8) {
+        pen.fillStyle = colour("quiet");
+        pen.fillText(words, middle, height - AXIS / 2);
+        end = middle + half;
+      }
     }
   }
 

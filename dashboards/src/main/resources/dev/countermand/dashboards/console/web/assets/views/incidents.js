@@ -71,6 +71,7 @@ async function one(context) {
   const progress = el("div", {});
   const timeline = timelineOf(signal);
   const top = el("div", { class: "incident-top" });
+  const until = el("p", { class: "quiet until" });
   let incident = null;
   const ask = () =>
     Promise.all([
@@ -80,12 +81,13 @@ async function one(context) {
   const draw = ([row, entries]) => {
     incident = row;
     fill(top, head(row, (order) => follow(progress, order, context)), progress, facts(row, entries), story(row, entries, timeline));
+    fill(until, ending(row.agent, entries.to));
     const times = row.stages.map((stage) => Date.parse(stage.time));
     timeline.load(entries, times.length > 1 ? [Math.min(...times), Math.max(...times)] : null);
   };
   const first = await ask();
   draw(first);
-  fill(main, top, el("h2", {}, "Timeline"), timeline.element);
+  fill(main, top, el("h2", {}, "Timeline"), until, timeline.element);
   // On a phone the chosen entry would cover the story.
   if (matchMedia("(min-width: 1001px)").matches) {
     const worst = incident.stages?.find((stage) => stage.stage === "destroyed") ?? incident.stages?.at(-1);
@@ -95,6 +97,11 @@ async function one(context) {
   on("incident", (row) => row.id === id && stir());
   on("entry", (entry) => entry.agent === incident.agent && stir());
   return timeline.keys;
+}
+
+/** Where the timeline stops, and the way to what came later. */
+function ending(agent, to) {
+  return Date.parse(to) < Date.now() ? ["It is told until ", time(to, full), ". ", link(["timeline"], { agent, from: to }, "What came later")] : [];
 }
 
 function head(row, ordered) {

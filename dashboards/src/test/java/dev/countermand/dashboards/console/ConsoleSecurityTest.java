@@ -248,7 +248,7 @@ final class ConsoleSecurityTest {
     assertThat(large.code()).isEqualTo("BODY_TOO_LARGE");
     assertThat(
             rosa.post("/api/agents/contain?id=a", json().put("reason", "x".repeat(1_001))).code())
-        .isEqualTo("CONSOLE_REQUEST_INVALID");
+        .isEqualTo("TEXT_TOO_LONG");
     assertThat(rosa.get("/api/nothing").code()).isEqualTo("NOT_FOUND");
     assertThat(rosa.post("/api/agents/contain?id=a", json()).code())
         .isEqualTo("CONSOLE_REQUEST_INVALID");

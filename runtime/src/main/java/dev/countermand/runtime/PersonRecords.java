@@ -65,10 +65,17 @@ public final class PersonRecords {
   /**
    * The id of an agent, as somebody named it.
    *
-   * @throws Refusal AGENT_HOLDS_SECRET: an id is the key of topics and indices, so nothing of it
-   *     can be withheld later on
+   * @throws Refusal AGENT_INVALID for none, or one of more than {@value #MAX_TEXT} characters;
+   *     AGENT_HOLDS_SECRET: an id is the key of topics and indices, so nothing of it can be
+   *     withheld later on
    */
   public String agent(String id) {
+    if (id.isBlank() || id.length() > MAX_TEXT) {
+      throw new Refusal(
+          400,
+          "AGENT_INVALID",
+          "An agent's id has 1 to " + MAX_TEXT + " characters. Say which agent is meant.");
+    }
     if (!agents.contains(id) && holdsSecret(id)) {
       throw new Refusal(
           400,

@@ -160,6 +160,24 @@ final class ContainCommandTest {
   }
 
   @Test
+  void anOrderThatNamesNoAgentIsRefused() {
+    for (String none : List.of("", " ", "a".repeat(1_001))) {
+      Invocation refused = call("contain", "order", none, "--reason", "x");
+      assertThat(refused.code()).isEqualTo(1);
+      assertThat(refused.err()).contains("AGENT_INVALID");
+    }
+  }
+
+  @Test
+  void aWaitThatIsNegativeOrEndlessIsAMistakeInTheCommand() {
+    for (String wait : List.of("-5s", "99999999999d")) {
+      Invocation refused = call("contain", "order", "agent-9", "--reason", "x", "--wait", wait);
+      assertThat(refused.code()).isEqualTo(2);
+      assertThat(refused.err()).contains("is no duration from 0s to 36500d");
+    }
+  }
+
+  @Test
   void anAgentWhoseIdHoldsASecretIsRefusedAsItsReportsAre() {
     String id = "bot-ghp" + "_16C7e42F292c6912E7710c838347Ae178B4a";
     for (String[] words :

@@ -89,6 +89,8 @@ class TopicAdminTest {
             "Topic %s has cleanup.policy=delete, Countermand expects compact; it is left as it is"
                 .formatted(topics.tasks()),
             "Topic %s has max.message.bytes=1048588, Countermand expects 4194304; it is left as it is"
+                .formatted(topics.tasks()),
+            "Topic %s has min.compaction.lag.ms=0, Countermand expects 2592000000; it is left as it is"
                 .formatted(topics.tasks()));
     assertThat(partitions(topics.actions())).isEqualTo(5);
     assertThat(config(topics.actions()).get("retention.ms").value()).isEqualTo("1000");

@@ -235,7 +235,7 @@ public final class DocumentCodec<T> {
       JsonNode kept = unknown == null ? null : unknown.get(child.name.getValue());
       if (kept == null && child.constant != null) {
         generator.writeFieldName(child.name);
-        Trees.write(generator, child.constant);
+        writeConstant(generator, child, child.constant);
       } else if (kept != null && (child.constant != null || child.field != null)) {
         generator.writeFieldName(child.name);
         Trees.write(generator, kept);
@@ -257,6 +257,15 @@ public final class DocumentCodec<T> {
       }
     }
     generator.writeEndObject();
+  }
+
+  private static void writeConstant(JsonGenerator generator, Node place, JsonNode constant)
+      throws IOException {
+    if (place.text != null) {
+      generator.writeString(place.text);
+    } else {
+      Trees.write(generator, constant);
+    }
   }
 
   @SuppressWarnings("unchecked") // a codec's nodes hold fields of its own record only
@@ -286,7 +295,7 @@ public final class DocumentCodec<T> {
       if (child.constant != null) {
         own.open(generator);
         generator.writeFieldName(child.name);
-        Trees.write(generator, child.constant);
+        writeConstant(generator, child, child.constant);
       } else if (child.field != null) {
         writeField(generator, child.name, child.field, record, own);
       } else {

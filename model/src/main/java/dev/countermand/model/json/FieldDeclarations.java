@@ -3,7 +3,9 @@ package dev.countermand.model.json;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.SerializableString;
 import com.fasterxml.jackson.core.exc.InputCoercionException;
+import com.fasterxml.jackson.core.io.SerializedString;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.IntNode;
 import com.fasterxml.jackson.databind.node.TextNode;
@@ -125,22 +127,22 @@ public abstract class FieldDeclarations<T> {
   }
 
   /** One word of an enumeration. */
-  public <V extends Wire> Field<T, V> wire(
+  public <V extends Enum<V> & Wire> Field<T, V> wire(
       String path, V[] values, Function<T, @Nullable V> getter) {
-    return add(
-        path, FieldType.KEYWORD, getter, words(values), (g, v) -> g.writeString(v.wireName()));
+    return add(path, FieldType.KEYWORD, getter, words(values), word(values));
   }
 
   /** Words of an enumeration. */
-  public <V extends Wire> Field<T, List<V>> wires(
+  public <V extends Enum<V> & Wire> Field<T, List<V>> wires(
       String path, V[] values, Function<T, List<V>> getter) {
     Field.Reader<V> word = words(values);
+    Field.Writer<V> writer = word(values);
     return add(
         path,
         FieldType.KEYWORD,
         record -> emptyAsNull(getter.apply(record)),
         (parser, at) -> list(parser, at, word),
-        (generator, list) -> array(generator, list, (g, v) -> g.writeString(v.wireName())));
+        (generator, list) -> array(generator, list, writer));
   }
 
   /** A list of texts. A single text is read as a list of one. */
@@ -210,7 +212,9 @@ public abstract class FieldDeclarations<T> {
 
   /** A text that every such document has. A document with another one keeps it. */
   public FieldDeclarations<T> constant(String path, String value) {
-    root.declare(path).constant = TextNode.valueOf(value);
+    Node place = root.declare(path);
+    place.constant = TextNode.valueOf(value);
+    place.text = new SerializedString(value);
     return this;
   }
 
@@ -282,6 +286,15 @@ public abstract class FieldDeclarations<T> {
       }
       return value;
     };
+  }
+
+  /** Writes a constant of an enumeration, all of whose constants are given in their order. */
+  private static <V extends Enum<V> & Wire> Field.Writer<V> word(V[] values) {
+    SerializableString[] names =
+        Stream.of(values)
+            .map(v -> new SerializedString(v.wireName()))
+            .toArray(SerializableString[]::new);
+    return (generator, value) -> generator.writeString(names[value.ordinal()]);
   }
 
   private static <V> List<V> list(JsonParser parser, String path, Field.Reader<V> reader)

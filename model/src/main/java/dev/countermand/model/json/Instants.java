@@ -36,32 +36,32 @@ final class Instants {
     LocalDate day = LocalDate.ofEpochDay(Math.floorDiv(second, DAY));
     int time = (int) Math.floorMod(second, DAY);
     StringBuilder text = new StringBuilder(SECONDS + 2 + NANO_DIGITS);
-    append(text, day.getYear(), 1_000).append('-');
-    append(text, day.getMonthValue(), 10).append('-');
-    append(text, day.getDayOfMonth(), 10).append('T');
-    append(text, time / 3_600, 10).append(':');
-    append(text, time / 60 % 60, 10).append(':');
-    append(text, time % 60, 10);
+    two(two(text, day.getYear() / 100), day.getYear() % 100).append('-');
+    two(text, day.getMonthValue()).append('-');
+    two(text, day.getDayOfMonth()).append('T');
+    two(text, time / 3_600).append(':');
+    two(text, time / 60 % 60).append(':');
+    two(text, time % 60);
     int nano = instant.getNano();
     if (nano != 0) {
       text.append('.');
-      if (nano % 1_000_000 == 0) {
-        append(text, nano / 1_000_000, 100);
-      } else if (nano % 1_000 == 0) {
-        append(text, nano / 1_000, 100_000);
-      } else {
-        append(text, nano, 100_000_000);
+      three(text, nano / 1_000_000);
+      if (nano % 1_000_000 != 0) {
+        three(text, nano / 1_000 % 1_000);
+      }
+      if (nano % 1_000 != 0) {
+        three(text, nano % 1_000);
       }
     }
     return text.append('Z').toString();
   }
 
-  /** A number with as many digits as that power of ten has. */
-  private static StringBuilder append(StringBuilder text, int number, int power) {
-    for (int place = power; place > 0; place /= 10) {
-      text.append((char) ('0' + number / place % 10));
-    }
-    return text;
+  private static StringBuilder three(StringBuilder text, int number) {
+    return two(text.append((char) ('0' + number / 100)), number % 100);
+  }
+
+  private static StringBuilder two(StringBuilder text, int number) {
+    return text.append((char) ('0' + number / 10)).append((char) ('0' + number % 10));
   }
 
   /** Whether it is {@code 2026-11-20T10:15:30Z}, or that with a fraction of one to nine digits. */

@@ -25,6 +25,9 @@ final class Node {
   @Nullable Field<?, ?> field;
   @Nullable JsonNode constant;
 
+  /** The constant ready to be written, where it is a text. */
+  @Nullable SerializableString text;
+
   Node(String path, int ordinal) {
     this.path = path;
     this.name = new SerializedString(path.substring(path.lastIndexOf('.') + 1));

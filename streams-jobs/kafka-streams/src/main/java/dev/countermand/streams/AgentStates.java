@@ -17,9 +17,6 @@ import org.jspecify.annotations.Nullable;
  * thread.
  */
 final class AgentStates {
-  /** So many agents' states may wait to be written. */
-  static final int MAX_WAITING = 1_024;
-
   /** Most JSON of states that are known without looking into the store, in bytes. */
   static final int MAX_BYTES = 4 << 20;
 
@@ -63,9 +60,6 @@ final class AgentStates {
     }
     held.state = state;
     waiting.add(held);
-    if (waiting.size() > MAX_WAITING) {
-      write();
-    }
     return held;
   }
 
@@ -94,6 +88,11 @@ final class AgentStates {
     known.clear();
     waiting.clear();
     bytes = 0;
+  }
+
+  /** How many agents' states wait to be written. */
+  int waiting() {
+    return waiting.size();
   }
 
   /** How many agents' states are known without looking into the store. */

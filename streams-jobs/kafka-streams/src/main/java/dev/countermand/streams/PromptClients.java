@@ -26,7 +26,7 @@ public final class PromptClients implements KafkaClientSupplier {
   public static final int LINGER_MS = 25;
 
   /** The {@code batch.size} of our jobs, in bytes; why not Kafka's 16 KiB is in RATIONALE.md. */
-  public static final int BATCH_BYTES = 64 << 10;
+  public static final int BATCH_BYTES = 128 << 10;
 
   /** From so many records on that wait to be read, those that were made may wait as well. */
   static final int BACKLOG = 100;

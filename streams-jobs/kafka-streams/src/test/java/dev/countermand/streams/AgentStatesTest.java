@@ -90,17 +90,6 @@ final class AgentStatesTest {
   }
 
   @Test
-  void statesAreWrittenEarlyWhenTooManyWait() {
-    for (int i = 0; i < AgentStates.MAX_WAITING; i++) {
-      states.put("agent-" + i, state(1, "x"));
-    }
-    assertThat(keys()).isEmpty();
-
-    states.put("one more", state(1, "x"));
-    assertThat(keys()).hasSize(2 * (AgentStates.MAX_WAITING + 1));
-  }
-
-  @Test
   void ofMoreAgentsThanAreKnownEachIsReadAgain() {
     int agents = 3 * AgentStates.MAX_BYTES / 512;
     for (int i = 0; i < agents; i++) {

@@ -114,6 +114,33 @@ final class RepetitionTest {
         });
   }
 
+  @Test
+  void aCrashThatLosesAllOfWhichThereWasNothingToTellScoresItAgainAndRepeatsTheRest() {
+    bench.send(Samples.shell("a-before", "agent", NOON.minusSeconds(20), "ls"));
+    Before before = new Before(bench.agents().get(stateKey()), bench.agents().get(MEMORY));
+    outputs();
+    List<Action> since = new ArrayList<>();
+    List<String> plain = new ArrayList<>();
+    for (int i = 0; i < 20; i++) {
+      plain.add("t-" + numbered(i));
+      since.add(Samples.shell("t-" + numbered(i), "agent", NOON.plusSeconds(i), "ls f" + i));
+    }
+    since.add(10, USE);
+    since.forEach(bench::send);
+    Map<String, List<String>> first = outputs();
+    Map<String, String> stored = contents();
+    plain.forEach(id -> assertThat(bench.agents().delete("r|5|agent|" + id)).isNotNull());
+    bench.agents().put(stateKey(), before.state());
+    bench.agents().put(MEMORY, before.memory());
+    bench.forget();
+    since.forEach(bench::send);
+
+    assertThat(first.get(bench.topics.findings())).hasSize(2);
+    assertThat(outputs()).isEqualTo(first);
+    assertThat(contents()).isEqualTo(stored);
+    assertThat(bench.count("countermand.scoring.repeated")).isEqualTo(1);
+  }
+
   /** What is stored of the agent before the use. */
   private record Before(byte[] state, byte[] memory) {}
 
@@ -233,34 +260,34 @@ final class RepetitionTest {
 
   @Test
   void theStoreForgetsTheOldestActionsOfAnAgentAndNoOther() {
-    int sent = AgentStore.REMEMBERED + 3 * AgentStore.SWEEP;
+    int sent = AgentResults.REMEMBERED + 3 * AgentResults.SWEEP;
     for (int i = 0; i < sent; i++) {
       bench.send(Samples.shell(numbered(i), "agent", NOON.plusMillis(i), "ls"));
     }
     bench.send(Samples.shell("b-0", "another", NOON, "ls"));
 
-    int forgotten = 3 * AgentStore.SWEEP;
+    int forgotten = 3 * AgentResults.SWEEP;
     assertThat(bench.agents().get("r|5|agent|" + numbered(0))).isNull();
     assertThat(bench.agents().get("r|5|agent|" + numbered(forgotten - 1))).isNull();
     assertThat(bench.agents().get("r|5|agent|" + numbered(forgotten))).isNotNull();
     assertThat(bench.agents().get("r|7|another|b-0")).isNotNull();
-    assertThat(contents()).hasSize(AgentStore.REMEMBERED + 1 + 2);
+    assertThat(contents()).hasSize(AgentResults.REMEMBERED + 1 + 2);
   }
 
   @Test
   void anActionThatComesLateUnderAnOldIdIsForgottenInItsTurn() {
-    int before = AgentStore.REMEMBERED + 2 * AgentStore.SWEEP;
+    int before = AgentResults.REMEMBERED + 2 * AgentResults.SWEEP;
     for (int i = 0; i < before; i++) {
       bench.send(Samples.shell(numbered(i), "agent", NOON.plusMillis(i), "ls"));
     }
     bench.send(Samples.shell("a-", "agent", NOON, "ls"));
-    int after = AgentStore.REMEMBERED + 2 * AgentStore.SWEEP;
+    int after = AgentResults.REMEMBERED + 2 * AgentResults.SWEEP;
     for (int i = before; i < before + after; i++) {
       bench.send(Samples.shell(numbered(i), "agent", NOON.plusMillis(i), "ls"));
     }
 
     assertThat(bench.agents().get("r|5|agent|a-")).isNull();
-    assertThat(contents()).hasSizeLessThan(2 * AgentStore.REMEMBERED);
+    assertThat(contents()).hasSizeLessThan(2 * AgentResults.REMEMBERED);
   }
 
   private static String numbered(int i) {

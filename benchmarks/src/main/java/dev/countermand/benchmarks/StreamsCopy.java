@@ -4,13 +4,11 @@ import dev.countermand.model.Topic;
 import dev.countermand.runtime.Ids;
 import dev.countermand.runtime.kafka.KafkaSettings;
 import dev.countermand.runtime.kafka.TopicAdmin;
-import dev.countermand.streams.PromptClients;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Properties;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
@@ -21,15 +19,9 @@ import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.streams.KafkaStreams;
-import org.apache.kafka.streams.StreamsBuilder;
-import org.apache.kafka.streams.StreamsConfig;
 
-/**
- * The limit: a Kafka Streams job that copies one topic to another and does nothing else, with the
- * settings the scoring job has.
- */
+/** The limit of latency: a {@link BareCopy} with the settings of scoring, record by record. */
 final class StreamsCopy implements AutoCloseable {
   private final String in = "bench-copy-in-" + Ids.next();
   private final String out = "bench-copy-out-" + Ids.next();
@@ -46,19 +38,7 @@ final class StreamsCopy implements AutoCloseable {
             List.of(new Topic(in, partitions, Map.of()), new Topic(out, partitions, Map.of())),
             partitions,
             1);
-    StreamsBuilder builder = new StreamsBuilder();
-    builder.stream(in).to(out);
-    Properties properties = new Properties();
-    properties.put(StreamsConfig.APPLICATION_ID_CONFIG, in);
-    properties.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, kafka.bootstrap());
-    properties.put(StreamsConfig.STATE_DIR_CONFIG, state.toString());
-    properties.put(StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, 100);
-    properties.put(StreamsConfig.producerPrefix("linger.ms"), PromptClients.LINGER_MS);
-    properties.put(
-        StreamsConfig.DEFAULT_KEY_SERDE_CLASS_CONFIG, Serdes.StringSerde.class.getName());
-    properties.put(
-        StreamsConfig.DEFAULT_VALUE_SERDE_CLASS_CONFIG, Serdes.ByteArraySerde.class.getName());
-    streams = new KafkaStreams(builder.build(), properties, new PromptClients());
+    streams = new BareCopy(kafka, in, in, out, 1, state).tuned();
     CountDownLatch running = new CountDownLatch(1);
     streams.setStateListener(
         (now, before) -> {

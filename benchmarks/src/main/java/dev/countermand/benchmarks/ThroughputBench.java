@@ -10,7 +10,6 @@ import dev.countermand.model.json.Json;
 import dev.countermand.runtime.Waits;
 import dev.countermand.runtime.kafka.KafkaSettings;
 import dev.countermand.runtime.kafka.TopicAdmin;
-import dev.countermand.streams.PromptClients;
 import dev.countermand.streams.ScoringJob;
 import dev.countermand.streams.flink.LearningJob;
 import dev.countermand.streams.flink.LearningSettings;
@@ -22,17 +21,12 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Properties;
-import java.util.function.BiFunction;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.streams.KafkaStreams;
-import org.apache.kafka.streams.StreamsBuilder;
-import org.apache.kafka.streams.StreamsConfig;
-import org.apache.kafka.streams.Topology;
 
 /**
  * How many records a second each job takes when the topic is full before it starts: a bare copy by
@@ -182,21 +176,14 @@ public final class ThroughputBench {
               + " actions");
       round.fill();
       progress.accept("Copying");
-      copy.add(round.copy("copy", (topology, own) -> new KafkaStreams(topology, own)));
+      copy.add(round.copy("copy", BareCopy::plain));
       progress.accept("Copying with the settings of scoring");
-      tuned.add(round.copy("copy-tuned", ThroughputBench::tuned));
+      tuned.add(round.copy("copy-tuned", BareCopy::tuned));
       progress.accept("Scoring");
       scoring.add(round.scoring());
     }
     progress.accept("Learning");
     return new Result(records, copy, tuned, scoring, round.learning());
-  }
-
-  private static KafkaStreams tuned(Topology topology, Properties properties) {
-    properties.put(StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, 100);
-    properties.put(StreamsConfig.producerPrefix("linger.ms"), PromptClients.LINGER_MS);
-    properties.put(StreamsConfig.producerPrefix("batch.size"), PromptClients.BATCH_BYTES);
-    return new KafkaStreams(topology, properties, new PromptClients());
   }
 
   private double rate(LongSupplier count) throws InterruptedException {
@@ -221,27 +208,14 @@ public final class ThroughputBench {
       new BenchActions(own).fill(own.topics().actions(), records, BenchActions.Scored.NOT_YET);
     }
 
-    double copy(String name, BiFunction<Topology, Properties, KafkaStreams> starter)
-        throws InterruptedException {
-      String out = own.topics().prefix() + ".bench-" + name;
+    double copy(String name, Function<BareCopy, KafkaStreams> kind) throws InterruptedException {
+      String prefix = own.topics().prefix();
+      String out = prefix + ".bench-" + name;
       new TopicAdmin(own).ensure(List.of(new Topic(out, PARTITIONS, Map.of())), PARTITIONS, 1);
-      StreamsBuilder builder = new StreamsBuilder();
-      builder.stream(own.topics().actions()).to(out);
-      Properties properties = new Properties();
-      properties.put(StreamsConfig.APPLICATION_ID_CONFIG, own.topics().prefix() + "-" + name);
-      properties.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, own.bootstrap());
-      properties.put(StreamsConfig.STATE_DIR_CONFIG, states.resolve(name).toString());
-      properties.put(StreamsConfig.NUM_STREAM_THREADS_CONFIG, THREADS);
-      properties.put(StreamsConfig.consumerPrefix("auto.offset.reset"), "earliest");
-      // A thread that is still joining its group when the copy is done stays until its session
-      // ends.
-      properties.put(StreamsConfig.consumerPrefix("session.timeout.ms"), 6_000);
-      properties.put(StreamsConfig.consumerPrefix("heartbeat.interval.ms"), 1_500);
-      properties.put(
-          StreamsConfig.DEFAULT_KEY_SERDE_CLASS_CONFIG, Serdes.StringSerde.class.getName());
-      properties.put(
-          StreamsConfig.DEFAULT_VALUE_SERDE_CLASS_CONFIG, Serdes.ByteArraySerde.class.getName());
-      try (KafkaStreams streams = starter.apply(builder.build(), properties);
+      BareCopy copy =
+          new BareCopy(
+              own, prefix + "-" + name, own.topics().actions(), out, THREADS, states.resolve(name));
+      try (KafkaStreams streams = kind.apply(copy);
           TopicCount count = new TopicCount(own, out)) {
         streams.start();
         return rate(count);

@@ -1,12 +1,10 @@
 package dev.countermand.streams;
 
-import dev.countermand.model.json.Extra;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -91,8 +89,12 @@ final class AgentResults {
     if (next) {
       own.newest = stored(actionId);
     }
-    if (next && kept.isPlain()) {
+    if (next && KeptRun.takes(kept)) {
+      if (!own.run.isEmpty() && !KeptRun.fit(own.run.values().iterator().next(), kept)) {
+        write(own);
+      }
       own.run.put(actionId, kept);
+      own.last = actionId;
       waiting.add(own);
       if (own.run.size() == RUN) {
         write(own);
@@ -114,13 +116,10 @@ final class AgentResults {
   }
 
   private void write(Own own) {
-    List<KeptRun.One> results = new ArrayList<>();
-    own.run.forEach((id, kept) -> results.add(new KeptRun.One(id, kept, Extra.NONE)));
-    if (results.size() == 1) {
-      putSingle(own, results.get(0).id(), results.get(0).kept());
-    } else if (!results.isEmpty()) {
-      String last = results.get(results.size() - 1).id();
-      store.put(own.keys.runs() + last, KeptRun.CODEC.encode(new KeptRun(results, Extra.NONE)));
+    if (own.run.size() == 1) {
+      own.run.forEach((id, kept) -> putSingle(own, id, kept));
+    } else if (!own.run.isEmpty()) {
+      store.put(own.keys.runs() + own.last, KeptRun.CODEC.encode(KeptRun.of(own.run)));
     }
     own.run.clear();
     waiting.remove(own);
@@ -212,6 +211,9 @@ final class AgentResults {
 
     /** What waits to be written, in the order of the ids. */
     final Map<String, Kept> run = new LinkedHashMap<>();
+
+    /** The last of them. */
+    String last = "";
 
     /** The greatest id that anything is kept of, as it is ordered; null until it was looked for. */
     byte @Nullable [] newest;

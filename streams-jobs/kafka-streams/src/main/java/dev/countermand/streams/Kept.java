@@ -78,11 +78,6 @@ record Kept(
         Extra.NONE);
   }
 
-  /** Whether it says that nothing was found, nothing ordered and no credential touched. */
-  boolean isPlain() {
-    return findings.isEmpty() && order == null && touches.isEmpty() && containedBy == null;
-  }
-
   Optional<ContainmentOrder> ordered() {
     return Optional.ofNullable(order);
   }

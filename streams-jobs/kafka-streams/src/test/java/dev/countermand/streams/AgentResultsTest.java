@@ -84,6 +84,35 @@ final class AgentResultsTest {
   }
 
   @Test
+  void anotherTaskBeginsAnotherRun() {
+    goOn();
+    scored("b-1", plain());
+    scored("b-2", plain());
+    results.kept(AGENT, "b-3");
+    results.keep(AGENT, "b-3", ofTask(kept("b-3", ++sequence, null)));
+    results.kept(AGENT, "b-4");
+    results.keep(AGENT, "b-4", ofTask(kept("b-4", ++sequence, null)));
+    results.write();
+
+    assertThat(keys()).contains("b|5|agent|b-2", "b|5|agent|b-4");
+    assertThat(restarted().kept(AGENT, "b-1")).contains(kept("b-1", sequence - 3, null));
+    assertThat(restarted().kept(AGENT, "b-3").map(Kept::taskId)).contains("task");
+  }
+
+  @Test
+  void anIdIsFoundWholeWhateverIsInIt() {
+    goOn();
+    List<String> ids = List.of("b", "b a", "b a b", "b\"", "b\n", "c", "c 1 d c");
+    ids.stream().sorted().forEach(id -> scored(id, plain()));
+    results.write();
+
+    assertThat(ids).allMatch(id -> restarted().kept(AGENT, id).isPresent());
+    assertThat(restarted().kept(AGENT, "a b")).isEmpty();
+    assertThat(restarted().kept(AGENT, " b")).isEmpty();
+    assertThat(restarted().kept(AGENT, "d c")).isEmpty();
+  }
+
+  @Test
   void oneThatComesLateIsWrittenAtOnce() {
     goOn();
     scored("b-5", plain());
@@ -223,7 +252,20 @@ final class AgentResultsTest {
 
   private static Kept kept(String id, long sequence, @Nullable String by) {
     return new Kept(
-        sequence, "digest of " + id, null, "peers:x", List.of(), null, List.of(), by, Extra.NONE);
+        sequence, "digest-of-" + id, null, "peers:x", List.of(), null, List.of(), by, Extra.NONE);
+  }
+
+  private static Kept ofTask(Kept kept) {
+    return new Kept(
+        kept.sequence(),
+        kept.digest(),
+        "task",
+        kept.peerGroup(),
+        List.of(),
+        null,
+        List.of(),
+        null,
+        Extra.NONE);
   }
 
   private AgentResults restarted() {

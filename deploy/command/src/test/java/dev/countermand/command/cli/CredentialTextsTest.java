@@ -6,9 +6,7 @@ import dev.countermand.model.Topics;
 import dev.countermand.testkit.KafkaProbe;
 import dev.countermand.testkit.TestServers;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -21,39 +19,26 @@ final class CredentialTextsTest {
 
   @TempDir static Path directory;
 
-  private static final Topics topics = new Topics(KafkaProbe.uniqueName("texts"));
-
-  private static Path config;
+  private static CommandsOnKafka commands;
 
   @BeforeAll
   static void configure() throws IOException {
-    config = directory.resolve("countermand.yaml");
-    Files.writeString(
-        config,
-        """
-        data: %s/data
-        kafka: {bootstrap: "%s", topic-prefix: %s, partitions: 2}
-        containment:
-          providers:
-            cloud: {type: kafka, url: %s, client: {client.dns.lookup: use_all_dns_ips}}
-        """
-            .formatted(
-                directory,
-                TestServers.kafka().bootstrapServers(),
-                topics.prefix(),
-                TestServers.kafka().bootstrapServers()));
-  }
-
-  private static Invocation call(String input, String... words) {
-    List<String> args = new ArrayList<>(List.of(words));
-    args.addAll(List.of("--config", config.toString()));
-    return Invocation.of(input, args.toArray(String[]::new));
+    commands =
+        new CommandsOnKafka(
+            directory,
+            "texts",
+            """
+            containment:
+              providers:
+                cloud: {type: kafka, url: %s, client: {client.dns.lookup: use_all_dns_ips}}
+            """
+                .formatted(TestServers.kafka().bootstrapServers()));
   }
 
   @Test
   void aSecretThatIsTypedWithACredentialIsKeptByNobody() throws Exception {
     Invocation added =
-        call(
+        commands.callWith(
             "a-password-of-" + "the-billing-db",
             "credential",
             "add",
@@ -69,18 +54,21 @@ final class CredentialTextsTest {
             "--capability",
             "read:" + PASTED);
     assertThat(added.code()).as(added.err()).isZero();
-    Invocation named = call(SECRET, "credential", "add", PASTED, "--provider", "cloud");
+    Invocation named =
+        commands.callWith(SECRET, "credential", "add", PASTED, "--provider", "cloud");
     assertThat(named.code()).isEqualTo(1);
     assertThat(named.err()).contains("CREDENTIAL_NAME_UNUSABLE");
     for (String option : List.of("--owner=of ", "--handle=role=", "--environment=")) {
       Invocation told =
-          call(SECRET, "credential", "add", "y", "--provider", "cloud", option + SECRET);
+          commands.callWith(
+              SECRET, "credential", "add", "y", "--provider", "cloud", option + SECRET);
       assertThat(told.code()).isEqualTo(1);
       assertThat(told.err()).contains("CREDENTIAL_TELLS_SECRET").doesNotContain(SECRET);
     }
 
-    assertThat(call("", "credential", "show", "billing").out())
+    assertThat(commands.call("credential", "show", "billing").out())
         .contains("ask ada, or use [[secret:github-pat:");
+    Topics topics = commands.topics();
     try (KafkaProbe probe = new KafkaProbe(TestServers.kafka())) {
       for (String topic : List.of(topics.credentials(), topics.audit())) {
         assertThat(probe.readAll(topic))

@@ -157,6 +157,7 @@ public final class Registry {
   /** Without the secrets of what is told on, and of nothing that is looked up by what it is. */
   private Description redacted(Description typed, String secret) {
     PersonRecords records = Redactors.records(config, clock);
+    typed.texts().forEach(records::requireShort);
     if (!secret.isEmpty() && typed.texts().anyMatch(text -> text.contains(secret))) {
       throw new CountermandException(
           "CREDENTIAL_TELLS_SECRET",
@@ -170,11 +171,11 @@ public final class Registry {
     }
     return new Description(
         typed.name(),
-        records.typed(typed.kind()),
+        records.described(typed.kind()),
         typed.provider(),
-        typed.owner() == null ? null : records.typed(typed.owner()),
-        records.typed(typed.environment()),
-        typed.capabilities().stream().map(records::typed).toList(),
+        typed.owner() == null ? null : records.described(typed.owner()),
+        records.described(typed.environment()),
+        typed.capabilities().stream().map(records::described).toList(),
         typed.handle(),
         typed.registeredBy());
   }

@@ -99,6 +99,21 @@ final class ContainRefusalsTest {
   }
 
   @Test
+  void aReasonWithoutWordsIsRefused() {
+    for (String none : List.of("", " \n\t")) {
+      for (String[] words :
+          List.of(
+              new String[] {"contain", "order", "agent-7", "--reason", none},
+              new String[] {"approve", "agent-7", "an-order", "--reason", none},
+              new String[] {"deny", "agent-7", "an-order", "--reason", none})) {
+        Invocation refused = commands.call(words);
+        assertThat(refused.code()).isEqualTo(1);
+        assertThat(refused.err()).contains("TEXT_EMPTY");
+      }
+    }
+  }
+
+  @Test
   void aDrillWithoutACanarySaysWhatToDo() {
     Invocation drill = commands.call("contain", "drill");
     assertThat(drill.code()).isNotZero();

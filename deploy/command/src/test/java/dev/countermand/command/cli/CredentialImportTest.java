@@ -126,6 +126,8 @@ final class CredentialImportTest {
             "PROVIDER_UNKNOWN",
             good.replace("root", "other").replace("first.secret", "none"),
             "SECRET_UNREADABLE",
+            good.replace("root", "n".repeat(5_000)),
+            "TEXT_TOO_LONG",
             good.replace("owner", "ownr"),
             "\"owner\"",
             "  - {name: bare, provider: cloud}\n",

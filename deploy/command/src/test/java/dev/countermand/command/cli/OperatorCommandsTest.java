@@ -203,6 +203,21 @@ final class OperatorCommandsTest {
   }
 
   @Test
+  void aPurposeWithoutWordsIsRefused() {
+    Invocation opened = commands.call("task", "open", "--agent", "agent-8", "--purpose", " ");
+    assertThat(opened.code()).isEqualTo(1);
+    assertThat(opened.err()).contains("TEXT_EMPTY");
+  }
+
+  @Test
+  void aReleaseWithoutAReasonIsRefused() {
+    contained("agent-10");
+    Invocation released = commands.call("release", "agent-10", "--reason", "", "--wait", "1s");
+    assertThat(released.code()).isEqualTo(1);
+    assertThat(released.err()).contains("TEXT_EMPTY");
+  }
+
+  @Test
   void aProviderThatIsNotConfiguredIsAnErrorThatSaysWhatIs() {
     Invocation added = commands.callWith(SECRET, "credential", "add", "x", "--provider", "clod");
     assertThat(added.code()).isEqualTo(1);
@@ -278,15 +293,7 @@ final class OperatorCommandsTest {
 
   @Test
   void aReleaseThatNobodyCarriesOutSaysSoAndFails() {
-    try (KafkaProbe probe = new KafkaProbe(TestServers.kafka())) {
-      ContainmentState state =
-          ContainmentStateSample.of("agent-9", ContainmentStatus.CONTAINED, Instant.now()).build();
-      probe.produce(
-          commands.topics().containmentState(),
-          "agent-9",
-          ContainmentState.CODEC.encode(state),
-          Map.of());
-    }
+    contained("agent-9");
     Invocation released =
         commands.call("release", "agent-9", "--reason", "false alarm", "--wait", "1s");
     assertThat(released.code()).isEqualTo(1);
@@ -330,6 +337,18 @@ final class OperatorCommandsTest {
         CommandsOnKafka.callUnder(elsewhere, "", "task", "open", "--agent", "a", "--purpose", "p");
     assertThat(listed.code()).isEqualTo(1);
     assertThat(listed.err()).contains("KAFKA_UNREACHABLE", "127.0.0.1:1");
+  }
+
+  private static void contained(String agent) {
+    try (KafkaProbe probe = new KafkaProbe(TestServers.kafka())) {
+      ContainmentState state =
+          ContainmentStateSample.of(agent, ContainmentStatus.CONTAINED, Instant.now()).build();
+      probe.produce(
+          commands.topics().containmentState(),
+          agent,
+          ContainmentState.CODEC.encode(state),
+          Map.of());
+    }
   }
 
   private static String at(String json, String pointer) {

@@ -200,15 +200,33 @@ final class TimelineCommand implements Callable<Integer> {
             .orElse("agents");
   }
 
+  /** Where to look for what was meant. */
+  private String advice() {
+    if (about.agent != null) {
+      return "An id is compared whole: see countermand agents.";
+    }
+    if (about.task != null) {
+      return "An id is compared whole: see countermand task list --json.";
+    }
+    if (about.session != null) {
+      return "An id is compared whole: see --agent, of whoever worked in it.";
+    }
+    return "See countermand credential list.";
+  }
+
   private void print(List<Entry> entries, int left, Selection selection) {
     entries.forEach(entry -> output.line(entry.json()));
     if (entries.isEmpty()) {
       output.say(
-          "Nothing happened from "
+          "Nothing of "
+              + title()
+              + " is known from "
               + selection.from().truncatedTo(ChronoUnit.SECONDS)
               + " until "
               + selection.to().truncatedTo(ChronoUnit.SECONDS)
-              + ", or Kafka has not kept it. See --from.");
+              + ", or Kafka has not kept it. "
+              + advice()
+              + " For what is older see --from.");
       return;
     }
     if (left > 0) {

@@ -6,6 +6,7 @@ import dev.countermand.dashboards.export.IncidentExport;
 import dev.countermand.dashboards.export.IncidentReader;
 import dev.countermand.dashboards.export.StixBundle;
 import dev.countermand.runtime.CountermandException;
+import dev.countermand.runtime.FileErrors;
 import dev.countermand.runtime.config.Configuration;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -108,8 +109,7 @@ final class IncidentExportCommand implements Callable<Integer> {
     try {
       Files.writeString(file, text);
     } catch (IOException e) {
-      throw new CountermandException(
-          "FILE_UNWRITABLE", "The file " + file + " cannot be written: " + e.getMessage() + ".", e);
+      throw FileErrors.unwritable(file, e);
     }
   }
 }

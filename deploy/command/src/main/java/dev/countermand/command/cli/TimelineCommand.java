@@ -7,6 +7,7 @@ import dev.countermand.dashboards.timeline.TimelinePage;
 import dev.countermand.dashboards.timeline.TimelineReader;
 import dev.countermand.model.Topics;
 import dev.countermand.runtime.CountermandException;
+import dev.countermand.runtime.FileErrors;
 import dev.countermand.runtime.config.Configuration;
 import dev.countermand.runtime.kafka.KafkaSettings;
 import java.io.IOException;
@@ -252,8 +253,7 @@ final class TimelineCommand implements Callable<Integer> {
     try {
       Files.writeString(file, page);
     } catch (IOException e) {
-      throw new CountermandException(
-          "FILE_UNWRITABLE", "The file " + file + " cannot be written: " + e.getMessage() + ".", e);
+      throw FileErrors.unwritable(file, e);
     }
   }
 }

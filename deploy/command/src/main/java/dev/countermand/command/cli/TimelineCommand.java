@@ -7,11 +7,8 @@ import dev.countermand.dashboards.timeline.TimelinePage;
 import dev.countermand.dashboards.timeline.TimelineReader;
 import dev.countermand.model.Topics;
 import dev.countermand.runtime.CountermandException;
-import dev.countermand.runtime.FileErrors;
 import dev.countermand.runtime.config.Configuration;
 import dev.countermand.runtime.kafka.KafkaSettings;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -131,7 +128,7 @@ final class TimelineCommand implements Callable<Integer> {
     int left = Math.max(0, all.size() - limit);
     List<Entry> shown = all.subList(left, all.size());
     if (html != null) {
-      write(html, TimelinePage.of(title(), selection, shown, left, Instant.now()));
+      Output.write(html, TimelinePage.of(title(), selection, shown, left, Instant.now()));
       output.say(shown.size() + " entries are in " + html + ".");
     } else {
       print(shown, left, selection);
@@ -247,13 +244,5 @@ final class TimelineCommand implements Callable<Integer> {
               String.valueOf(entry.origin())));
     }
     output.table(rows);
-  }
-
-  private static void write(Path file, String page) {
-    try {
-      Files.writeString(file, page);
-    } catch (IOException e) {
-      throw FileErrors.unwritable(file, e);
-    }
   }
 }

@@ -175,6 +175,11 @@ final class OperatorCommandsTest {
             directory.resolve("tree").toString(),
             "--html",
             page.toString());
+    assertThat(
+            commands
+                .call("credential", "blast-radius", "--html", directory + "/none/radius.html")
+                .err())
+        .contains("FILE_UNWRITABLE", "/none/radius.html cannot be written: no such file");
     assertThat(said.out())
         .contains("root-token", "can delete: volume", "its backups too", "src/notes.md:2")
         .contains("nobody answers for it");

@@ -12,6 +12,7 @@ import dev.countermand.detectors.grant.GrantDecision;
 import dev.countermand.detectors.grant.GrantPolicy;
 import dev.countermand.detectors.grant.GrantRequest;
 import dev.countermand.runtime.CountermandException;
+import dev.countermand.runtime.FileErrors;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -152,10 +153,7 @@ public final class CedarPolicy implements GrantPolicy {
         return Files.readString(file);
       }
     } catch (IOException e) {
-      throw new CountermandException(
-          "FILE_UNREADABLE",
-          "The file " + file + " cannot be read as UTF-8. Check its name and its rights.",
-          e);
+      throw FileErrors.unreadable(file, e);
     }
     throw new CountermandException(
         "POLICY_INVALID", "The file " + file + " is too large for policies. Make it smaller.");

@@ -39,11 +39,34 @@ public final class PersonRecords {
   }
 
   /**
-   * What a person typed, without its secrets.
+   * A reason or a purpose that a person typed, without its secrets.
+   *
+   * @throws Refusal TEXT_EMPTY, TEXT_TOO_LONG
+   */
+  public String typed(String text) {
+    if (text.isBlank()) {
+      throw new Refusal(
+          400, "TEXT_EMPTY", "A reason or a purpose has no words. Say why, or what is to be done.");
+    }
+    return described(text);
+  }
+
+  /**
+   * A text that describes something, which may be empty, without its secrets.
    *
    * @throws Refusal TEXT_TOO_LONG
    */
-  public String typed(String text) {
+  public String described(String text) {
+    requireShort(text);
+    return redactor.apply(text);
+  }
+
+  /**
+   * Checks a text that is kept as it stands.
+   *
+   * @throws Refusal TEXT_TOO_LONG
+   */
+  public void requireShort(String text) {
     if (text.length() > MAX_TEXT) {
       throw new Refusal(
           400,
@@ -54,7 +77,47 @@ public final class PersonRecords {
               + MAX_TEXT
               + ".");
     }
-    return redactor.apply(text);
+  }
+
+  /**
+   * A text that others are compared with, so that nothing of it can be withheld.
+   *
+   * @param where the option or the field it was typed in
+   * @throws Refusal TEXT_HOLDS_SECRET, TEXT_TOO_LONG
+   */
+  public String matched(String where, String text) {
+    requireShort(text);
+    if (holdsSecret(text)) {
+      throw holding(where);
+    }
+    return text;
+  }
+
+  /**
+   * A glob of {@code TYPE:ID} that resources are compared with. A type such as {@code secret} does
+   * not make its id one; the id itself may.
+   *
+   * @param where the option or the field it was typed in
+   * @throws Refusal TEXT_HOLDS_SECRET, TEXT_TOO_LONG
+   */
+  public String resource(String where, String text) {
+    requireShort(text);
+    // The colons of an address stay: a password stands behind one.
+    int scheme = text.indexOf("://");
+    int address = scheme < 0 ? text.length() : text.lastIndexOf(':', scheme - 1) + 1;
+    if (holdsSecret(text.substring(0, address).replace(':', '\n') + text.substring(address))) {
+      throw holding(where);
+    }
+    return text;
+  }
+
+  private static Refusal holding(String where) {
+    return new Refusal(
+        400,
+        "TEXT_HOLDS_SECRET",
+        where
+            + " looks like a secret, or holds one. It is compared as it stands, so nothing of it can"
+            + " be withheld: nothing was done. Give another, or a pattern where that is allowed.");
   }
 
   /** Whether a secret stands in a text. */
@@ -91,7 +154,7 @@ public final class PersonRecords {
    * @param reason as it was typed
    * @param credentials fingerprints to take away beside those that are known
    * @param rung how hard; null for what the policy says
-   * @throws Refusal TEXT_TOO_LONG
+   * @throws Refusal TEXT_EMPTY, TEXT_TOO_LONG
    */
   public ContainmentOrder order(
       OrderKind kind,
@@ -110,7 +173,7 @@ public final class PersonRecords {
    *
    * @param orderId the order, or the action
    * @param reason as it was typed
-   * @throws Refusal TEXT_TOO_LONG
+   * @throws Refusal TEXT_EMPTY, TEXT_TOO_LONG
    */
   public Approval answer(
       String orderId, String agentId, Decision decision, String reason, String person) {

@@ -109,21 +109,26 @@ final class TasksApi extends OperatorApi {
     String agent = records.agent(agent(body));
     Instant now = clock.instant();
     Duration duration = duration(body);
+    String session = Documents.findText(body, "session", 256);
     return new Task(
             Ids.next(),
             now,
             agent,
             TaskStatus.OPEN,
             records.typed(Documents.text(body, "purpose", Body.LIMIT)),
-            texts(body, "environments"),
-            texts(body, "resources"),
+            texts(body, "environments").stream()
+                .map(one -> records.matched("The field environments", one))
+                .toList(),
+            texts(body, "resources").stream()
+                .map(one -> records.resource("The field resources", one))
+                .toList(),
             texts(body, "verbs").stream().map(TasksApi::verb).toList(),
             texts(body, "credentials").stream().flatMap(this::fingerprints).toList(),
             now,
             duration == null ? null : now.plus(duration),
             operator.name(),
             Extra.NONE)
-        .forSession(Documents.findText(body, "session", 256))
+        .forSession(session == null ? null : records.matched("The field session", session))
         .ofProfile(profile(body));
   }
 

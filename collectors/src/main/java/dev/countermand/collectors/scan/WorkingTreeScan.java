@@ -4,6 +4,7 @@ import dev.countermand.collectors.redact.Redaction;
 import dev.countermand.collectors.redact.Redactor;
 import dev.countermand.collectors.redact.Secret;
 import dev.countermand.runtime.CountermandException;
+import dev.countermand.runtime.FileErrors;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileVisitResult;
@@ -77,11 +78,7 @@ public final class WorkingTreeScan {
    * @throws CountermandException FILE_UNREADABLE when there is nothing at the path
    */
   public Summary scan(Path directory, Consumer<Found> found) throws IOException {
-    if (!Files.isReadable(directory)) {
-      throw new CountermandException(
-          "FILE_UNREADABLE",
-          "The directory " + directory + " cannot be read. Check its name and rights.");
-    }
+    FileErrors.requireReadable(directory);
     Files.walkFileTree(
         directory,
         new SimpleFileVisitor<>() {

@@ -83,6 +83,7 @@ class ApprovalsApiTest {
       value = {
         "{\"agent\":\"a\",\"order\":\"o\",\"answer\":\"maybe\",\"reason\":\"x\"}|400",
         "{\"agent\":\"a\",\"order\":\"o\",\"answer\":\"approve\"}|400",
+        "{\"agent\":\"a\",\"order\":\"o\",\"answer\":\"approve\",\"reason\":\" \"}|400",
         "{\"agent\":\"a\",\"order\":\"o\",\"answer\":\"approve\",\"reason\":\"x\",\"by\":\"eve\"}|400",
         "no json|400",
       })

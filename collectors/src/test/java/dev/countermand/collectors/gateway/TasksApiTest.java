@@ -113,6 +113,26 @@ class TasksApiTest {
         .satisfies(event -> assertThat(event.toString()).doesNotContain(pasted));
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"session", "environments", "resources"})
+  void aSecretWhereATextIsComparedIsRefusedAndOnNoTopic(String field) {
+    String pasted = "ghp" + "_16C7e42F292c6912E7710c838347Ae178B4a";
+    String value = field.equals("session") ? "\"%s\"" : "[\"x\",\"secret:%s\"]";
+    GatewayFixture.Reply refused =
+        gateway.operate(
+            "POST",
+            TASKS,
+            GatewayFixture.OPERATOR,
+            "{\"agent\":\"compared\",\"purpose\":\"x\",\"%s\":%s}"
+                .formatted(field, value.formatted(pasted)));
+
+    assertThat(refused.status()).isEqualTo(400);
+    assertThat(refused.code()).isEqualTo("TEXT_HOLDS_SECRET");
+    assertThat(refused.raw().body()).contains(field).doesNotContain(pasted);
+    assertThat(tasks("compared")).isEmpty();
+    assertThat(audit("compared")).isEmpty();
+  }
+
   @Test
   void aTaskCanBeGivenToOneSession() {
     assertThat(open("sessions", ",\"session\":\"s-7\"").status()).isEqualTo(200);
@@ -167,6 +187,7 @@ class TasksApiTest {
         "[] | NOT_AN_OBJECT",
         "{\"agent\":\"a b\",\"purpose\":\"x\"} | AGENT_INVALID",
         "{\"agent\":\"a\"} | FIELD_MISSING",
+        "{\"agent\":\"a\",\"purpose\":\" \"} | TEXT_EMPTY",
         "{\"agent\":\"a\",\"purpose\":\"x\",\"verbs\":[\"fly\"]} | FIELD_WRONG_TYPE",
         "{\"agent\":\"a\",\"purpose\":\"x\",\"verbs\":\"read\"} | FIELD_WRONG_TYPE",
         "{\"agent\":\"a\",\"purpose\":\"x\",\"resources\":[1]} | FIELD_WRONG_TYPE",

@@ -5,6 +5,7 @@ import dev.countermand.model.Checkpoint;
 import dev.countermand.model.Topics;
 import dev.countermand.model.json.MalformedDocumentException;
 import dev.countermand.runtime.CountermandException;
+import dev.countermand.runtime.FileErrors;
 import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -201,10 +202,7 @@ final class CheckpointSource implements AutoCloseable {
   }
 
   private CountermandException unreadable(IOException cause) {
-    return new CountermandException(
-        "FILE_UNREADABLE",
-        "The file of checkpoints " + file + " cannot be read: " + cause.getMessage() + ".",
-        cause);
+    return FileErrors.unreadable(file, cause);
   }
 
   @Override

@@ -3,6 +3,7 @@ package dev.countermand.dashboards.evidence;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import dev.countermand.model.json.Json;
 import dev.countermand.runtime.CountermandException;
+import dev.countermand.runtime.FileErrors;
 import dev.countermand.runtime.crypto.SecretFile;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -43,10 +44,7 @@ final class KeyChain {
     } catch (JsonProcessingException | IllegalArgumentException e) {
       throw broken(directory, all.size(), "it cannot be read");
     } catch (IOException e) {
-      throw new CountermandException(
-          "FILE_UNREADABLE",
-          "The file of key rotations " + file + " cannot be read: " + e.getMessage() + ".",
-          e);
+      throw FileErrors.unreadable(file, e);
     }
   }
 

@@ -1,6 +1,7 @@
 package dev.countermand.dashboards.evidence;
 
 import dev.countermand.runtime.CountermandException;
+import dev.countermand.runtime.FileErrors;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -74,7 +75,7 @@ public final class PublicKeys {
           "The public key of the notary cannot be read from "
               + file
               + ": "
-              + e.getMessage()
+              + (e instanceof IOException io ? FileErrors.why(io) : e.getMessage())
               + ". It is "
               + NotaryKey.PUBLIC_FILE
               + " in the keys directory of the notary.",

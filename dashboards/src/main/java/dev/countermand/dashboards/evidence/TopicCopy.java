@@ -1,6 +1,7 @@
 package dev.countermand.dashboards.evidence;
 
 import dev.countermand.runtime.CountermandException;
+import dev.countermand.runtime.FileErrors;
 import dev.countermand.runtime.kafka.KafkaSettings;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
@@ -151,7 +152,7 @@ final class TopicCopy implements AutoCloseable {
   private static CountermandException unwritable(IOException cause) {
     return new CountermandException(
         "FILE_UNWRITABLE",
-        "Checkpoints cannot be copied to a temporary directory: " + cause.getMessage() + ".",
+        "Checkpoints cannot be copied to a temporary directory: " + FileErrors.why(cause) + ".",
         cause);
   }
 

@@ -1,6 +1,7 @@
 package dev.countermand.dashboards.evidence;
 
 import dev.countermand.runtime.CountermandException;
+import dev.countermand.runtime.FileErrors;
 import dev.countermand.runtime.kafka.KafkaSettings;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -179,8 +180,7 @@ public final class Verification {
         }
       }
     } catch (java.io.IOException e) {
-      throw new CountermandException(
-          "FILE_UNREADABLE", "The directory of checkpoints " + files + " cannot be read.", e);
+      throw FileErrors.unreadable(files, e);
     }
     return logs;
   }

@@ -69,7 +69,7 @@ final class AnswerCommands {
       Configuration configuration = config.load();
       Approval approval =
           Redactors.records(configuration, InstantSource.system())
-              .answer(order, agent, decision(), reason, by.name());
+              .answer(order, agent, decision(), reason, by.name(configuration));
       try (TopicWriter writer = new TopicWriter(configuration.kafka())) {
         writer.write(
             configuration.kafka().settings().topics().approvals(), agent, Approval.CODEC, approval);

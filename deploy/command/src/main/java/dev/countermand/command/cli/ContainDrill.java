@@ -53,6 +53,7 @@ final class ContainDrill implements Callable<Integer> {
   @Override
   public Integer call() {
     Configuration configuration = config.load();
+    String person = by.name(configuration);
     List<String> words =
         credentials.isEmpty() ? configuration.containment().drill().credentials() : credentials;
     if (words.isEmpty()) {
@@ -69,7 +70,7 @@ final class ContainDrill implements Callable<Integer> {
     try (Containment containment = new Containment(configuration, limit)) {
       try {
         containment.contain(
-            order(OrderKind.CONTAIN, canaries).to(Rung.SUSPEND),
+            order(OrderKind.CONTAIN, canaries, person).to(Rung.SUSPEND),
             one -> {
               output.document(ContainmentOutcome.CODEC, one);
               if (one.state() == StepState.VERIFIED) {
@@ -82,7 +83,7 @@ final class ContainDrill implements Callable<Integer> {
       }
       show(dead);
       containment.release(
-          order(OrderKind.RELEASE, List.of()),
+          order(OrderKind.RELEASE, List.of(), person),
           one -> {
             if (one.step() == Step.RESTORE && one.state() != StepState.REQUESTED) {
               output.say("Giving " + one.credential() + " back: " + one.reason());
@@ -96,7 +97,7 @@ final class ContainDrill implements Callable<Integer> {
     return proved == canaries.size() ? 0 : 1;
   }
 
-  private ContainmentOrder order(OrderKind kind, List<String> canaries) {
+  private ContainmentOrder order(OrderKind kind, List<String> canaries, String person) {
     return new ContainmentOrder(
         Ids.next(),
         Instant.now(),
@@ -107,7 +108,7 @@ final class ContainDrill implements Callable<Integer> {
         null,
         List.of(),
         canaries,
-        by.name(),
+        person,
         Extra.NONE);
   }
 

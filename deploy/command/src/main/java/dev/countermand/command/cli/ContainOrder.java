@@ -30,9 +30,9 @@ final class ContainOrder implements Callable<Integer> {
   @Override
   public Integer call() {
     Configuration configuration = config.load();
-    by.name();
+    String person = by.name(configuration);
     try (Containment containment = open(configuration)) {
-      ContainmentOrder order = options.order(configuration, OrderKind.CONTAIN, reason, by.name());
+      ContainmentOrder order = options.order(configuration, OrderKind.CONTAIN, reason, person);
       output.say("Order " + order.id());
       List<ContainmentOutcome> ends = carriedOut(containment, order);
       if (ends.stream().allMatch(one -> one.credential() == null)) {

@@ -34,7 +34,7 @@ final class ContainPlan implements Callable<Integer> {
   public Integer call() {
     Configuration configuration = config.load();
     ContainmentOrder order =
-        options.order(configuration, OrderKind.PLAN, "What would it do?", by.name());
+        options.order(configuration, OrderKind.PLAN, "What would it do?", by.name(configuration));
     try (Containment containment = new Containment(configuration, options.limit())) {
       ContainmentPlan plan = containment.plan(order, options.limit());
       output.document(ContainmentPlan.CODEC, plan);

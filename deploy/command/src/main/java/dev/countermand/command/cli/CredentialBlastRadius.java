@@ -9,8 +9,6 @@ import dev.countermand.model.Credential;
 import dev.countermand.model.json.Json;
 import dev.countermand.runtime.config.Configuration;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -73,7 +71,7 @@ final class CredentialBlastRadius implements Callable<Integer> {
       output.say("No credential is registered. See: countermand credential add --help");
     }
     if (page != null) {
-      Files.writeString(page, BlastRadiusPage.of(radius, now), StandardCharsets.UTF_8);
+      Output.write(page, BlastRadiusPage.of(radius, now));
       output.say("Written: " + page);
     }
     return 0;

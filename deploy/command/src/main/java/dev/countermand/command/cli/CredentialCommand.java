@@ -97,6 +97,7 @@ final class CredentialCommand {
     @Override
     public Integer call() throws IOException {
       Configuration configuration = config.load();
+      String person = by.name(configuration);
       String secret = secret();
       try (TopicWriter writer = new TopicWriter(configuration.kafka())) {
         Credential credential =
@@ -104,7 +105,7 @@ final class CredentialCommand {
                 .add(
                     writer,
                     new Registry.Description(
-                        name, kind, provider, owner, environment, capabilities, handle, by.name()),
+                        name, kind, provider, owner, environment, capabilities, handle, person),
                     secret);
         output.say("Registered " + credential.name() + " as " + credential.fingerprint());
         if (credential.sealed() == null) {

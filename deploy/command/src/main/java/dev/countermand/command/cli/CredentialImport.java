@@ -46,7 +46,7 @@ final class CredentialImport implements Callable<Integer> {
     CredentialList.Plan plan;
     // Before anything is read: a new deployment has no topic of credentials yet.
     try (TopicWriter writer = new TopicWriter(settings.kafka())) {
-      plan = list.plan(settings, InstantSource.system(), by.name(), replace);
+      plan = list.plan(settings, InstantSource.system(), by.name(settings), replace);
       if (!check) {
         plan.carryOut(writer);
       }

@@ -33,7 +33,7 @@ final class CredentialRotateKey implements Callable<Integer> {
   public Integer call() {
     Configuration settings = config.load();
     FingerprintRotation rotation =
-        new FingerprintRotation(settings, InstantSource.system(), by.name(), new Steps());
+        new FingerprintRotation(settings, InstantSource.system(), by.name(settings), new Steps());
     FingerprintRotation.Summary summary;
     try (TopicWriter writer = new TopicWriter(settings.kafka())) {
       summary = finish ? rotation.finish(writer) : rotation.rotate(writer);

@@ -7,7 +7,6 @@ import dev.countermand.dashboards.export.IncidentReader;
 import dev.countermand.dashboards.export.StixBundle;
 import dev.countermand.runtime.CountermandException;
 import dev.countermand.runtime.config.Configuration;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -85,13 +84,13 @@ final class IncidentExportCommand implements Callable<Integer> {
                         "INCIDENT_UNKNOWN",
                         "There is no such incident on Kafka, or not any more."));
     if (to.json != null) {
-      write(to.json, export.json() + "\n");
+      Output.write(to.json, export.json() + "\n");
     }
     if (to.html != null) {
-      write(to.html, export.page());
+      Output.write(to.html, export.page());
     }
     if (to.stix != null) {
-      write(to.stix, StixBundle.of(export).toPrettyString() + "\n");
+      Output.write(to.stix, StixBundle.of(export).toPrettyString() + "\n");
     }
     System.err.println(
         export.timeline().size()
@@ -102,14 +101,5 @@ final class IncidentExportCommand implements Callable<Integer> {
             + " not"
             + (proves ? "." : ": there is no public key of a notary at " + open + "."));
     return 0;
-  }
-
-  private static void write(Path file, String text) {
-    try {
-      Files.writeString(file, text);
-    } catch (IOException e) {
-      throw new CountermandException(
-          "FILE_UNWRITABLE", "The file " + file + " cannot be written: " + e.getMessage() + ".", e);
-    }
   }
 }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.countermand.model.json.Json;
 import dev.countermand.runtime.CountermandException;
+import dev.countermand.runtime.FileErrors;
 import java.io.BufferedInputStream;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -24,11 +25,7 @@ final class LabelledRows {
    *
    * @throws CountermandException FILE_UNREADABLE
    */
-  static void each(Path file, Consumer<JsonNode> row) throws IOException {
-    if (!Files.isReadable(file)) {
-      throw new CountermandException(
-          "FILE_UNREADABLE", "The file " + file + " cannot be read. Check its name and rights.");
-    }
+  static void each(Path file, Consumer<JsonNode> row) {
     int number = 0;
     try (BufferedReader lines =
         new BufferedReader(new InputStreamReader(open(file), StandardCharsets.UTF_8))) {
@@ -41,6 +38,8 @@ final class LabelledRows {
               "FILE_UNREADABLE", "Line " + number + " of " + file + " is not readable JSON.");
         }
       }
+    } catch (IOException e) {
+      throw FileErrors.unreadable(file, e);
     }
   }
 

@@ -3,7 +3,11 @@ package dev.countermand.command.cli;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.countermand.command.Printable;
 import dev.countermand.model.json.DocumentCodec;
+import dev.countermand.runtime.FileErrors;
+import java.io.IOException;
 import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import picocli.CommandLine.Option;
@@ -69,6 +73,19 @@ final class Output {
         }
       }
       out.println(line);
+    }
+  }
+
+  /**
+   * Writes a file, in UTF-8.
+   *
+   * @throws dev.countermand.runtime.CountermandException FILE_UNWRITABLE
+   */
+  static void write(Path file, String text) {
+    try {
+      Files.writeString(file, text);
+    } catch (IOException e) {
+      throw FileErrors.unwritable(file, e);
     }
   }
 }

@@ -8,6 +8,7 @@ import dev.countermand.dashboards.evidence.LogName;
 import dev.countermand.dashboards.evidence.PublicKeys;
 import dev.countermand.model.json.Json;
 import dev.countermand.runtime.CountermandException;
+import dev.countermand.runtime.FileErrors;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -141,15 +142,15 @@ final class ProofFile {
   /** A proof, or all of an export. */
   private static JsonNode read(Path file) {
     try {
-      if (!Files.isRegularFile(file) || Files.size(file) > MAX_BYTES) {
-        throw new IOException("it is larger than 512 MiB, or no regular file");
+      if (Files.size(file) > MAX_BYTES) {
+        throw new IOException("it is larger than 512 MiB");
+      }
+      if (!Files.isRegularFile(file)) {
+        throw new IOException("it is no regular file");
       }
       return Json.mapper().readTree(Files.readAllBytes(file));
     } catch (IOException e) {
-      throw new CountermandException(
-          "FILE_UNREADABLE",
-          "The file " + file + " cannot be read: " + e.getClass().getSimpleName() + ".",
-          e);
+      throw FileErrors.unreadable(file, e);
     }
   }
 }

@@ -48,6 +48,7 @@ final class ReleaseCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     Configuration configuration = config.load();
+    String person = by.name(configuration);
     if (!isContained(configuration)) {
       throw new CountermandException(
           "AGENT_NOT_CONTAINED",
@@ -57,7 +58,7 @@ final class ReleaseCommand implements Callable<Integer> {
     }
     ContainmentOrder order =
         Redactors.records(configuration, InstantSource.system())
-            .order(OrderKind.RELEASE, agent, reason, List.of(), null, by.name());
+            .order(OrderKind.RELEASE, agent, reason, List.of(), null, person);
     try (Containment containment = new Containment(configuration, wait)) {
       ContainmentOutcome last =
           containment.release(

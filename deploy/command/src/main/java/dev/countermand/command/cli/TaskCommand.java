@@ -109,28 +109,35 @@ final class TaskCommand {
     public Integer call() {
       Configuration configuration = config.load();
       PersonRecords records = Redactors.records(configuration, InstantSource.system());
-      records.agent(agent);
+      String id = records.agent(agent);
+      String person = by.name(configuration);
+      String what = records.typed(purpose);
+      String only = session == null ? null : records.matched("--session", session);
+      List<String> where =
+          environments.stream().map(one -> records.matched("--environment", one)).toList();
+      List<String> which =
+          resources.stream().map(one -> records.resource("--resource", one)).toList();
       try (TopicWriter writer = new TopicWriter(configuration.kafka())) {
         Instant now = Instant.now();
         Task task =
             new Task(
                     Ids.next(),
                     now,
-                    agent,
+                    id,
                     TaskStatus.OPEN,
-                    records.typed(purpose),
-                    environments,
-                    resources,
+                    what,
+                    where,
+                    which,
                     verbs,
                     new Registry(configuration, InstantSource.system()).fingerprints(credentials),
                     now,
                     duration == null ? null : now.plus(duration),
-                    by.name(),
+                    person,
                     Extra.NONE)
-                .forSession(session)
+                .forSession(only)
                 .ofProfile(profile);
-        tasks(writer, configuration).change(by.name(), before(configuration, agent), task);
-        output.say("Opened task " + task.id() + " for " + agent);
+        tasks(writer, configuration).change(person, before(configuration, id), task);
+        output.say("Opened task " + task.id() + " for " + id);
         output.document(Task.CODEC, task);
       }
       return 0;
@@ -151,11 +158,12 @@ final class TaskCommand {
     @Override
     public Integer call() {
       Configuration configuration = config.load();
+      String person = by.name(configuration);
       Task open = find(configuration, agent);
       Instant now = Instant.now();
       Task closed = open.closedAt(now);
       try (TopicWriter writer = new TopicWriter(configuration.kafka())) {
-        tasks(writer, configuration).change(by.name(), open, closed);
+        tasks(writer, configuration).change(person, open, closed);
       }
       output.say("Closed task " + closed.id() + " of " + agent);
       output.document(Task.CODEC, closed);

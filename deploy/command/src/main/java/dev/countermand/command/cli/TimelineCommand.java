@@ -9,8 +9,6 @@ import dev.countermand.model.Topics;
 import dev.countermand.runtime.CountermandException;
 import dev.countermand.runtime.config.Configuration;
 import dev.countermand.runtime.kafka.KafkaSettings;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -130,7 +128,7 @@ final class TimelineCommand implements Callable<Integer> {
     int left = Math.max(0, all.size() - limit);
     List<Entry> shown = all.subList(left, all.size());
     if (html != null) {
-      write(html, TimelinePage.of(title(), selection, shown, left, Instant.now()));
+      Output.write(html, TimelinePage.of(title(), selection, shown, left, Instant.now()));
       output.say(shown.size() + " entries are in " + html + ".");
     } else {
       print(shown, left, selection);
@@ -200,15 +198,33 @@ final class TimelineCommand implements Callable<Integer> {
             .orElse("agents");
   }
 
+  /** Where to look for what was meant. */
+  private String advice() {
+    if (about.agent != null) {
+      return "An id is compared whole: see countermand agents.";
+    }
+    if (about.task != null) {
+      return "An id is compared whole: see countermand task list --json.";
+    }
+    if (about.session != null) {
+      return "An id is compared whole: see --agent, of whoever worked in it.";
+    }
+    return "See countermand credential list.";
+  }
+
   private void print(List<Entry> entries, int left, Selection selection) {
     entries.forEach(entry -> output.line(entry.json()));
     if (entries.isEmpty()) {
       output.say(
-          "Nothing happened from "
+          "Nothing of "
+              + title()
+              + " is known from "
               + selection.from().truncatedTo(ChronoUnit.SECONDS)
               + " until "
               + selection.to().truncatedTo(ChronoUnit.SECONDS)
-              + ", or Kafka has not kept it. See --from.");
+              + ", or Kafka has not kept it. "
+              + advice()
+              + " For what is older see --from.");
       return;
     }
     if (left > 0) {
@@ -228,14 +244,5 @@ final class TimelineCommand implements Callable<Integer> {
               String.valueOf(entry.origin())));
     }
     output.table(rows);
-  }
-
-  private static void write(Path file, String page) {
-    try {
-      Files.writeString(file, page);
-    } catch (IOException e) {
-      throw new CountermandException(
-          "FILE_UNWRITABLE", "The file " + file + " cannot be written: " + e.getMessage() + ".", e);
-    }
   }
 }

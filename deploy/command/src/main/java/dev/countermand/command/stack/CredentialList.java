@@ -2,6 +2,7 @@ package dev.countermand.command.stack;
 
 import dev.countermand.model.Credential;
 import dev.countermand.runtime.CountermandException;
+import dev.countermand.runtime.FileErrors;
 import dev.countermand.runtime.config.Configuration;
 import dev.countermand.runtime.config.ConfigurationLoader;
 import dev.countermand.runtime.config.SecretRef;
@@ -98,8 +99,7 @@ public record CredentialList(List<Entry> credentials) {
       return ConfigurationLoader.read(
           Files.readString(file), file.toString(), CredentialList.class);
     } catch (IOException e) {
-      throw new CountermandException(
-          "FILE_UNREADABLE", "The file " + file + " cannot be read. Check its name and rights.", e);
+      throw FileErrors.unreadable(file, e);
     }
   }
 

@@ -50,7 +50,7 @@ public final class EmbeddedStack implements AutoCloseable {
     IS_LEFT_OUT
   }
 
-  private final Stopping stopping = new Stopping();
+  private final Stopping stopping;
   private final Configuration config;
   private final Gateway gateway;
   private final @Nullable Console console;
@@ -59,6 +59,7 @@ public final class EmbeddedStack implements AutoCloseable {
 
   private EmbeddedStack(Configuration given, Servers servers, Progress progress) {
     Path data = given.data().toAbsolutePath();
+    stopping = new Stopping(progress);
     stopping.started(DataLock.of(data));
     int port = servers.elasticsearch() == 0 ? Ports.free() : servers.elasticsearch();
     elasticsearch =
@@ -67,6 +68,7 @@ public final class EmbeddedStack implements AutoCloseable {
             : CompletableFuture.supplyAsync(
                 () ->
                     stopping.started(
+                        "Elasticsearch",
                         ElasticsearchServer.start(
                             ServerDirectory.of(data, "elasticsearch"),
                             ElasticsearchServer.Options.defaults()
@@ -75,6 +77,7 @@ public final class EmbeddedStack implements AutoCloseable {
     try {
       KafkaServer kafka =
           stopping.started(
+              "Kafka",
               KafkaServer.start(
                   data.resolve("kafka"),
                   KafkaServer.Options.defaults().withPort(servers.kafka()).withProgress(progress)));
@@ -86,19 +89,21 @@ public final class EmbeddedStack implements AutoCloseable {
           "Starting scoring, risk, containment, notary, "
               + (config.learning().enabled() ? "learning, " : "")
               + "index, gateway and console");
-      ScoringJob scoring = stopping.started(roles.scoring());
-      stopping.started(roles.risk());
-      stopping.started(roles.containment());
-      roles.signals().ifPresent(stopping::started);
-      stopping.started(roles.notary());
+      ScoringJob scoring = stopping.role("scoring", roles.scoring());
+      stopping.role("risk", roles.risk());
+      stopping.role("containment", roles.containment());
+      roles.signals().ifPresent(part -> stopping.role("the transmitter of signals", part));
+      stopping.role("notary", roles.notary());
       index = elasticsearch.thenAccept(server -> index(roles, server));
-      gateway = stopping.started(roles.gateway());
-      console = config.console().users().isEmpty() ? null : stopping.started(roles.console());
+      gateway = stopping.role("gateway", roles.gateway());
+      console =
+          config.console().users().isEmpty() ? null : stopping.role("console", roles.console());
       scoring.awaitRunning(RUNNING);
       if (config.learning().enabled()) {
-        stopping.started(new LearningRole(roles::learning, meters));
+        stopping.role("learning", new LearningRole(roles::learning, meters));
       }
-      stopping.started(new Keeper("Kafka", kafka::isAlive, kafka::restart));
+      // Before Kafka is asked to end: it would be started again.
+      stopping.role("the keeper of Kafka", new Keeper("Kafka", kafka::isAlive, kafka::restart));
     } catch (RuntimeException e) {
       close();
       throw e;
@@ -106,8 +111,10 @@ public final class EmbeddedStack implements AutoCloseable {
   }
 
   private void index(Roles roles, ElasticsearchServer server) {
-    stopping.started(roles.index());
-    stopping.started(new Keeper("Elasticsearch", server::isAlive, server::restart));
+    stopping.role("index", roles.index());
+    stopping.role(
+        "the keeper of Elasticsearch",
+        new Keeper("Elasticsearch", server::isAlive, server::restart));
   }
 
   /**

@@ -162,12 +162,19 @@ public final class Examination {
   }
 
   private void sources() {
-    if (config.gateway().sources().isEmpty()) {
-      add(
-          "sources",
-          Health.WARN,
-          "gateway.sources is empty: `up` makes one, `gateway` lets nobody report");
+    if (!config.gateway().sources().isEmpty()) {
+      return;
     }
+    Optional<Path> made = LocalSource.made(config);
+    add(
+        "sources",
+        made.isPresent() ? Health.OK : Health.WARN,
+        made.map(
+                token ->
+                    "gateway.sources is empty, so `up` made one, its token in "
+                        + token
+                        + "; `gateway` alone lets nobody report")
+            .orElse("gateway.sources is empty: `up` makes one, `gateway` lets nobody report"));
   }
 
   private void elasticsearch() {

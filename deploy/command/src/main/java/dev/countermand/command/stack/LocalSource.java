@@ -4,7 +4,10 @@ import dev.countermand.runtime.config.Configuration;
 import dev.countermand.runtime.config.GatewaySettings;
 import dev.countermand.runtime.config.SecretRef;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 
 /** A source for this machine's agents, where the configuration names none. */
 public final class LocalSource {
@@ -28,7 +31,7 @@ public final class LocalSource {
     if (!config.gateway().sources().isEmpty()) {
       return config;
     }
-    SecretRef token = LocalToken.in(config.keys().resolve("local-source.token"));
+    SecretRef token = LocalToken.in(file(config));
     GatewaySettings g = config.gateway();
     return new Configuration(
         config.data(),
@@ -62,5 +65,14 @@ public final class LocalSource {
         config.elasticsearch(),
         config.kibana(),
         config.console());
+  }
+
+  /** The token of the source that {@code up} made; empty where it has made none. */
+  static Optional<Path> made(Configuration config) {
+    return Optional.of(file(config)).filter(Files::exists);
+  }
+
+  private static Path file(Configuration config) {
+    return config.keys().resolve("local-source.token");
   }
 }

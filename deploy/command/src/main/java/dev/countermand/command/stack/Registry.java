@@ -26,7 +26,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** The registry of credentials, as people who operate see it. */
+/** The registry of credentials, as people who operate see it. Thread-safe. */
 public final class Registry {
   private static final Duration DEADLINE = Duration.ofSeconds(15);
   private static final Pattern FINGERPRINT = Pattern.compile("[0-9a-fA-F]{32}");
@@ -36,10 +36,22 @@ public final class Registry {
   private final Configuration config;
   private final InstantSource clock;
 
+  /** What people type, without its secrets; the rules for it take long to read. */
+  private volatile @Nullable PersonRecords records;
+
   /** The registry of a deployment. */
   public Registry(Configuration config, InstantSource clock) {
     this.config = config;
     this.clock = clock;
+  }
+
+  private PersonRecords records() {
+    PersonRecords made = records;
+    if (made == null) {
+      made = Redactors.records(config, clock);
+      records = made;
+    }
+    return made;
   }
 
   /**
@@ -156,7 +168,8 @@ public final class Registry {
 
   /** Without the secrets of what is told on, and of nothing that is looked up by what it is. */
   private Description redacted(Description typed, String secret) {
-    PersonRecords records = Redactors.records(config, clock);
+    PersonRecords records = records();
+    typed.texts().forEach(records::requireShort);
     if (!secret.isEmpty() && typed.texts().anyMatch(text -> text.contains(secret))) {
       throw new CountermandException(
           "CREDENTIAL_TELLS_SECRET",
@@ -170,11 +183,11 @@ public final class Registry {
     }
     return new Description(
         typed.name(),
-        records.typed(typed.kind()),
+        records.described(typed.kind()),
         typed.provider(),
-        typed.owner() == null ? null : records.typed(typed.owner()),
-        records.typed(typed.environment()),
-        typed.capabilities().stream().map(records::typed).toList(),
+        typed.owner() == null ? null : records.described(typed.owner()),
+        records.described(typed.environment()),
+        typed.capabilities().stream().map(records::described).toList(),
         typed.handle(),
         typed.registeredBy());
   }

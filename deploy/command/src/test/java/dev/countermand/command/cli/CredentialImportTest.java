@@ -4,8 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.countermand.model.json.Json;
-import dev.countermand.testkit.KafkaProbe;
-import dev.countermand.testkit.TestServers;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -24,32 +22,19 @@ final class CredentialImportTest {
 
   @TempDir Path directory;
 
-  private Path config;
+  private CommandsOnKafka commands;
 
   @BeforeEach
   void configure() throws IOException {
-    config =
-        Files.writeString(
-            directory.resolve("countermand.yaml"),
-            """
-            data: %s/data
-            kafka: {bootstrap: "%s", topic-prefix: %s, partitions: 1}
-            containment:
-              providers:
-                cloud: {type: oauth2}
-            """
-                .formatted(
-                    directory,
-                    TestServers.kafka().bootstrapServers(),
-                    KafkaProbe.uniqueName("import")));
+    commands =
+        new CommandsOnKafka(
+            directory, "import", "containment: {providers: {cloud: {type: oauth2}}}\n");
     Files.writeString(directory.resolve("first.secret"), FIRST + "\n");
     Files.writeString(directory.resolve("second.secret"), SECOND + "\n");
   }
 
   private Invocation call(String... words) {
-    List<String> args = new ArrayList<>(List.of(words));
-    args.addAll(List.of("--config", config.toString()));
-    Invocation done = Invocation.of("", args.toArray(String[]::new));
+    Invocation done = commands.call(words);
     assertThat(done.out() + done.err()).doesNotContain(FIRST, SECOND);
     return done;
   }
@@ -141,6 +126,8 @@ final class CredentialImportTest {
             "PROVIDER_UNKNOWN",
             good.replace("root", "other").replace("first.secret", "none"),
             "SECRET_UNREADABLE",
+            good.replace("root", "n".repeat(5_000)),
+            "TEXT_TOO_LONG",
             good.replace("owner", "ownr"),
             "\"owner\"",
             "  - {name: bare, provider: cloud}\n",

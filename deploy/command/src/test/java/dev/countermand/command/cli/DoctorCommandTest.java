@@ -3,6 +3,7 @@ package dev.countermand.command.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.countermand.collectors.gateway.Gateway;
+import dev.countermand.command.stack.LocalSource;
 import dev.countermand.command.stack.Roles;
 import dev.countermand.embedded.Ports;
 import dev.countermand.model.json.Json;
@@ -102,6 +103,27 @@ final class DoctorCommandTest {
         .containsPattern("bad   kibana key .*COUNTERMAND_TEST_NOT_SET_2")
         .containsPattern("bad   tasks.policy .*COUNTERMAND_TEST_NOT_SET_3")
         .containsPattern("bad   provider bao .*COUNTERMAND_TEST_NOT_SET_4");
+  }
+
+  @Test
+  void theSourceThatUpMadeIsKnown() throws IOException {
+    String text =
+        """
+        data: %s/data
+        kafka: {bootstrap: "127.0.0.1:%d"}
+        elasticsearch: {url: "http://127.0.0.1:1"}
+        gateway: {port: 1}
+        console: {port: 1}
+        """
+            .formatted(directory, Ports.free());
+    assertThat(doctor(text).out()).contains("warn  sources").contains("`up` makes one");
+
+    Path file = Files.writeString(directory.resolve("made.yaml"), text);
+    LocalSource.ensure(ConfigurationLoader.load(file), LocalSource.Speaks.FOR_ONE_AGENT);
+
+    assertThat(doctor(text).out())
+        .contains("ok    sources", directory + "/data/keys/local-source.token")
+        .doesNotContain("warn  sources");
   }
 
   @Test

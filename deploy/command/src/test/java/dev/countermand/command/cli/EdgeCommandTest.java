@@ -11,8 +11,6 @@ import dev.countermand.model.Step;
 import dev.countermand.model.StepState;
 import dev.countermand.model.Topics;
 import dev.countermand.runtime.config.ConfigurationLoader;
-import dev.countermand.runtime.kafka.KafkaSettings;
-import dev.countermand.runtime.kafka.TopicAdmin;
 import dev.countermand.testkit.KafkaProbe;
 import dev.countermand.testkit.TestServers;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
@@ -27,7 +25,6 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
@@ -49,7 +46,7 @@ final class EdgeCommandTest {
 
   @TempDir static Path directory;
 
-  private static Path config;
+  private static CommandsOnKafka commands;
   private static Topics topics;
   private static KafkaProbe probe;
   private static int port;
@@ -61,29 +58,26 @@ final class EdgeCommandTest {
 
   @BeforeAll
   static void start() throws IOException {
-    String prefix = KafkaProbe.uniqueName("edge");
-    String bootstrap = TestServers.kafka().bootstrapServers();
     try (ServerSocket socket = new ServerSocket(0)) {
       port = socket.getLocalPort();
     }
     token = Files.writeString(directory.resolve("token"), "token-of-" + "the-fleet");
-    config =
-        Files.writeString(
-            directory.resolve("countermand.yaml"),
-            """
-            data: %s/data
-            kafka: {bootstrap: "%s", topic-prefix: %s, partitions: 2}
-            gateway:
-              port: %d
-              sources: [{name: fleet, token: {file: %s}}]
-            """
-                .formatted(directory, bootstrap, prefix, port, token));
-    topics = new Topics(prefix);
-    new TopicAdmin(new KafkaSettings(bootstrap, topics, Map.of())).ensure(topics.all(), 2, 1);
+    commands =
+        new CommandsOnKafka(
+                directory,
+                "edge",
+                """
+                gateway:
+                  port: %d
+                  sources: [{name: fleet, token: {file: %s}}]
+                """
+                    .formatted(port, token))
+            .withTopics();
+    topics = commands.topics();
     probe = new KafkaProbe(TestServers.kafka());
     Roles roles =
         new Roles(
-            ConfigurationLoader.load(config),
+            ConfigurationLoader.load(commands.config()),
             new PrometheusMeterRegistry(PrometheusConfig.DEFAULT),
             InstantSource.system());
     gateway = roles.gateway();
@@ -238,15 +232,8 @@ final class EdgeCommandTest {
     List<String> words =
         new ArrayList<>(List.of("contain", "order", agent, "--reason", "it went wild"));
     words.addAll(Arrays.asList(more));
-    Invocation order = call(words.toArray(String[]::new));
+    Invocation order = commands.call(words.toArray(String[]::new));
     assertThat(order.code()).as(order.out() + order.err()).isZero();
-  }
-
-  private static Invocation call(String... words) {
-    String[] all = Arrays.copyOf(words, words.length + 2);
-    all[words.length] = "-c";
-    all[words.length + 1] = config.toString();
-    return Invocation.of("", all);
   }
 
   private static String err(String agent) throws IOException {
@@ -280,7 +267,7 @@ final class EdgeCommandTest {
     assertThat(err(agent)).contains("EDGE_AGENT_CONTAINED", "it went wild");
     assertThat(refused.getInputStream().readAllBytes()).isEmpty();
 
-    assertThat(call("release", agent, "--reason", "a test").code()).isZero();
+    assertThat(commands.call("release", agent, "--reason", "a test").code()).isZero();
     assertThat(outcome(agent, "are continued").rung()).isNull();
     awaitRunning(home);
 
@@ -307,7 +294,7 @@ final class EdgeCommandTest {
     order("killed-stopped");
     outcome("killed-stopped", "are stopped");
     stopped.destroyForcibly().waitFor();
-    assertThat(call("release", "killed-stopped", "--reason", "a test").code()).isZero();
+    assertThat(commands.call("release", "killed-stopped", "--reason", "a test").code()).isZero();
     assertStopped(directory.resolve("killed-stopped"));
 
     Process running = family("killed-running");
@@ -366,7 +353,7 @@ final class EdgeCommandTest {
   }
 
   private static String moved(int to) throws IOException {
-    return Files.readString(config)
+    return Files.readString(commands.config())
         .replace("port: " + port, "port: " + to)
         .replace("/data\n", "/later\n");
   }

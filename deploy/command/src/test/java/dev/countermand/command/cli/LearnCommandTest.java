@@ -7,17 +7,13 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.countermand.model.Action;
 import dev.countermand.model.Topics;
 import dev.countermand.model.json.Json;
-import dev.countermand.runtime.kafka.KafkaSettings;
-import dev.countermand.runtime.kafka.TopicAdmin;
 import dev.countermand.testkit.KafkaProbe;
 import dev.countermand.testkit.TestServers;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Map;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -28,15 +24,8 @@ final class LearnCommandTest {
 
   @Test
   void whatIsLearnedFromThePastCanBeListedAndShown() throws IOException {
-    String prefix = KafkaProbe.uniqueName("learn");
-    String bootstrap = TestServers.kafka().bootstrapServers();
-    Path config = directory.resolve("countermand.yaml");
-    Files.writeString(
-        config,
-        "data: %s/data\nkafka: {bootstrap: \"%s\", topic-prefix: %s, partitions: 2}\n"
-            .formatted(directory, bootstrap, prefix));
-    Topics topics = new Topics(prefix);
-    new TopicAdmin(new KafkaSettings(bootstrap, topics, Map.of())).ensure(topics.all(), 2, 1);
+    CommandsOnKafka commands = new CommandsOnKafka(directory, "learn", "").withTopics();
+    Topics topics = commands.topics();
     Instant start = Instant.now().minus(Duration.ofHours(3));
     try (KafkaProbe probe = new KafkaProbe(TestServers.kafka())) {
       for (int hour = 0; hour < 3; hour++) {
@@ -46,19 +35,17 @@ final class LearnCommandTest {
       probe.produce(topics.scoredActions(), "a", "{");
     }
 
-    Invocation learned =
-        Invocation.of("", "learn", "-c", config.toString(), "--from", "7d", "--bounded", "--json");
+    Invocation learned = commands.call("learn", "--from", "7d", "--bounded", "--json");
     assertThat(learned.code()).as(learned.err()).isZero();
     JsonNode summary = Json.mapper().readTree(learned.out());
     // A committed transaction can be read when the broker has marked it in every partition.
     Awaitility.await("every key in the list")
         .atMost(Duration.ofSeconds(20))
         .until(
-            () -> Invocation.of("", "baseline", "list", "-c", config.toString(), "--json"),
+            () -> commands.call("baseline", "list", "--json"),
             listed -> listed.out().lines().count() == summary.get("keys").asLong());
-    Invocation shown =
-        Invocation.of("", "baseline", "show", "-c", config.toString(), "agent:billing-coder");
-    Invocation unknown = Invocation.of("", "baseline", "show", "-c", config.toString(), "agent:x");
+    Invocation shown = commands.call("baseline", "show", "agent:billing-coder");
+    Invocation unknown = commands.call("baseline", "show", "agent:x");
 
     assertThat(summary.get("keys").asLong()).isPositive();
     assertThat(summary.get("windows").asLong()).isGreaterThanOrEqualTo(3);

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.countermand.model.ContainmentState;
 import dev.countermand.model.ContainmentStatus;
-import dev.countermand.model.Topics;
 import dev.countermand.model.json.Json;
 import dev.countermand.testkit.ContainmentStateSample;
 import dev.countermand.testkit.KafkaProbe;
@@ -15,7 +14,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -36,48 +34,35 @@ final class OperatorCommandsTest {
 
   @TempDir static Path directory;
 
-  private static final Topics topics = new Topics(KafkaProbe.uniqueName("operator"));
-
-  private static Path config;
+  private static CommandsOnKafka commands;
 
   @BeforeAll
   static void configure() throws IOException {
-    config = directory.resolve("countermand.yaml");
-    Files.writeString(
-        config,
-        """
-        data: %s/data
-        kafka: {bootstrap: "%s", topic-prefix: %s, partitions: 2}
-        containment:
-          providers:
-            cloud:
-              type: oauth2
-              revocation-endpoint: https://cloud.example/revoke
-              introspection-endpoint: https://cloud.example/introspect
-              client-id: countermand
-              client-secret: {env: HOME}
-            events:
-              type: kafka
-              url: %s
-              client: {client.dns.lookup: use_all_dns_ips}
-        """
-            .formatted(
-                directory,
-                TestServers.kafka().bootstrapServers(),
-                topics.prefix(),
-                TestServers.kafka().bootstrapServers()));
-  }
-
-  private static Invocation call(String input, String... words) {
-    List<String> args = new ArrayList<>(List.of(words));
-    args.addAll(List.of("--config", config.toString()));
-    return Invocation.of(input, args.toArray(String[]::new));
+    commands =
+        new CommandsOnKafka(
+            directory,
+            "operator",
+            """
+            containment:
+              providers:
+                cloud:
+                  type: oauth2
+                  revocation-endpoint: https://cloud.example/revoke
+                  introspection-endpoint: https://cloud.example/introspect
+                  client-id: countermand
+                  client-secret: {env: HOME}
+                events:
+                  type: kafka
+                  url: %s
+                  client: {client.dns.lookup: use_all_dns_ips}
+            """
+                .formatted(TestServers.kafka().bootstrapServers()));
   }
 
   @Test
   void aCredentialIsRegisteredFromStandardInputAndItsSecretIsNowhere() throws Exception {
     Invocation added =
-        call(
+        commands.callWith(
             SECRET + "\n",
             "credential",
             "add",
@@ -89,7 +74,7 @@ final class OperatorCommandsTest {
             "--capability",
             "destroy:volume");
     assertThat(added.code()).as(added.err()).isZero();
-    Invocation listed = call("", "credential", "list", "--json");
+    Invocation listed = commands.call("credential", "list", "--json");
     JsonNode credential = Json.mapper().readTree(listed.out());
     assertThat(credential.at("/countermand/credential/name").textValue()).isEqualTo("root-token");
     assertThat(credential.at("/countermand/credential/fingerprint").textValue()).hasSize(32);
@@ -102,8 +87,7 @@ final class OperatorCommandsTest {
     }
 
     Invocation opened =
-        call(
-            "",
+        commands.call(
             "task",
             "open",
             "--agent",
@@ -123,17 +107,17 @@ final class OperatorCommandsTest {
             "--for",
             "8h");
     assertThat(opened.code()).as(opened.err()).isZero();
-    JsonNode task = Json.mapper().readTree(call("", "task", "show", "agent-7").out());
+    JsonNode task = Json.mapper().readTree(commands.call("task", "show", "agent-7").out());
     assertThat(task.at("/countermand/task/profile").textValue()).isEqualTo("refactoring");
     assertThat(opened.out() + task).contains("tidy up [[secret:github-pat:").doesNotContain(PASTED);
     assertThat(task.at("/countermand/task/credentials/0"))
         .isEqualTo(credential.at("/countermand/credential/fingerprint"));
-    assertThat(call("", "agents").out()).contains("agent-7", "active", "tidy up");
+    assertThat(commands.call("agents").out()).contains("agent-7", "active", "tidy up");
     whatTheCredentialCouldDestroyIsSaid();
-    assertThat(call("", "task", "close", "agent-7").code()).isZero();
-    assertThat(call("", "task", "list").out()).contains("agent-7", "ended");
+    assertThat(commands.call("task", "close", "agent-7").code()).isZero();
+    assertThat(commands.call("task", "list").out()).contains("agent-7", "ended");
 
-    Invocation history = call("", "task", "history", "agent-7", "--json");
+    Invocation history = commands.call("task", "history", "agent-7", "--json");
     assertThat(history.out().lines().map(line -> at(line, "/event/action")))
         .containsExactly("task-open", "task-close");
     assertThat(history.out().lines().map(line -> at(line, "/countermand/audit/via")))
@@ -145,11 +129,12 @@ final class OperatorCommandsTest {
     Path sparing = directory.resolve("sparing.yaml");
     Files.writeString(
         sparing,
-        Files.readString(config)
+        Files.readString(commands.config())
                 .replaceFirst("topic-prefix: [^,]+", KafkaProbe.uniqueName("topic-prefix: sparing"))
             + "gateway: {seal: {kinds: {postgresql-role: none}}}\n");
     Invocation added =
-        Invocation.of(
+        CommandsOnKafka.callUnder(
+            sparing,
             SECRET + "\n",
             "credential",
             "add",
@@ -157,16 +142,13 @@ final class OperatorCommandsTest {
             "--provider",
             "cloud",
             "--kind",
-            "postgresql-role",
-            "--config",
-            sparing.toString());
+            "postgresql-role");
     assertThat(added.code()).as(added.err()).isZero();
     assertThat(added.out() + added.err())
         .contains("No sealed copy is kept", "--handle")
         .doesNotContain(SECRET);
 
-    Invocation shown =
-        Invocation.of("", "credential", "show", "worker-role", "--config", sparing.toString());
+    Invocation shown = CommandsOnKafka.callUnder(sparing, "", "credential", "show", "worker-role");
     assertThat(
             Json.mapper().readTree(shown.out()).at("/countermand/credential/is_sealed").asBoolean())
         .isFalse();
@@ -175,30 +157,34 @@ final class OperatorCommandsTest {
   private static void whatTheCredentialCouldDestroyIsSaid() throws IOException {
     Path tree = Files.createDirectories(directory.resolve("tree").resolve("src"));
     Files.writeString(tree.resolve("notes.md"), "first\nthe thing is " + SECRET + " here\n");
-    Invocation shown = call("", "credential", "show", "root-token");
+    Invocation shown = commands.call("credential", "show", "root-token");
     assertThat(
             Json.mapper().readTree(shown.out()).at("/countermand/credential/is_sealed").asBoolean())
         .isTrue();
     assertThat(shown.out()).doesNotContain("\"sealed\"");
 
-    Invocation scanned = call("", "credential", "scan", directory.resolve("tree").toString());
+    Invocation scanned = commands.call("credential", "scan", directory.resolve("tree").toString());
     assertThat(scanned.out()).contains("src/notes.md:2", "root-token", "destroy:volume");
 
     Path page = directory.resolve("radius.html");
     Invocation said =
-        call(
-            "",
+        commands.call(
             "credential",
             "blast-radius",
             "--scan",
             directory.resolve("tree").toString(),
             "--html",
             page.toString());
+    assertThat(
+            commands
+                .call("credential", "blast-radius", "--html", directory + "/none/radius.html")
+                .err())
+        .contains("FILE_UNWRITABLE", "/none/radius.html cannot be written: no such file");
     assertThat(said.out())
         .contains("root-token", "can delete: volume", "its backups too", "src/notes.md:2")
         .contains("nobody answers for it");
     JsonNode radius =
-        Json.mapper().readTree(call("", "credential", "blast-radius", "--json").out());
+        Json.mapper().readTree(commands.call("credential", "blast-radius", "--json").out());
     assertThat(radius.at("/removes/0").textValue()).isEqualTo("volume");
     assertThat(radius.at("/tasks")).hasSize(1);
     assertThat(Files.readString(page)).contains("root-token", "<table>");
@@ -208,7 +194,7 @@ final class OperatorCommandsTest {
 
   @Test
   void anAgentWhoseIdHoldsASecretIsGrantedNothing() {
-    Invocation opened = call("", "task", "open", "--agent", "bot-" + PASTED, "--purpose", "x");
+    Invocation opened = commands.call("task", "open", "--agent", "bot-" + PASTED, "--purpose", "x");
     assertThat(opened.code()).isEqualTo(1);
     assertThat(opened.err()).contains("AGENT_HOLDS_SECRET").doesNotContain(PASTED);
   }
@@ -216,14 +202,29 @@ final class OperatorCommandsTest {
   @Test
   void aPurposeThatIsTooLongIsRefused() {
     String purpose = "x".repeat(1_001);
-    Invocation opened = call("", "task", "open", "--agent", "agent-8", "--purpose", purpose);
+    Invocation opened = commands.call("task", "open", "--agent", "agent-8", "--purpose", purpose);
     assertThat(opened.code()).isEqualTo(1);
     assertThat(opened.err()).contains("TEXT_TOO_LONG", "1001", "1000");
   }
 
   @Test
+  void aPurposeWithoutWordsIsRefused() {
+    Invocation opened = commands.call("task", "open", "--agent", "agent-8", "--purpose", " ");
+    assertThat(opened.code()).isEqualTo(1);
+    assertThat(opened.err()).contains("TEXT_EMPTY");
+  }
+
+  @Test
+  void aReleaseWithoutAReasonIsRefused() {
+    contained("agent-10");
+    Invocation released = commands.call("release", "agent-10", "--reason", "", "--wait", "1s");
+    assertThat(released.code()).isEqualTo(1);
+    assertThat(released.err()).contains("TEXT_EMPTY");
+  }
+
+  @Test
   void aProviderThatIsNotConfiguredIsAnErrorThatSaysWhatIs() {
-    Invocation added = call(SECRET, "credential", "add", "x", "--provider", "clod");
+    Invocation added = commands.callWith(SECRET, "credential", "add", "x", "--provider", "clod");
     assertThat(added.code()).isEqualTo(1);
     assertThat(added.err()).contains("PROVIDER_UNKNOWN", "clod", "cloud").doesNotContain(SECRET);
   }
@@ -247,7 +248,7 @@ final class OperatorCommandsTest {
         .atMost(Duration.ofSeconds(30))
         .untilAsserted(
             () -> {
-              Invocation found = call("", "credential", "discover", "events", "--offline");
+              Invocation found = commands.call("credential", "discover", "events", "--offline");
               assertThat(found.code()).as(found.err()).isZero();
               assertThat(found.out())
                   .contains("indexer?[2J", "kafka-user", "*:*", "SCRAM-SHA-256", "no authorizer")
@@ -257,16 +258,16 @@ final class OperatorCommandsTest {
 
   @Test
   void aProviderThatCannotBeAskedAndOneThatDoesNotExistAreErrorsThatSaySo() {
-    Invocation oauth = call("", "credential", "discover", "cloud");
+    Invocation oauth = commands.call("credential", "discover", "cloud");
     assertThat(oauth.code()).isEqualTo(1);
     assertThat(oauth.err()).contains("DISCOVERY_UNSUPPORTED", "oauth2");
-    Invocation unknown = call("", "credential", "discover", "clod");
+    Invocation unknown = commands.call("credential", "discover", "clod");
     assertThat(unknown.err()).contains("PROVIDER_UNKNOWN", "cloud");
   }
 
   @Test
   void aSecretThatIsTooShortIsNotRegistered() {
-    Invocation added = call("short", "credential", "add", "x", "--provider", "cloud");
+    Invocation added = commands.callWith("short", "credential", "add", "x", "--provider", "cloud");
     assertThat(added.code()).isEqualTo(1);
     assertThat(added.err()).contains("SECRET_UNUSABLE").doesNotContain("short\"");
   }
@@ -274,7 +275,7 @@ final class OperatorCommandsTest {
   @Test
   void aTaskCannotGrantACredentialThatIsNotRegistered() {
     Invocation opened =
-        call("", "task", "open", "--agent", "a", "--purpose", "p", "--credential", "nobody");
+        commands.call("task", "open", "--agent", "a", "--purpose", "p", "--credential", "nobody");
     assertThat(opened.code()).isEqualTo(1);
     assertThat(opened.err()).contains("CREDENTIAL_UNKNOWN", "nobody");
   }
@@ -282,7 +283,7 @@ final class OperatorCommandsTest {
   @Test
   void aVerbThatDoesNotExistIsAUsageErrorThatNamesTheOnesThereAre() {
     Invocation opened =
-        call("", "task", "open", "--agent", "a", "--purpose", "p", "--verb", "explode");
+        commands.call("task", "open", "--agent", "a", "--purpose", "p", "--verb", "explode");
     assertThat(opened.code()).isEqualTo(2);
     assertThat(opened.err()).contains("destroy", "read-secret");
   }
@@ -290,27 +291,23 @@ final class OperatorCommandsTest {
   @Test
   void aProfileThatIsNoWordIsAUsageError() {
     Invocation opened =
-        call("", "task", "open", "--agent", "a", "--purpose", "p", "--profile", "peers/all");
+        commands.call("task", "open", "--agent", "a", "--purpose", "p", "--profile", "peers/all");
     assertThat(opened.code()).isEqualTo(2);
     assertThat(opened.err()).contains("--profile", "lower-case letters");
   }
 
   @Test
   void aReleaseThatNobodyCarriesOutSaysSoAndFails() {
-    try (KafkaProbe probe = new KafkaProbe(TestServers.kafka())) {
-      ContainmentState state =
-          ContainmentStateSample.of("agent-9", ContainmentStatus.CONTAINED, Instant.now()).build();
-      probe.produce(
-          topics.containmentState(), "agent-9", ContainmentState.CODEC.encode(state), Map.of());
-    }
-    Invocation released = call("", "release", "agent-9", "--reason", "false alarm", "--wait", "1s");
+    contained("agent-9");
+    Invocation released =
+        commands.call("release", "agent-9", "--reason", "false alarm", "--wait", "1s");
     assertThat(released.code()).isEqualTo(1);
     assertThat(released.err()).contains("NO_OUTCOME", "countermand contain");
   }
 
   @Test
   void theDoctorSaysWhatIsWrongAndFails() {
-    Invocation examined = call("", "doctor");
+    Invocation examined = commands.call("doctor");
     assertThat(examined.code()).isEqualTo(1);
     assertThat(examined.out())
         .contains("ok    kafka")
@@ -325,10 +322,10 @@ final class OperatorCommandsTest {
     Path lacking = directory.resolve("lacking.yaml");
     Files.writeString(
         lacking,
-        Files.readString(config)
+        Files.readString(commands.config())
             .replace("{env: HOME}", "{env: COUNTERMAND_TEST_NOT_SET}")
             .replace(directory + "/data", directory + "/lacking"));
-    Invocation up = Invocation.of("", "up", "--config", lacking.toString());
+    Invocation up = CommandsOnKafka.callUnder(lacking, "", "up");
     assertThat(up.code()).isEqualTo(1);
     assertThat(up.err())
         .contains("SECRET_UNREADABLE", "provider cloud", "COUNTERMAND_TEST_NOT_SET");
@@ -342,10 +339,21 @@ final class OperatorCommandsTest {
         elsewhere,
         "kafka: {bootstrap: \"127.0.0.1:1\", client: {default.api.timeout.ms: \"1500\", request.timeout.ms: \"1000\"}}");
     Invocation listed =
-        Invocation.of(
-            "", "task", "open", "--agent", "a", "--purpose", "p", "-c", elsewhere.toString());
+        CommandsOnKafka.callUnder(elsewhere, "", "task", "open", "--agent", "a", "--purpose", "p");
     assertThat(listed.code()).isEqualTo(1);
     assertThat(listed.err()).contains("KAFKA_UNREACHABLE", "127.0.0.1:1");
+  }
+
+  private static void contained(String agent) {
+    try (KafkaProbe probe = new KafkaProbe(TestServers.kafka())) {
+      ContainmentState state =
+          ContainmentStateSample.of(agent, ContainmentStatus.CONTAINED, Instant.now()).build();
+      probe.produce(
+          commands.topics().containmentState(),
+          agent,
+          ContainmentState.CODEC.encode(state),
+          Map.of());
+    }
   }
 
   private static String at(String json, String pointer) {

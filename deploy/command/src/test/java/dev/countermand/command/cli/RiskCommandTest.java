@@ -10,8 +10,6 @@ import dev.countermand.model.Topics;
 import dev.countermand.model.json.Json;
 import dev.countermand.runtime.config.Configuration;
 import dev.countermand.runtime.config.ConfigurationLoader;
-import dev.countermand.runtime.kafka.KafkaSettings;
-import dev.countermand.runtime.kafka.TopicAdmin;
 import dev.countermand.streams.RiskJob;
 import dev.countermand.testkit.KafkaProbe;
 import dev.countermand.testkit.TestServers;
@@ -19,12 +17,10 @@ import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.Map;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -35,36 +31,29 @@ final class RiskCommandTest {
 
   @Test
   void risksAndIncidentsAreListedAndShown() throws IOException {
-    String prefix = KafkaProbe.uniqueName("risk");
-    String bootstrap = TestServers.kafka().bootstrapServers();
-    Path config = directory.resolve("countermand.yaml");
-    Files.writeString(
-        config,
-        ("data: %s/data\nkafka: {bootstrap: \"%s\", topic-prefix: %s, partitions: 2}\n"
-                + "risk: {contain-at: 98}\n")
-            .formatted(directory, bootstrap, prefix));
-    Topics topics = new Topics(prefix);
-    new TopicAdmin(new KafkaSettings(bootstrap, topics, Map.of())).ensure(topics.all(), 2, 1);
-    Configuration read = ConfigurationLoader.load(config);
+    CommandsOnKafka commands =
+        new CommandsOnKafka(directory, "risk", "risk: {contain-at: 98}\n").withTopics();
+    Topics topics = commands.topics();
+    Configuration read = ConfigurationLoader.load(commands.config());
     Roles roles =
         new Roles(
             read, new PrometheusMeterRegistry(PrometheusConfig.DEFAULT), InstantSource.system());
 
     try (RiskJob job = roles.risk().awaitRunning(Duration.ofSeconds(60));
-        KafkaProbe probe = new KafkaProbe(bootstrap)) {
+        KafkaProbe probe = new KafkaProbe(TestServers.kafka())) {
       probe.produce(topics.findings(), "billing-coder", finding("a", "credential-scope"));
       probe.produce(topics.findings(), "billing-coder", finding("b", "destructive"));
       probe.awaitAtLeast(topics.containmentOrders(), 1);
       Awaitility.await()
           .atMost(Duration.ofSeconds(30))
-          .until(() -> call(config, "incident", "list", "--json").out().contains("destructive"));
+          .until(() -> commands.call("incident", "list", "--json").out().contains("destructive"));
     }
-    JsonNode incident = Json.mapper().readTree(call(config, "incident", "list", "--json").out());
+    JsonNode incident = Json.mapper().readTree(commands.call("incident", "list", "--json").out());
     String id = incident.at("/countermand/incident/id").asText();
-    Invocation risks = call(config, "risk", "list");
-    Invocation risk = call(config, "risk", "show", "agent:billing-coder");
-    Invocation json = call(config, "risk", "show", "agent:billing-coder", "--json");
-    Invocation shown = call(config, "incident", "show", id);
+    Invocation risks = commands.call("risk", "list");
+    Invocation risk = commands.call("risk", "show", "agent:billing-coder");
+    Invocation json = commands.call("risk", "show", "agent:billing-coder", "--json");
+    Invocation shown = commands.call("incident", "show", id);
 
     assertThat(incident.at("/countermand/incident/counts/alerts").asInt()).isEqualTo(2);
     assertThat(risks.out()).contains("agent:billing-coder", "session:billing-coder|");
@@ -73,15 +62,8 @@ final class RiskCommandTest {
         .isBetween(99.0, 100.0);
     assertThat(shown.out()).contains("TITLE", incident.at("/countermand/incident/title").asText());
     assertThat(shown.out()).contains("open", "critical", "credential-scope", "finding", "gravest");
-    assertThat(call(config, "risk", "show", "agent:x").err()).contains("RISK_UNKNOWN");
-    assertThat(call(config, "incident", "show", "x").err()).contains("INCIDENT_UNKNOWN");
-  }
-
-  private static Invocation call(Path config, String... words) {
-    String[] all = java.util.Arrays.copyOf(words, words.length + 2);
-    all[words.length] = "-c";
-    all[words.length + 1] = config.toString();
-    return Invocation.of("", all);
+    assertThat(commands.call("risk", "show", "agent:x").err()).contains("RISK_UNKNOWN");
+    assertThat(commands.call("incident", "show", "x").err()).contains("INCIDENT_UNKNOWN");
   }
 
   /** The example of a finding, now and of another rule. */

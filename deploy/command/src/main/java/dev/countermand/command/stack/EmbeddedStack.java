@@ -95,9 +95,9 @@ public final class EmbeddedStack implements AutoCloseable {
       roles.signals().ifPresent(part -> stopping.role("the transmitter of signals", part));
       stopping.role("notary", roles.notary());
       index = elasticsearch.thenAccept(server -> index(roles, server));
-      gateway = stopping.role("gateway", roles.gateway());
+      gateway = stopping.door("gateway", roles.gateway());
       console =
-          config.console().users().isEmpty() ? null : stopping.role("console", roles.console());
+          config.console().users().isEmpty() ? null : stopping.door("console", roles.console());
       scoring.awaitRunning(RUNNING);
       if (config.learning().enabled()) {
         stopping.role("learning", new LearningRole(roles::learning, meters));

@@ -14,8 +14,9 @@ import org.slf4j.LoggerFactory;
 
 /**
  * What runs, closed by {@link #close} or when the process is asked to end (SIGTERM, Ctrl-C): first
- * the roles, at the same time, then the rest, in the order opposite to that it was started in.
- * Thread-safe; closes once.
+ * the doors, at the same time, so that who was let in is still answered; then the roles, at the
+ * same time; then the rest, in the order opposite to that it was started in. Thread-safe; closes
+ * once.
  */
 public final class Stopping implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Stopping.class);
@@ -24,6 +25,7 @@ public final class Stopping implements AutoCloseable {
   private record Part(@Nullable String name, AutoCloseable something) {}
 
   private final Progress progress;
+  private final List<Part> doors = new ArrayList<>();
   private final List<Part> roles = new ArrayList<>();
   private final Deque<Part> running = new ArrayDeque<>();
   private final CountDownLatch closed = new CountDownLatch(1);
@@ -61,16 +63,28 @@ public final class Stopping implements AutoCloseable {
   }
 
   /**
+   * Adds something that takes requests and needs the roles to answer them, and returns it.
+   *
+   * @param name what people are told when it is closed
+   */
+  public <T extends AutoCloseable> T door(String name, T something) {
+    return together(doors, new Part(name, something), something);
+  }
+
+  /**
    * Adds something that no other role needs, and returns it.
    *
    * @param name what people are told when it is closed
    */
-  public synchronized <T extends AutoCloseable> T role(String name, T something) {
-    Part part = new Part(name, something);
+  public <T extends AutoCloseable> T role(String name, T something) {
+    return together(roles, new Part(name, something), something);
+  }
+
+  private synchronized <T> T together(List<Part> group, Part part, T something) {
     if (closing) {
       close(part);
     } else {
-      roles.add(part);
+      group.add(part);
     }
     return something;
   }
@@ -97,7 +111,8 @@ public final class Stopping implements AutoCloseable {
       }
       closing = true;
     }
-    closeRoles();
+    close(doors);
+    close(roles);
     while (true) {
       Part next;
       synchronized (this) {
@@ -113,10 +128,10 @@ public final class Stopping implements AutoCloseable {
   }
 
   /** At the same time, as each waits for others: Kafka, and its own threads. */
-  private void closeRoles() {
+  private void close(List<Part> group) {
     List<Part> all;
     synchronized (this) {
-      all = List.copyOf(roles);
+      all = List.copyOf(group);
     }
     if (all.isEmpty()) {
       return;

@@ -30,6 +30,18 @@ final class StoppingTest {
   }
 
   @Test
+  void whoeverWasLetInIsStillAnsweredByTheRoles() {
+    stopping.door("gateway", () -> closed.add("gateway"));
+    stopping.role("scoring", () -> closed.add("scoring"));
+    stopping.door("console", () -> closed.add("console"));
+
+    stopping.close();
+
+    assertThat(told).containsExactly("Stopping gateway, console", "Stopping scoring");
+    assertThat(closed).hasSize(3).endsWith("scoring");
+  }
+
+  @Test
   void aRoleThatDoesNotEndCleanlyKeepsNothingElseFromEnding() {
     stopping.started("Kafka", () -> closed.add("Kafka"));
     stopping.role(

@@ -1,14 +1,6 @@
 package dev.countermand.collectors.gateway;
 
-import com.linecorp.armeria.common.HttpHeaderNames;
-import com.linecorp.armeria.common.HttpMethod;
-import com.linecorp.armeria.common.HttpResponse;
-import com.linecorp.armeria.common.HttpStatus;
-import com.linecorp.armeria.common.MediaType;
-import com.linecorp.armeria.common.util.EventLoopGroups;
 import com.linecorp.armeria.server.HttpService;
-import com.linecorp.armeria.server.Server;
-import com.linecorp.armeria.server.ServerBuilder;
 import dev.countermand.collectors.outbox.Outbox;
 import dev.countermand.collectors.outbox.OutboxMetrics;
 import dev.countermand.collectors.redact.CredentialIndex;
@@ -29,10 +21,7 @@ import dev.countermand.runtime.config.TaskSettings;
 import dev.countermand.runtime.crypto.Sealing;
 import dev.countermand.runtime.kafka.CompactedView;
 import dev.countermand.runtime.kafka.KafkaSettings;
-import dev.countermand.runtime.server.Connections;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
-import io.netty.channel.EventLoopGroup;
-import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -43,7 +32,6 @@ import java.util.Map;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -67,15 +55,7 @@ public final class Gateway implements AutoCloseable {
   private static final Duration HEAD_START = Duration.ofSeconds(3);
   private static final int WORKERS = Math.max(4, Runtime.getRuntime().availableProcessors() * 2);
   private static final int MAX_UNREAD = 4_096;
-  static final int MAX_CONNECTIONS = 4_096;
 
-  /** Hooks are strangers until they have said who they are, and may come a thousand at a time. */
-  private static final int MAX_STRANGERS = 2_048;
-
-  /** Far beyond the limit of a body: a client that sends a little too much is told why. */
-  private static final long MAX_DISCARDED = 16L * Body.LIMIT;
-
-  private final GatewaySettings config;
   private final Spool spool;
   private final Outbox outbox;
   private final VerdictInbox inbox;
@@ -88,8 +68,7 @@ public final class Gateway implements AutoCloseable {
   private final ExecutorService workers =
       pool("gateway-worker", new ArrayBlockingQueue<>(MAX_UNREAD));
   private final ExecutorService judges = pool("gateway-judge", new LinkedBlockingQueue<>());
-  private final EventLoopGroup eventLoops = EventLoopGroups.newEventLoopGroup(2, "gateway-http");
-  private final Server server;
+  private final GatewayServer server;
 
   private Gateway(
       GatewaySettings config,
@@ -103,7 +82,6 @@ public final class Gateway implements AutoCloseable {
       PrometheusMeterRegistry meters,
       InstantSource clock,
       Duration patience) {
-    this.config = config;
     Topics topics = kafka.topics();
     spool = Spool.open(data.resolve("spool"), config.spool().maxBytes());
     GatewayMetrics metrics = new GatewayMetrics(meters);
@@ -158,32 +136,23 @@ public final class Gateway implements AutoCloseable {
             clock);
     Desk desk = new Desk(new ActionMaker(redactor, clock), attempts, taskDesk, seals, metrics);
     Remains remains = new Remains(redactor, outbox, topics.deadLetters(), clock);
+    Function<Intake.Handler, HttpService> intake =
+        handler -> new Intake(sources, workers, remains, metrics, handler);
     server =
-        server(
+        new GatewayServer(
+            config,
             sources,
-            new Intake(
-                sources,
-                workers,
-                remains,
-                metrics,
-                new ClaudeCodeHooks(
-                    reporters, desk, killSwitch, new RecentAttempts(clock), metrics)),
-            new Intake(
-                sources,
-                workers,
-                remains,
-                metrics,
-                new ActionsIntake(reporters, desk, remains, metrics, clock)),
-            new Intake(
-                sources,
-                workers,
-                remains,
-                metrics,
-                new ProcessesApi(reporters, killSwitch, redactor, topics, outbox, clock)),
-            new TasksApi(sources, workers, taskDesk, credentials, records, metrics, clock),
-            new ApprovalsApi(
-                sources, workers, metrics, topics, outbox, asks, this::waiting, records),
-            new Health(outbox, spool, inbox, views(), workers, clock),
+            new GatewayServer.Services(
+                intake.apply(
+                    new ClaudeCodeHooks(
+                        reporters, desk, killSwitch, new RecentAttempts(clock), metrics)),
+                intake.apply(new ActionsIntake(reporters, desk, remains, metrics, clock)),
+                intake.apply(
+                    new ProcessesApi(reporters, killSwitch, redactor, topics, outbox, clock)),
+                new TasksApi(sources, workers, taskDesk, credentials, records, metrics, clock),
+                new ApprovalsApi(
+                    sources, workers, metrics, topics, outbox, asks, this::waiting, records),
+                new Health(outbox, spool, inbox, views(), workers, clock)),
             meters);
   }
 
@@ -281,72 +250,15 @@ public final class Gateway implements AutoCloseable {
     return views;
   }
 
-  private Server server(
-      Sources sources,
-      HttpService claudeCode,
-      HttpService actions,
-      HttpService processesApi,
-      HttpService tasksApi,
-      HttpService approvalsApi,
-      HttpService health,
-      PrometheusMeterRegistry meters) {
-    ServerBuilder builder = Server.builder();
-    new Connections(
-            new Connections.Bounds(MAX_CONNECTIONS, MAX_STRANGERS),
-            headers -> sources.caller(headers.get(HttpHeaderNames.AUTHORIZATION)),
-            Replies::error)
-        .of(builder);
-    return builder
-        .http(new InetSocketAddress(config.host(), config.port()))
-        .workerGroup(eventLoops, false)
-        .maxRequestLength(MAX_DISCARDED)
-        .requestTimeout(config.verdictDeadline().plus(Duration.ofSeconds(5)))
-        .gracefulShutdownTimeout(
-            Duration.ofMillis(50), config.verdictDeadline().plus(Duration.ofSeconds(2)))
-        .errorHandler(Replies.serverErrors())
-        .route()
-        .post("/v1/hooks/claude-code")
-        .build(claudeCode)
-        .route()
-        .post("/v1/actions")
-        .build(actions)
-        .route()
-        .methods(HttpMethod.GET, HttpMethod.POST)
-        .path("/v1/containment")
-        .build(processesApi)
-        .service("/v1/tasks", tasksApi)
-        .service("/v1/tasks/{agent}", tasksApi)
-        .service("/v1/approvals", approvalsApi)
-        .route()
-        .get("/health")
-        .build(health)
-        .route()
-        .get("/metrics")
-        .build(
-            (context, request) ->
-                HttpResponse.of(
-                    HttpStatus.OK,
-                    MediaType.parse("text/plain; version=0.0.4; charset=utf-8"),
-                    meters.scrape()))
-        .build();
-  }
-
   private void listen() {
+    awaitKafka();
     try {
-      awaitKafka();
-      server.start().join();
-    } catch (CompletionException e) {
+      server.listen();
+    } catch (CountermandException e) {
       close();
-      throw new CountermandException(
-          "PORT_TAKEN",
-          "The gateway cannot listen on "
-              + config.host()
-              + ":"
-              + config.port()
-              + ". Stop what listens there, or set gateway.port.",
-          e);
+      throw e;
     }
-    log.info("The gateway listens on {}:{}, Kafka is {}", config.host(), port(), outbox.way());
+    log.info("The gateway listens on {}, Kafka is {}", server.address(), outbox.way());
   }
 
   private void awaitKafka() {
@@ -363,7 +275,7 @@ public final class Gateway implements AutoCloseable {
 
   /** The port it listens on. */
   public int port() {
-    return server.activeLocalPort();
+    return server.port();
   }
 
   /** How Kafka is reached at the moment. */
@@ -375,8 +287,7 @@ public final class Gateway implements AutoCloseable {
   @Override
   public void close() {
     asks.close();
-    server.stop().join();
-    eventLoops.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly(2_000);
+    server.close();
     outbox.close();
     // At the same time, as each may have to wait for a broker that is away.
     CompletableFuture.allOf(

@@ -26,7 +26,7 @@ class ApprovalsApiTest {
   }
 
   @AfterAll
-  static void stop() {
+  static void stop() throws Exception {
     watched.close();
   }
 

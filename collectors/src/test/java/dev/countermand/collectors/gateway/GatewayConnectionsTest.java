@@ -22,7 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** What whoever reaches the port can keep the hooks of agents from: nothing. */
 final class GatewayConnectionsTest {
-  private static final int MANY = Gateway.MAX_CONNECTIONS + 200;
+  private static final int MANY = GatewayServer.MAX_CONNECTIONS + 200;
   private static final int BURST = 1_000;
 
   @TempDir static Path data;

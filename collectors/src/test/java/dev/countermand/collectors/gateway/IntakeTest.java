@@ -8,9 +8,6 @@ import dev.countermand.model.DeadLetter;
 import dev.countermand.model.Decision;
 import dev.countermand.model.Phase;
 import dev.countermand.model.json.Json;
-import dev.countermand.runtime.kafka.KafkaSettings;
-import dev.countermand.testkit.KafkaProbe;
-import dev.countermand.testkit.TestServers;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -27,32 +24,24 @@ class IntakeTest {
   private static final String TOKEN = "gh" + "p_" + "16C7e42F292c6912E7710c838347Ae178B4a";
   private static final String JSON = "application/json";
 
-  @TempDir static Path data;
-  private static KafkaSettings kafka;
-  private static KafkaProbe probe;
-  private static ScriptedScorer scorer;
+  private static WatchedGateway watched;
   private static GatewayFixture gateway;
 
   @BeforeAll
-  static void start() throws Exception {
-    kafka = GatewayFixture.settings(TestServers.kafka().bootstrapServers());
-    GatewayFixture.createTopics(kafka);
-    probe = new KafkaProbe(TestServers.kafka());
-    scorer =
-        ScriptedScorer.start(
-            kafka,
+  static void start(@TempDir Path data) throws Exception {
+    watched =
+        WatchedGateway.scored(
+            data,
             action ->
                 String.valueOf(action.input()).contains("volumeDelete")
                     ? Decision.DENY
                     : Decision.ALLOW);
-    gateway = GatewayFixture.start(kafka, data);
+    gateway = watched.gateway();
   }
 
   @AfterAll
   static void stop() throws Exception {
-    gateway.close();
-    scorer.close();
-    probe.close();
+    watched.close();
   }
 
   private static byte[] utf8(String text) {
@@ -82,8 +71,8 @@ class IntakeTest {
             });
     assertThat(gateway.count("countermand.gateway.unauthorized") - before).isEqualTo(3);
     gateway.action("marker-after-401");
-    GatewayFixture.deadLetter(probe, kafka, "JSON_UNREADABLE", "marker-after-401");
-    assertThat(GatewayFixture.deadLetters(probe, kafka, 1))
+    watched.deadLetter("JSON_UNREADABLE", "marker-after-401");
+    assertThat(watched.deadLetters(1))
         .noneMatch(letter -> String.valueOf(letter.remains()).contains("never-kept"));
   }
 
@@ -103,7 +92,7 @@ class IntakeTest {
     assertThat(reply.status()).isEqualTo(status);
     assertThat(reply.code()).isEqualTo(code);
     assertThat(reply.body().at("/error/message").asText()).endsWith(".").doesNotContain(marker);
-    DeadLetter letter = GatewayFixture.deadLetter(probe, kafka, code, marker);
+    DeadLetter letter = watched.deadLetter(code, marker);
     assertThat(letter.stage()).isEqualTo("gateway");
     assertThat(letter.source()).isEqualTo("builder");
     assertThat(letter.size()).isEqualTo(utf8(body).length);
@@ -122,7 +111,7 @@ class IntakeTest {
         gateway.post(GatewayFixture.HOOKS, GatewayFixture.BUILDER, JSON, broken);
     assertThat(reply.status()).isEqualTo(400);
     assertThat(reply.code()).isEqualTo("INVALID_UTF8");
-    assertThat(GatewayFixture.deadLetter(probe, kafka, "INVALID_UTF8", "m6").remains())
+    assertThat(watched.deadLetter("INVALID_UTF8", "m6").remains())
         .contains("[[secret:")
         .doesNotContain(TOKEN.substring(0, 20))
         .doesNotContain(TOKEN.substring(24));
@@ -134,7 +123,7 @@ class IntakeTest {
     GatewayFixture.Reply reply = gateway.hook(body);
     assertThat(reply.status()).isEqualTo(413);
     assertThat(reply.code()).isEqualTo("BODY_TOO_LARGE");
-    List<DeadLetter> letters = GatewayFixture.deadLetters(probe, kafka, 1);
+    List<DeadLetter> letters = watched.deadLetters(1);
     assertThat(letters).anyMatch(letter -> letter.code().equals("BODY_TOO_LARGE"));
     assertThat(letters).noneMatch(letter -> String.valueOf(letter.remains()).contains(TOKEN));
   }
@@ -226,7 +215,7 @@ class IntakeTest {
     assertThat(denied.body().path("findings").get(0).asText())
         .isEqualTo(denied.body().path("id").asText() + ":scripted");
     Action action =
-        GatewayFixture.actions(probe, kafka, 2).stream()
+        watched.actions(2).stream()
             .filter(a -> a.id().equals(allowed.body().path("id").asText()))
             .findFirst()
             .orElseThrow();
@@ -246,7 +235,7 @@ class IntakeTest {
             GatewayFixture.report("g2", ",\"output\":{\"status\":200},\"outcome\":\"success\"")
                 .replace("attempt", "result"));
     assertThat(reply.body().fieldNames()).toIterable().containsExactly("id");
-    assertThat(GatewayFixture.actions(probe, kafka, 1))
+    assertThat(watched.actions(1))
         .anyMatch(
             action ->
                 action.id().equals(reply.body().path("id").asText())
@@ -280,7 +269,7 @@ class IntakeTest {
     assertThat(third.path("decision").asText()).isEqualTo("deny");
     assertThat(fourth.has("decision")).isFalse();
     assertThat(fourth.path("id").asText()).isNotEmpty();
-    GatewayFixture.deadLetter(probe, kafka, "JSON_UNREADABLE", "m8");
+    watched.deadLetter("JSON_UNREADABLE", "m8");
   }
 
   @Test
@@ -293,13 +282,13 @@ class IntakeTest {
         pre.replace("PreToolUse", "PermissionRequest").replace(",\"tool_use_id\":\"toolu_1\"", "");
     GatewayFixture.Reply reply = gateway.hook(request);
     assertThat(reply.body().at("/hookSpecificOutput/decision/behavior").asText()).isEqualTo("deny");
-    assertThat(GatewayFixture.actions(probe, kafka, 2))
+    assertThat(watched.actions(2))
         .filteredOn(action -> "perm volumeDelete".equals(action.command()))
         .extracting(Action::phase)
         .containsExactly(Phase.ATTEMPT, Phase.NOTICE);
     assertThat(gateway.hook(request).body().at("/hookSpecificOutput/decision/behavior").asText())
         .isEqualTo("deny");
-    assertThat(GatewayFixture.actions(probe, kafka, 3))
+    assertThat(watched.actions(3))
         .filteredOn(action -> "perm volumeDelete".equals(action.command()))
         .hasSize(3)
         .last()
@@ -312,9 +301,9 @@ class IntakeTest {
     gateway.hook("{\"hook_event_name\":\"Nope\",\"secret\":\"" + TOKEN + "\"}");
     gateway.action(GatewayFixture.report("s", ",\"id\":\"" + TOKEN + "\""));
     gateway.action("{\"token\": \"" + TOKEN);
-    GatewayFixture.deadLetter(probe, kafka, "UNKNOWN_EVENT", "secret");
-    GatewayFixture.deadLetter(probe, kafka, "JSON_UNREADABLE", "token");
-    GatewayFixture.nothingOnATopicHolds(probe, kafka, TOKEN);
+    watched.deadLetter("UNKNOWN_EVENT", "secret");
+    watched.deadLetter("JSON_UNREADABLE", "token");
+    watched.nothingOnATopicHolds(TOKEN);
   }
 
   @Test

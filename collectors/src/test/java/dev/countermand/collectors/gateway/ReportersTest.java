@@ -3,9 +3,6 @@ package dev.countermand.collectors.gateway;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.countermand.model.Decision;
-import dev.countermand.runtime.kafka.KafkaSettings;
-import dev.countermand.testkit.KafkaProbe;
-import dev.countermand.testkit.TestServers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
@@ -21,26 +18,18 @@ final class ReportersTest {
   private static final String GITHUB = "ghp" + "_16C7e42F292c6912E7710c838347Ae178B4a";
   private static final String JSON = "application/json";
 
-  @TempDir static Path data;
-  private static KafkaSettings kafka;
-  private static KafkaProbe probe;
-  private static ScriptedScorer scorer;
+  private static WatchedGateway watched;
   private static GatewayFixture gateway;
 
   @BeforeAll
-  static void start() throws Exception {
-    kafka = GatewayFixture.settings(TestServers.kafka().bootstrapServers());
-    GatewayFixture.createTopics(kafka);
-    probe = new KafkaProbe(TestServers.kafka());
-    scorer = ScriptedScorer.start(kafka, action -> Decision.ALLOW);
-    gateway = GatewayFixture.start(kafka, data);
+  static void start(@TempDir Path data) throws Exception {
+    watched = WatchedGateway.scored(data, action -> Decision.ALLOW);
+    gateway = watched.gateway();
   }
 
   @AfterAll
   static void stop() throws Exception {
-    gateway.close();
-    scorer.close();
-    probe.close();
+    watched.close();
   }
 
   private static byte[] utf8(String text) {
@@ -70,7 +59,7 @@ final class ReportersTest {
             JSON,
             utf8(GatewayFixture.report("g9", claims)));
     assertThat(reply.status()).isEqualTo(200);
-    assertThat(GatewayFixture.actions(probe, kafka, 1))
+    assertThat(watched.actions(1))
         .filteredOn(action -> action.agentId().equals("claimer"))
         .singleElement()
         .satisfies(
@@ -92,7 +81,7 @@ final class ReportersTest {
                     utf8(GatewayFixture.report("n", named)))
                 .status())
         .isEqualTo(200);
-    assertThat(GatewayFixture.actions(probe, kafka, 1))
+    assertThat(watched.actions(1))
         .filteredOn(action -> action.agentId().equals("named"))
         .singleElement()
         .satisfies(action -> assertThat(action.agentName()).startsWith("bot [[secret:github-pat:"));
@@ -115,8 +104,8 @@ final class ReportersTest {
       assertThat(reply.code()).isEqualTo("AGENT_HOLDS_SECRET");
       assertThat(reply.raw().body()).doesNotContain(GITHUB);
     }
-    GatewayFixture.deadLetter(probe, kafka, "AGENT_HOLDS_SECRET", "agent");
-    GatewayFixture.nothingOnATopicHolds(probe, kafka, GITHUB);
+    watched.deadLetter("AGENT_HOLDS_SECRET", "agent");
+    watched.nothingOnATopicHolds(GITHUB);
   }
 
   @ParameterizedTest

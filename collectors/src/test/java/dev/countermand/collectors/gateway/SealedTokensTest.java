@@ -9,12 +9,12 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import dev.countermand.model.Action;
 import dev.countermand.model.Credential;
 import dev.countermand.model.CredentialMention;
-import dev.countermand.model.json.Extra;
 import dev.countermand.runtime.CountermandException;
 import dev.countermand.runtime.config.GatewaySettings;
 import dev.countermand.runtime.crypto.FingerprintKey;
 import dev.countermand.runtime.crypto.Sealing;
 import dev.countermand.runtime.kafka.KafkaSettings;
+import dev.countermand.testkit.CredentialSample;
 import dev.countermand.testkit.KafkaProbe;
 import dev.countermand.testkit.TestServers;
 import java.nio.charset.StandardCharsets;
@@ -228,20 +228,12 @@ class SealedTokensTest {
 
   private void register(String token) {
     Credential credential =
-        new Credential(
-            fingerprint(token),
-            "key",
-            Instant.now(),
-            "deploy-token",
-            "github-pat",
-            "github",
-            null,
-            "production",
-            List.of(),
-            Map.of(),
-            null,
-            "test",
-            Extra.NONE);
+        CredentialSample.of(fingerprint(token), Instant.now())
+            .name("deploy-token")
+            .kind("github-pat")
+            .provider("github")
+            .owner(null)
+            .build();
     probe.produce(
         kafka.topics().credentials(),
         credential.fingerprint(),

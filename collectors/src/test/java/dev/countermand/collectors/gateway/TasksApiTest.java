@@ -30,7 +30,7 @@ class TasksApiTest {
   }
 
   @AfterAll
-  static void stop() {
+  static void stop() throws Exception {
     watched.close();
   }
 

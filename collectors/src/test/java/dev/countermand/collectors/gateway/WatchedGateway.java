@@ -1,5 +1,8 @@
 package dev.countermand.collectors.gateway;
 
+import dev.countermand.model.Action;
+import dev.countermand.model.DeadLetter;
+import dev.countermand.model.Decision;
 import dev.countermand.model.Topics;
 import dev.countermand.model.json.DocumentCodec;
 import dev.countermand.model.json.MalformedDocumentException;
@@ -11,24 +14,40 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
-/** A gateway on topics of its own, and what is written there. */
+/** A gateway on topics of its own, what is written there and, where a test says so, a scorer. */
 final class WatchedGateway implements AutoCloseable {
   private final KafkaSettings kafka;
   private final KafkaProbe probe;
   private final GatewayFixture gateway;
+  private final @Nullable ScriptedScorer scorer;
 
-  private WatchedGateway(KafkaSettings kafka, KafkaProbe probe, GatewayFixture gateway) {
+  private WatchedGateway(KafkaSettings kafka, Path data, @Nullable ScriptedScorer scorer)
+      throws IOException {
     this.kafka = kafka;
-    this.probe = probe;
-    this.gateway = gateway;
+    this.probe = new KafkaProbe(TestServers.kafka());
+    this.scorer = scorer;
+    this.gateway = GatewayFixture.start(kafka, data);
   }
 
+  /** One that nobody scores for. */
   static WatchedGateway start(Path data) throws IOException {
+    return new WatchedGateway(topicsOfItsOwn(), data, null);
+  }
+
+  /** One whose attempts are answered by a script. */
+  static WatchedGateway scored(Path data, Function<Action, Decision> script)
+      throws IOException, InterruptedException {
+    KafkaSettings kafka = topicsOfItsOwn();
+    return new WatchedGateway(kafka, data, ScriptedScorer.start(kafka, script));
+  }
+
+  private static KafkaSettings topicsOfItsOwn() {
     KafkaSettings kafka = GatewayFixture.settings(TestServers.kafka().bootstrapServers());
     GatewayFixture.createTopics(kafka);
-    KafkaProbe probe = new KafkaProbe(TestServers.kafka());
-    return new WatchedGateway(kafka, probe, GatewayFixture.start(kafka, data));
+    return kafka;
   }
 
   GatewayFixture gateway() {
@@ -54,9 +73,29 @@ final class WatchedGateway implements AutoCloseable {
     return all;
   }
 
+  List<Action> actions(int atLeast) {
+    return GatewayFixture.actions(probe, kafka, atLeast);
+  }
+
+  List<DeadLetter> deadLetters(int atLeast) {
+    return GatewayFixture.deadLetters(probe, kafka, atLeast);
+  }
+
+  /** The first of a code in whose remains a word stands. */
+  DeadLetter deadLetter(String code, String marker) {
+    return GatewayFixture.deadLetter(probe, kafka, code, marker);
+  }
+
+  void nothingOnATopicHolds(String secret) {
+    GatewayFixture.nothingOnATopicHolds(probe, kafka, secret);
+  }
+
   @Override
-  public void close() {
+  public void close() throws Exception {
     gateway.close();
+    if (scorer != null) {
+      scorer.close();
+    }
     probe.close();
   }
 }

@@ -6,13 +6,12 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.countermand.model.Credential;
-import dev.countermand.model.json.Extra;
+import dev.countermand.testkit.CredentialSample;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -337,21 +336,13 @@ class RedactorTest {
   }
 
   private static Credential credential(String fingerprint, @Nullable Long length) {
-    return new Credential(
-        fingerprint,
-        "k1",
-        Instant.EPOCH,
-        "name of " + fingerprint,
-        "password",
-        "infra",
-        null,
-        "staging",
-        List.of(),
-        Map.of(),
-        null,
-        length,
-        List.of("before-" + fingerprint),
-        "alice",
-        Extra.NONE);
+    return CredentialSample.of(fingerprint, Instant.EPOCH)
+        .name("name of " + fingerprint)
+        .kind("password")
+        .environment("staging")
+        .owner(null)
+        .length(length)
+        .previous("before-" + fingerprint)
+        .build();
   }
 }

@@ -34,6 +34,7 @@ import dev.countermand.model.json.Extra;
 import dev.countermand.model.json.Json;
 import dev.countermand.testkit.ActionSample;
 import dev.countermand.testkit.ContainmentStateSample;
+import dev.countermand.testkit.CredentialSample;
 import dev.countermand.testkit.FindingSample;
 import dev.countermand.testkit.IncidentSample;
 import dev.countermand.testkit.OutcomeSample;
@@ -160,20 +161,10 @@ final class ConsoleTest {
   }
 
   private static Credential credential() {
-    return new Credential(
-        TOKEN,
-        "k1",
-        START,
-        "infra-token",
-        "api-token",
-        "infra",
-        "platform",
-        "production",
-        List.of("destroy:volume"),
-        Map.of(),
-        "sealed-copy-that-nobody-may-see",
-        "alice",
-        Extra.NONE);
+    return CredentialSample.of(TOKEN, START)
+        .capabilities("destroy:volume")
+        .sealed("sealed-copy-that-nobody-may-see")
+        .build();
   }
 
   private static Incident incident() {

@@ -10,30 +10,16 @@ import dev.countermand.model.Resource;
 import dev.countermand.model.Verb;
 import dev.countermand.model.json.Extra;
 import dev.countermand.testkit.ActionSample;
+import dev.countermand.testkit.CredentialSample;
 import java.time.Instant;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 final class EntriesTest {
   private static final Instant NOON = Instant.parse("2026-11-21T12:00:00Z");
-  private static final Credential PRODUCTION =
-      new Credential(
-          "registered",
-          "k1",
-          NOON,
-          "infra-token",
-          "api-token",
-          "infra",
-          "platform",
-          "production",
-          List.of(),
-          Map.of(),
-          null,
-          "alice",
-          Extra.NONE);
+  private static final Credential PRODUCTION = CredentialSample.of("registered", NOON).build();
 
   @ParameterizedTest
   @CsvSource({

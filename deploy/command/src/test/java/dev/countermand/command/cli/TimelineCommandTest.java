@@ -27,6 +27,7 @@ import dev.countermand.model.json.Json;
 import dev.countermand.runtime.kafka.KafkaSettings;
 import dev.countermand.runtime.kafka.TopicAdmin;
 import dev.countermand.testkit.ActionSample;
+import dev.countermand.testkit.CredentialSample;
 import dev.countermand.testkit.FindingSample;
 import dev.countermand.testkit.IncidentSample;
 import dev.countermand.testkit.KafkaProbe;
@@ -131,20 +132,7 @@ final class TimelineCommandTest {
   }
 
   private static Credential registered() {
-    return new Credential(
-        TOKEN,
-        "k1",
-        NOON,
-        "infra-token",
-        "api-token",
-        "infra",
-        "platform",
-        "production",
-        List.of(),
-        Map.of(),
-        null,
-        "alice",
-        Extra.NONE);
+    return CredentialSample.of(TOKEN, NOON).build();
   }
 
   private static Incident incident(String id, int closed) {

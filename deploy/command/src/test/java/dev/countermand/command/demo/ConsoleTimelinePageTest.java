@@ -3,6 +3,7 @@ package dev.countermand.command.demo;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.countermand.command.demo.ShownTimeline.Sight;
 import dev.countermand.dashboards.timeline.Entries;
 import dev.countermand.dashboards.timeline.Entry;
 import dev.countermand.dashboards.timeline.Selection;
@@ -19,8 +20,6 @@ import java.time.LocalTime;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Optional;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -34,30 +33,23 @@ final class ConsoleTimelinePageTest {
   private static final String AGENT = "coder-zoom";
   private static final int ACTIONS = 20;
   private static final Duration STEP = Duration.ofSeconds(10);
-  private static final Duration PATIENCE = Duration.ofSeconds(30);
+  private static final Duration PATIENCE = ShownTimeline.PATIENCE;
   private static final String PICTURE = ".picture canvas";
-  private static final Pattern SIGHT =
-      Pattern.compile("(all|\\d+ of \\d+) in sight, ([0-9:.]+) to ([0-9:.]+)");
 
   @TempDir static Path directory;
 
   private static Chromium browser;
   private static SmallConsole small;
   private static ConsolePage page;
+  private static ShownTimeline timeline;
   private static Instant start;
-
-  /** What is in sight: a number of entries, -1 for all of them, and from when to when. */
-  private record Sight(int entries, LocalTime from, LocalTime to) {
-    Duration span() {
-      return Duration.between(from, to);
-    }
-  }
 
   @BeforeAll
   static void happened() throws Exception {
     browser = Chromium.start();
     small = new SmallConsole(directory);
     page = new ConsolePage(browser, small);
+    timeline = new ShownTimeline(browser);
     // A day that does not end meanwhile: what is in sight is told by the time of the day.
     start = Instant.now().minus(Duration.ofMinutes(8));
     start =
@@ -84,7 +76,7 @@ final class ConsoleTimelinePageTest {
             () -> {
               page.go("now");
               page.go("incidents/incident-zoom");
-              assertThat(count()).startsWith("22 entries");
+              assertThat(timeline.count()).startsWith("22 entries");
             });
   }
 
@@ -111,35 +103,9 @@ final class ConsoleTimelinePageTest {
     browser.one(".sight", "all in sight");
   }
 
-  private static String count() {
-    return browser.one(".timeline-of .filters [role=status]").getText();
-  }
-
-  private static Sight sight() {
-    Matcher words = SIGHT.matcher(browser.one(".sight").getText());
-    assertThat(words.matches()).as(browser.one(".sight").getText()).isTrue();
-    int entries =
-        words.group(1).equals("all") ? -1 : Integer.parseInt(words.group(1).split(" ", 2)[0]);
-    return new Sight(entries, LocalTime.parse(words.group(2)), LocalTime.parse(words.group(3)));
-  }
-
-  private static Sight becomes(Sight before) {
-    return Awaitility.await()
-        .atMost(PATIENCE)
-        .until(ConsoleTimelinePageTest::sight, now -> !now.equals(before));
-  }
-
-  /** The rows in sight, asked for at once: the list may be drawn anew at any moment. */
-  private static List<String> rows() {
-    Object texts =
-        browser.script(
-            "return [...document.querySelectorAll('.list .row')].map((one) => one.innerText)");
-    return ((List<?>) texts).stream().map(Object::toString).toList();
-  }
-
   @Test
   void theWheelBringsCloserWhatIsUnderThePointerAndTakesItFartherAgain() {
-    Sight before = sight();
+    Sight before = timeline.sight();
     assertThat(before.entries()).isEqualTo(-1);
     double width = browser.one(PICTURE).getSize().getWidth();
     int fromTheMiddle = (int) -width / 5;
@@ -148,7 +114,7 @@ final class ConsoleTimelinePageTest {
     double under = before.span().toMillis() * part;
 
     browser.wheel(PICTURE, fromTheMiddle, 0, 1_000);
-    Sight closer = becomes(before);
+    Sight closer = timeline.becomes(before);
 
     assertThat(closer.entries()).isBetween(1, 12);
     assertThat((double) closer.span().toMillis() / before.span().toMillis())
@@ -159,88 +125,89 @@ final class ConsoleTimelinePageTest {
     assertThat(browser.script("return window.scrollY")).isEqualTo(0L);
 
     browser.wheel(PICTURE, fromTheMiddle, 0, -1_000);
-    assertThat(becomes(closer)).isEqualTo(before);
+    assertThat(timeline.becomes(closer)).isEqualTo(before);
   }
 
   @Test
   void buttonsAndKeysBringCloserMoveAndShowAllOfItAgain() {
-    Sight all = sight();
+    Sight all = timeline.sight();
     browser.click("[aria-label=Closer]", "");
-    Sight closer = becomes(all);
+    Sight closer = timeline.becomes(all);
     assertThat(closer.span()).isLessThan(all.span());
     assertThat(closer.entries()).isBetween(1, ACTIONS);
     browser.click("[aria-label=Later]", "");
-    Sight later = becomes(closer);
+    Sight later = timeline.becomes(closer);
     assertThat(later.from()).isAfter(closer.from());
     browser.click("[aria-label=Earlier]", "");
-    assertThat(becomes(later)).isEqualTo(closer);
+    assertThat(timeline.becomes(later)).isEqualTo(closer);
     browser.click("[aria-label=Farther]", "");
-    assertThat(becomes(closer)).isEqualTo(all);
+    assertThat(timeline.becomes(closer)).isEqualTo(all);
 
     browser.keys("+");
-    Sight byKey = becomes(all);
+    Sight byKey = timeline.becomes(all);
     assertThat(byKey.span()).isLessThan(all.span());
     browser.keys(Keys.ARROW_LEFT);
-    Sight moved = becomes(byKey);
+    Sight moved = timeline.becomes(byKey);
     assertThat(moved.from()).isBefore(byKey.from());
     browser.keys("-");
-    becomes(moved);
+    timeline.becomes(moved);
     browser.keys("0");
-    Awaitility.await().atMost(PATIENCE).until(() -> sight().equals(all));
+    Awaitility.await().atMost(PATIENCE).until(() -> timeline.sight().equals(all));
     browser.keys("+");
-    becomes(all);
+    timeline.becomes(all);
     browser.click("[aria-label='All of it']", "");
-    Awaitility.await().atMost(PATIENCE).until(() -> sight().equals(all));
+    Awaitility.await().atMost(PATIENCE).until(() -> timeline.sight().equals(all));
   }
 
   @Test
   void aTimelineThatNobodyZoomedShowsWhatComes() {
-    Sight all = sight();
+    Sight all = timeline.sight();
     acts(AGENT, "later.");
-    assertThat(becomes(all).to()).isAfter(all.to());
+    assertThat(timeline.becomes(all).to()).isAfter(all.to());
     browser.one(".sight", "all in sight");
   }
 
   @Test
   void whoHasComeCloserStaysThereWhileTheIncidentGoesOn() {
-    Sight all = sight();
+    Sight all = timeline.sight();
     browser.click("[aria-label=Closer]", "");
-    Sight closer = becomes(all);
-    String before = count();
+    Sight closer = timeline.becomes(all);
+    String before = timeline.count();
     acts(AGENT, "meanwhile.");
-    Awaitility.await().atMost(PATIENCE).until(() -> !count().equals(before));
-    assertThat(sight().from()).isEqualTo(closer.from());
-    assertThat(sight().to()).isEqualTo(closer.to());
+    Awaitility.await().atMost(PATIENCE).until(() -> !timeline.count().equals(before));
+    assertThat(timeline.sight().from()).isEqualTo(closer.from());
+    assertThat(timeline.sight().to()).isEqualTo(closer.to());
   }
 
   @Test
   void aFilterLeavesOnlyWhatFitsSaysHowMuchIsHiddenAndStaysWhileTheIncidentGoesOn() {
-    int all = Integer.parseInt(count().split(" ", 2)[0]);
+    int all = Integer.parseInt(timeline.count().split(" ", 2)[0]);
     browser.one("select[aria-label=Severity]").sendKeys("high or worse");
-    Awaitility.await().atMost(PATIENCE).until(() -> rows().size() == 1);
-    assertThat(rows().get(0)).contains("What grave says.");
-    assertThat(count()).isEqualTo("1 of %d entries; %d hidden".formatted(all, all - 1));
+    Awaitility.await().atMost(PATIENCE).until(() -> timeline.rows().size() == 1);
+    assertThat(timeline.rows().get(0)).contains("What grave says.");
+    assertThat(timeline.count()).isEqualTo("1 of %d entries; %d hidden".formatted(all, all - 1));
 
     acts(AGENT, "quiet.");
     Awaitility.await()
         .atMost(PATIENCE)
         .untilAsserted(
             () ->
-                assertThat(count())
+                assertThat(timeline.count())
                     .isEqualTo("1 of %d entries; %d hidden".formatted(all + 1, all)));
-    assertThat(rows()).hasSize(1);
+    assertThat(timeline.rows()).hasSize(1);
     small.isFound(
         FindingSample.of("graver", Instant.now()).agent(AGENT).severity(Severity.CRITICAL));
-    Awaitility.await().atMost(PATIENCE).until(() -> rows().size() == 2);
-    assertThat(count()).isEqualTo("2 of %d entries; %d hidden".formatted(all + 2, all));
+    Awaitility.await().atMost(PATIENCE).until(() -> timeline.rows().size() == 2);
+    assertThat(timeline.count()).isEqualTo("2 of %d entries; %d hidden".formatted(all + 2, all));
 
     browser.one("select[aria-label=Severity]").sendKeys("any severity");
     browser.one("input[aria-label=Words]").sendKeys("STEP-7.");
-    Awaitility.await().atMost(PATIENCE).until(() -> rows().size() == 1);
-    assertThat(rows().get(0)).contains("echo step-7.");
+    Awaitility.await().atMost(PATIENCE).until(() -> timeline.rows().size() == 1);
+    assertThat(timeline.rows().get(0)).contains("echo step-7.");
     browser.click(".chip.agent", "agent");
     browser.one(".list", "No entry passes the filter.");
-    assertThat(count()).isEqualTo("0 of %d entries; %d hidden".formatted(all + 2, all + 2));
+    assertThat(timeline.count())
+        .isEqualTo("0 of %d entries; %d hidden".formatted(all + 2, all + 2));
   }
 
   @Test
@@ -260,7 +227,7 @@ final class ConsoleTimelinePageTest {
             () -> {
               page.go("now");
               page.go("incidents/incident-run");
-              assertThat(count()).startsWith("2,500 entries");
+              assertThat(timeline.count()).startsWith("2,500 entries");
             });
     browser.script("performance.clearResourceTimings()");
     browser.one("input[aria-label=Words]").sendKeys("lap-");
@@ -270,8 +237,8 @@ final class ConsoleTimelinePageTest {
       }
       browser.one(".list .row", "lap-" + lap + "-2.");
     }
-    assertThat(rows()).hasSize(18);
-    List<Double> reads = reads();
+    assertThat(timeline.rows()).hasSize(18);
+    List<Double> reads = timeline.reads();
     assertThat(reads).hasSizeGreaterThan(4);
     for (int i = 1; i < reads.size(); i++) {
       assertThat(reads.get(i) - reads.get(i - 1)).isGreaterThanOrEqualTo(1_990);
@@ -285,7 +252,7 @@ final class ConsoleTimelinePageTest {
         window.looks = [];
         document.addEventListener('visibilitychange', () => window.looks.push(performance.now()));
         """);
-    String before = count();
+    String before = timeline.count();
     browser.lookAway(
         () -> {
           acts(AGENT, "away-0.");
@@ -304,12 +271,12 @@ final class ConsoleTimelinePageTest {
               .atMost(PATIENCE)
               .until(() -> browser.text().contains("away-0."));
         });
-    Awaitility.await().atMost(PATIENCE).until(() -> !count().equals(before));
+    Awaitility.await().atMost(PATIENCE).until(() -> !timeline.count().equals(before));
     browser.one("input[aria-label=Words]").sendKeys("away-1.");
     browser.one(".list .row", "away-1.");
-    List<Double> looks = numbers("return window.looks");
+    List<Double> looks = timeline.numbers("return window.looks");
     assertThat(looks).hasSize(2);
-    assertThat(reads())
+    assertThat(timeline.reads())
         .noneMatch(time -> time > looks.get(0) && time < looks.get(1))
         .anyMatch(time -> time > looks.get(1) && time < looks.get(1) + 3_000);
   }
@@ -333,11 +300,11 @@ final class ConsoleTimelinePageTest {
           return fillText.call(this, words, x, y);
         };
         """);
-    Sight before = sight();
+    Sight before = timeline.sight();
     for (int i = 0; i < 60; i++) {
       browser.keys(i % 6 == 5 ? "+" : Keys.ARROW_RIGHT);
-      before = becomes(before);
-      List<Double> ends = numbers("return window.told.flat()");
+      before = timeline.becomes(before);
+      List<Double> ends = timeline.numbers("return window.told.flat()");
       assertThat(ends).hasSizeGreaterThan(4);
       assertThat(ends).as("%s", before).isSorted();
     }
@@ -360,13 +327,13 @@ final class ConsoleTimelinePageTest {
             () -> {
               page.go("now");
               page.go("incidents/incident-over");
-              assertThat(count()).startsWith("2 entries");
+              assertThat(timeline.count()).startsWith("2 entries");
             });
-    assertThat(rows()).noneMatch(row -> row.contains("over-2."));
+    assertThat(timeline.rows()).noneMatch(row -> row.contains("over-2."));
 
     browser.click(".until a", "What came later");
     browser.one(".list .row", "over-2.");
-    assertThat(rows()).hasSize(1);
+    assertThat(timeline.rows()).hasSize(1);
     page.go("incidents/incident-zoom");
     browser.one(".sight", "all in sight");
     assertThat(browser.one(".until").getText()).isEmpty();
@@ -384,7 +351,7 @@ final class ConsoleTimelinePageTest {
                 "a", Selection.in(start, Instant.now()), List.of(entry, entry), 0, Instant.now()));
     browser.open(file.toUri().toString());
     assertThat(
-            numbers(
+            timeline.numbers(
                 """
                 return [...document.querySelectorAll('td time')].map((one) => {
                   const cell = one.closest('td').getBoundingClientRect();
@@ -397,20 +364,5 @@ final class ConsoleTimelinePageTest {
 
   private static void acts(String agent, String name) {
     small.happens(ActionSample.of(name, Instant.now()).agent(agent).command("echo " + name));
-  }
-
-  /** When the page read the timeline, in milliseconds. */
-  private static List<Double> reads() {
-    return numbers(
-        """
-        return performance.getEntriesByType('resource')
-          .filter((one) => one.name.includes('/api/timeline?incident='))
-          .map((one) => one.startTime)
-        """);
-  }
-
-  private static List<Double> numbers(String script) {
-    return ((List<?>) browser.script(script))
-        .stream().map(one -> ((Number) one).doubleValue()).toList();
   }
 }

@@ -165,6 +165,8 @@ public record Credential(
         capabilities,
         handle,
         sealed,
+        length,
+        previous,
         registeredBy,
         extra);
   }

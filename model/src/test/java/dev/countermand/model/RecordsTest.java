@@ -88,6 +88,21 @@ class RecordsTest {
   }
 
   @Test
+  void aCredentialAtAnotherProviderIsTheSameInEverythingElse() {
+    Credential credential =
+        (Credential)
+            Documents.codec(Credential.class)
+                .fromTree(Documents.example(Documents.file(Credential.class)));
+
+    Credential moved = credential.at("another");
+
+    assertThat(credential.previous()).isNotEmpty();
+    assertThat(credential.length()).isNotNull();
+    assertThat(moved.provider()).isEqualTo("another");
+    assertThat(moved.at(credential.provider())).isEqualTo(credential);
+  }
+
+  @Test
   void anActionNamesItsCredentialsByRole() {
     Action action = Action.CODEC.fromTree(Documents.example("action-1.json"));
 

@@ -138,7 +138,7 @@ final class ArchitectureTest {
   static final ArchRule credentialsAreDescribedWithoutSecretsInOnePlace =
       noClasses()
           .that()
-          .resideOutsideOfPackage(MODEL)
+          .resideOutsideOfPackages(MODEL, "dev.countermand.testkit..")
           .and()
           .doNotHaveFullyQualifiedName("dev.countermand.command.stack.Registry")
           .and()

@@ -12,11 +12,11 @@ import com.linecorp.armeria.server.ServerBuilder;
 import dev.countermand.runtime.CountermandException;
 import dev.countermand.runtime.config.GatewaySettings;
 import dev.countermand.runtime.server.Connections;
+import dev.countermand.runtime.server.Listening;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.netty.channel.EventLoopGroup;
 import java.net.InetSocketAddress;
 import java.time.Duration;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 
 /** Where a gateway listens, within which bounds, and which service answers at which path. */
@@ -98,18 +98,7 @@ final class GatewayServer implements AutoCloseable {
    * @throws CountermandException PORT_TAKEN
    */
   void listen() {
-    try {
-      server.start().join();
-    } catch (CompletionException e) {
-      throw new CountermandException(
-          "PORT_TAKEN",
-          "The gateway cannot listen on "
-              + config.host()
-              + ":"
-              + config.port()
-              + ". Stop what listens there, or set gateway.port.",
-          e);
-    }
+    Listening.start(server, "The gateway", config.host(), config.port(), "gateway.port");
   }
 
   /** The port it listens on. */

@@ -24,6 +24,7 @@ import dev.countermand.runtime.http.Bearers;
 import dev.countermand.runtime.http.Refusal;
 import dev.countermand.runtime.server.Connections;
 import dev.countermand.runtime.server.CutShort;
+import dev.countermand.runtime.server.Listening;
 import io.netty.channel.EventLoopGroup;
 import java.net.InetSocketAddress;
 import java.net.URI;
@@ -138,18 +139,12 @@ final class Transmitter implements AutoCloseable {
    * @throws CountermandException PORT_TAKEN
    */
   void start() {
-    try {
-      server.start().join();
-    } catch (CompletionException e) {
-      throw new CountermandException(
-          "PORT_TAKEN",
-          "The transmitter of signals cannot listen on "
-              + settings.host()
-              + ":"
-              + settings.port()
-              + ". Stop what listens there, or set containment.signals.port.",
-          e);
-    }
+    Listening.start(
+        server,
+        "The transmitter of signals",
+        settings.host(),
+        settings.port(),
+        "containment.signals.port");
   }
 
   private ObjectNode metadata() {

@@ -20,6 +20,7 @@ import dev.countermand.runtime.http.Endpoints;
 import dev.countermand.runtime.kafka.KafkaSettings;
 import dev.countermand.runtime.kafka.TopicWriter;
 import dev.countermand.runtime.server.Connections;
+import dev.countermand.runtime.server.Listening;
 import io.netty.channel.EventLoopGroup;
 import java.net.InetSocketAddress;
 import java.net.URI;
@@ -27,7 +28,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.concurrent.ArrayBlockingQueue;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -253,18 +253,7 @@ public final class Console implements AutoCloseable {
               + " on 127.0.0.1, behind a proxy that speaks TLS",
           settings.host());
     }
-    try {
-      server.start().join();
-    } catch (CompletionException e) {
-      throw new CountermandException(
-          "PORT_TAKEN",
-          "The console cannot listen on "
-              + settings.host()
-              + ":"
-              + settings.port()
-              + ". Stop what listens there, or set console.port.",
-          e);
-    }
+    Listening.start(server, "The console", settings.host(), settings.port(), "console.port");
   }
 
   /** Where the page is. */

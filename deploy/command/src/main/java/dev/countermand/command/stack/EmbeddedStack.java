@@ -103,7 +103,7 @@ public final class EmbeddedStack implements AutoCloseable {
         stopping.role("learning", new LearningRole(roles::learning, meters));
       }
       // Before Kafka is asked to end: it would be started again.
-      stopping.role("the keeper of Kafka", new Keeper("Kafka", kafka::isAlive, kafka::restart));
+      stopping.role(null, new Keeper("Kafka", kafka::isAlive, kafka::restart));
     } catch (RuntimeException e) {
       close();
       throw e;
@@ -112,9 +112,7 @@ public final class EmbeddedStack implements AutoCloseable {
 
   private void index(Roles roles, ElasticsearchServer server) {
     stopping.role("index", roles.index());
-    stopping.role(
-        "the keeper of Elasticsearch",
-        new Keeper("Elasticsearch", server::isAlive, server::restart));
+    stopping.role(null, new Keeper("Elasticsearch", server::isAlive, server::restart));
   }
 
   /**

@@ -5,6 +5,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.stream.Collectors;
@@ -74,9 +75,9 @@ public final class Stopping implements AutoCloseable {
   /**
    * Adds something that no other role needs, and returns it.
    *
-   * @param name what people are told when it is closed
+   * @param name what people are told when it is closed; null where they are told of others alone
    */
-  public <T extends AutoCloseable> T role(String name, T something) {
+  public <T extends AutoCloseable> T role(@Nullable String name, T something) {
     return together(roles, new Part(name, something), something);
   }
 
@@ -136,14 +137,19 @@ public final class Stopping implements AutoCloseable {
     if (all.isEmpty()) {
       return;
     }
-    progress.step("Stopping " + all.stream().map(Part::name).collect(Collectors.joining(", ")));
+    progress.step(
+        "Stopping "
+            + all.stream()
+                .map(Part::name)
+                .filter(Objects::nonNull)
+                .collect(Collectors.joining(", ")));
     CompletableFuture.allOf(
             all.stream()
                 .map(
                     part ->
                         CompletableFuture.runAsync(
                             () -> close(part),
-                            work -> new Thread(work, "stop-" + part.name()).start()))
+                            work -> new Thread(work, "countermand-stop-role").start()))
                 .toArray(CompletableFuture<?>[]::new))
         .exceptionally(
             error -> {

@@ -34,11 +34,13 @@ final class StoppingTest {
     stopping.door("gateway", () -> closed.add("gateway"));
     stopping.role("scoring", () -> closed.add("scoring"));
     stopping.door("console", () -> closed.add("console"));
+    stopping.role(null, () -> closed.add("its keeper"));
 
     stopping.close();
 
     assertThat(told).containsExactly("Stopping gateway, console", "Stopping scoring");
-    assertThat(closed).hasSize(3).endsWith("scoring");
+    assertThat(closed.subList(0, 2)).containsExactlyInAnyOrder("gateway", "console");
+    assertThat(closed.subList(2, 4)).containsExactlyInAnyOrder("scoring", "its keeper");
   }
 
   @Test

@@ -65,6 +65,7 @@ public final class CompactedView<V> implements AutoCloseable {
   private String problem = "";
   private final Thread thread;
   private volatile @Nullable KafkaConsumer<String, byte[]> following;
+  private volatile boolean isAbsent;
 
   /** A question that is answered when the topic is read up to these offsets. */
   private record Awaited(Map<TopicPartition, Long> ends, CompletableFuture<Void> read) {}
@@ -133,26 +134,42 @@ public final class CompactedView<V> implements AutoCloseable {
   /**
    * Waits until everything that was in the topic at the start has been read.
    *
-   * @throws CountermandException KAFKA_UNREACHABLE when that takes longer than the limit
+   * @throws CountermandException when that takes longer than the limit: KAFKA_TOPIC_ABSENT when
+   *     Kafka answers and has no such topic, KAFKA_UNREACHABLE otherwise
    */
   public CompactedView<V> awaitCaughtUp(Duration limit) {
     try {
       if (!caughtUp.await(limit.toMillis(), TimeUnit.MILLISECONDS)) {
-        throw new CountermandException(
-            "KAFKA_UNREACHABLE",
-            "Topic "
-                + topic
-                + " could not be read from "
-                + settings.bootstrap()
-                + " within "
-                + limit.toMillis()
-                + " ms. Check kafka.bootstrap, and that the broker runs.");
+        throw isAbsent ? absent() : late(limit);
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new CountermandException("INTERRUPTED", "Interrupted while reading " + topic + ".", e);
     }
     return this;
+  }
+
+  private CountermandException absent() {
+    return new CountermandException(
+        "KAFKA_TOPIC_ABSENT",
+        "Kafka at "
+            + settings.bootstrap()
+            + " has no topic "
+            + topic
+            + ". Start countermand up, or any role, which creates it, or check kafka.bootstrap and"
+            + " kafka.topic-prefix.");
+  }
+
+  private CountermandException late(Duration limit) {
+    return new CountermandException(
+        "KAFKA_UNREACHABLE",
+        "Topic "
+            + topic
+            + " could not be read from "
+            + settings.bootstrap()
+            + " within "
+            + limit.toMillis()
+            + " ms. Check kafka.bootstrap, and that the broker runs.");
   }
 
   /**
@@ -256,10 +273,14 @@ public final class CompactedView<V> implements AutoCloseable {
     while (closing.getCount() > 0) {
       try (Closing consumer = new Closing(new KafkaConsumer<>(clientSettings()))) {
         following = consumer.target();
-        follow(consumer.target());
+        // Who closed it before could not wake the consumer, so it is asked again here.
+        if (closing.getCount() > 0) {
+          follow(consumer.target());
+        }
       } catch (WakeupException e) {
         log.debug("Following topic {} ends", topic);
       } catch (RuntimeException e) {
+        isAbsent = false;
         // Whatever it is, following goes on: a gateway must not keep an old kill switch for ever.
         report("cannot be followed now: " + e.getClass().getSimpleName() + ": " + e.getMessage());
         pause();
@@ -287,7 +308,8 @@ public final class CompactedView<V> implements AutoCloseable {
 
   private void follow(KafkaConsumer<String, byte[]> consumer) {
     List<TopicPartition> partitions = partitions(consumer);
-    if (partitions.isEmpty()) {
+    isAbsent = partitions.isEmpty();
+    if (isAbsent) {
       report("does not exist yet");
       pause();
       return;

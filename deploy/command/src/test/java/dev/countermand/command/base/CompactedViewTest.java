@@ -157,8 +157,8 @@ class CompactedViewTest {
       try (CompactedView<Approval> view = view(topic)) {
         CountermandException refusal =
             catchThrowableOfType(
-                CountermandException.class, () -> view.awaitCaughtUp(Duration.ofSeconds(1)));
-        assertThat(refusal.code()).isEqualTo("KAFKA_UNREACHABLE");
+                CountermandException.class, () -> view.awaitCaughtUp(Duration.ofSeconds(5)));
+        assertThat(refusal.code()).isEqualTo("KAFKA_TOPIC_ABSENT");
         assertThat(probe.topics()).doesNotContain(topic);
 
         probe.createTopics(
@@ -167,6 +167,17 @@ class CompactedViewTest {
         view.awaitCaughtUp(PATIENCE);
         await(() -> view.find("a").isPresent());
       }
+    }
+  }
+
+  @Test
+  void whoWaitsIsToldThatKafkaIsAway() {
+    try (CompactedView<Approval> away =
+        new CompactedView<>(settings("127.0.0.1:1"), "view", Approval.CODEC)) {
+      CountermandException refusal =
+          catchThrowableOfType(
+              CountermandException.class, () -> away.awaitCaughtUp(Duration.ofSeconds(1)));
+      assertThat(refusal.code()).isEqualTo("KAFKA_UNREACHABLE");
     }
   }
 

@@ -102,7 +102,10 @@ final class Tail implements AutoCloseable {
       try {
         consumer = new KafkaConsumer<>(kafka.tailing("countermand-console"));
         following = consumer;
-        follow(consumer);
+        // Who closed it before could not wake the consumer, so it is asked again here.
+        if (closing.getCount() > 0) {
+          follow(consumer);
+        }
       } catch (WakeupException e) {
         log.debug("Following what happens ends");
       } catch (RuntimeException e) {

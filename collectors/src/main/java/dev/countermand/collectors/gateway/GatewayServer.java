@@ -15,7 +15,6 @@ import dev.countermand.runtime.server.Connections;
 import dev.countermand.runtime.server.Listening;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.netty.channel.EventLoopGroup;
-import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
@@ -45,14 +44,13 @@ final class GatewayServer implements AutoCloseable {
   GatewayServer(
       GatewaySettings config, Sources sources, Services services, PrometheusMeterRegistry meters) {
     this.config = config;
-    ServerBuilder builder = Server.builder();
+    ServerBuilder builder = Listening.at(config.host(), config.port());
     new Connections(
             new Connections.Bounds(MAX_CONNECTIONS, MAX_STRANGERS),
             headers -> sources.caller(headers.get(HttpHeaderNames.AUTHORIZATION)),
             Replies::error)
         .of(builder);
     builder
-        .http(new InetSocketAddress(config.host(), config.port()))
         .workerGroup(eventLoops, false)
         .maxRequestLength(MAX_DISCARDED)
         .requestTimeout(config.verdictDeadline().plus(Duration.ofSeconds(5)))

@@ -26,7 +26,6 @@ import dev.countermand.runtime.server.Connections;
 import dev.countermand.runtime.server.CutShort;
 import dev.countermand.runtime.server.Listening;
 import io.netty.channel.EventLoopGroup;
-import java.net.InetSocketAddress;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
@@ -80,8 +79,7 @@ final class Transmitter implements AutoCloseable {
     String path = URI.create(issuer).getPath();
     JsonNode keys = parse(key.publicKeys());
     ServerBuilder builder =
-        Server.builder()
-            .http(new InetSocketAddress(settings.host(), settings.port()))
+        Listening.at(settings.host(), settings.port())
             .workerGroup(loops, false)
             .maxRequestLength(MAX_BODY)
             .requestTimeout(PollDesk.LONG_POLL.plus(Duration.ofSeconds(15)))

@@ -22,7 +22,6 @@ import dev.countermand.runtime.kafka.TopicWriter;
 import dev.countermand.runtime.server.Connections;
 import dev.countermand.runtime.server.Listening;
 import io.netty.channel.EventLoopGroup;
-import java.net.InetSocketAddress;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
@@ -233,8 +232,7 @@ public final class Console implements AutoCloseable {
     EventLoopGroup loops = EventLoopGroups.newEventLoopGroup(2, "console-http");
     parts.push(() -> loops.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly(2_000));
     ServerBuilder builder =
-        Server.builder()
-            .http(new InetSocketAddress(settings.host(), settings.port()))
+        Listening.at(settings.host(), settings.port())
             .workerGroup(loops, false)
             .maxRequestLength(Call.MAX_BODY)
             .http1MaxInitialLineLength(MAX_LINE)

@@ -15,6 +15,7 @@ import java.util.function.Predicate;
 import java.util.logging.Level;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
+import org.awaitility.core.ConditionTimeoutException;
 import org.junit.jupiter.api.Assumptions;
 import org.openqa.selenium.By;
 import org.openqa.selenium.OutputType;
@@ -120,14 +121,22 @@ final class Chromium implements AutoCloseable {
   }
 
   private WebElement one(String selector, Predicate<WebElement> which) {
-    return Awaitility.await("for " + selector)
-        .atMost(PATIENCE)
-        .pollInterval(Duration.ofMillis(100))
-        // The page may draw anew between the look and the question.
-        .ignoreException(org.openqa.selenium.StaleElementReferenceException.class)
-        .until(
-            () -> all(selector).stream().filter(which).findFirst(), Optional<WebElement>::isPresent)
-        .orElseThrow();
+    try {
+      return Awaitility.await("for " + selector)
+          .atMost(PATIENCE)
+          .pollInterval(Duration.ofMillis(100))
+          // The page may draw anew between the look and the question.
+          .ignoreException(org.openqa.selenium.StaleElementReferenceException.class)
+          .until(
+              () -> all(selector).stream().filter(which).findFirst(),
+              Optional<WebElement>::isPresent)
+          .orElseThrow();
+    } catch (ConditionTimeoutException e) {
+      String seen = text();
+      throw new AssertionError(
+          selector + " did not come; seen: " + seen.substring(0, Math.min(seen.length(), 2_000)),
+          e);
+    }
   }
 
   /** Waits until the text of the page has the words. */

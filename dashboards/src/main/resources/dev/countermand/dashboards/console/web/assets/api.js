@@ -36,6 +36,27 @@ export function read(path, query = {}, signal = undefined) {
   return call("GET", text ? `${path}?${text}` : path, undefined, signal);
 }
 
+/**
+ * What asks as `ask` does, for a view that asks anew while somebody types: an answer that comes after that of a later
+ * question ends as one that was aborted, so that nothing old is drawn over what is newer.
+ */
+export function inOrder(ask) {
+  let asked = 0;
+  let answered = 0;
+  return async (...question) => {
+    const mine = ++asked;
+    const [outcome] = await Promise.allSettled([ask(...question)]);
+    if (mine < answered) {
+      throw new DOMException("What was asked later is answered already.", "AbortError");
+    }
+    answered = mine;
+    if (outcome.status === "rejected") {
+      throw outcome.reason;
+    }
+    return outcome.value;
+  };
+}
+
 /** Acts on what an id names; in the name of whoever is signed in. */
 export function act(path, id, body) {
   return call("POST", `${path}?${new URLSearchParams({ id })}`, body);

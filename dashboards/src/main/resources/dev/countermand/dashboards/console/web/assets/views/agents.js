@@ -1,6 +1,6 @@
 /** Agents, and one agent. */
 import { agentButton, follow } from "../acts.js";
-import { read } from "../api.js";
+import { inOrder, read } from "../api.js";
 import { el, fill, said } from "../dom.js";
 import { age, agentLink, credentialLink, empty, link, meter, risk, section, severity, state, table, time } from "../parts.js";
 import { count } from "../words.js";
@@ -16,15 +16,11 @@ const INDEXED = 60_000;
 async function all({ main, query, signal, live, on, every }) {
   const field = el("input", { type: "search", "aria-label": "Filter", placeholder: "agent, task …", value: query.get("q") ?? "" });
   const list = el("div", {});
-  let latest = 0;
+  const ask = inOrder(read);
   let isMissing = () => false;
   const load = async () => {
-    const mine = ++latest;
     const words = field.value.trim().toLowerCase();
-    const { agents, total } = await read("/api/agents", { q: field.value.trim(), limit: 200 }, signal);
-    if (mine !== latest) {
-      return;
-    }
+    const { agents, total } = await ask("/api/agents", { q: field.value.trim(), limit: 200 }, signal);
     const shown = new Set(agents.map((row) => row.id));
     isMissing = ({ agent, time }) =>
       agent && total === agents.length && !shown.has(agent) && agent.toLowerCase().includes(words) && Date.now() - Date.parse(time) < INDEXED;

@@ -1,5 +1,5 @@
 /** Credentials and what each could destroy. */
-import { read } from "../api.js";
+import { inOrder, read } from "../api.js";
 import { el, fill, said } from "../dom.js";
 import { age, agentLink, credentialLink, empty, entryRow, section, state, table } from "../parts.js";
 import { moment } from "../words.js";
@@ -14,8 +14,9 @@ export function show(context) {
 async function all({ main, query, signal }) {
   const field = el("input", { type: "search", "aria-label": "Filter", placeholder: "name, provider, owner …", value: query.get("q") ?? "" });
   const list = el("div", {});
+  const ask = inOrder(read);
   const load = async () => {
-    const { credentials, total } = await read("/api/credentials", { q: field.value.trim(), limit: 200 }, signal);
+    const { credentials, total } = await ask("/api/credentials", { q: field.value.trim(), limit: 200 }, signal);
     fill(
       list,
       credentials.length === 0

@@ -1,6 +1,6 @@
 /** Incidents, and one incident: who did what with what, and what became of it. */
 import { agentButton, follow } from "../acts.js";
-import { read } from "../api.js";
+import { inOrder, read } from "../api.js";
 import { el, fill, said } from "../dom.js";
 import { age, agentLink, credentialLink, empty, link, severity, state, table, time } from "../parts.js";
 import { rereading } from "../reread.js";
@@ -22,10 +22,11 @@ async function all({ main, query, signal, on, every }) {
   const words = el("input", { type: "search", "aria-label": "Filter", placeholder: "agent, words …", value: query.get("q") ?? "" });
   const list = el("div", {});
   const more = el("button", { type: "button", hidden: true }, "Earlier ones");
+  const ask = inOrder(read);
   let rows = [];
   let next = null;
   const load = async (before = null) => {
-    const answer = await read("/api/incidents", { status: status.value, q: words.value.trim(), before, limit: 50 }, signal);
+    const answer = await ask("/api/incidents", { status: status.value, q: words.value.trim(), before, limit: 50 }, signal);
     rows = before ? [...rows, ...answer.incidents] : answer.incidents;
     next = answer.next;
     more.hidden = !next;

@@ -111,7 +111,6 @@ function streamOf({ live, signal, on, every, tell }) {
   const gap = el("span", { class: "quiet", role: "status" });
   let shown = [];
   const redraw = () => {
-    dirty = false;
     const words = filter.value.trim().toLowerCase();
     const ids = new Set();
     const matches = [...shown, ...earlier].filter((entry) => {
@@ -135,6 +134,7 @@ function streamOf({ live, signal, on, every, tell }) {
     fill(list, rows.length ? rows : empty("Nothing has come yet.", "What agents do appears here at once. Try: countermand demo"));
   };
   const take = () => {
+    dirty = false;
     shown = live.entries.slice();
     if (whoever()?.replay) {
       // Of what was played before the page was opened, topic by topic, the latest comes first.

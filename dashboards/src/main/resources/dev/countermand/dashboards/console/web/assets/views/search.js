@@ -1,5 +1,5 @@
 /** Search over actions and findings. */
-import { read } from "../api.js";
+import { inOrder, read } from "../api.js";
 import { el, fill } from "../dom.js";
 import { empty, entryRow, failure } from "../parts.js";
 import { count, moment, VERBS } from "../words.js";
@@ -15,26 +15,23 @@ export async function show({ main, query, signal }) {
     VERBS.map((one) => el("option", { value: one, selected: query.get("verb") === one }, one)),
   );
   const found = el("div", { "aria-live": "polite" });
-  let latest = 0;
+  const ask = inOrder(read);
   let timer = null;
   const run = async () => {
-    const mine = ++latest;
     const asked = { q: words.value.trim(), agent: agent.value.trim(), verb: verb.value };
     const kept = new URLSearchParams(Object.entries(asked).filter(([, value]) => value)).toString();
     history.replaceState(null, "", kept ? `#/search?${kept}` : "#/search");
     try {
-      const { hits, total } = await read("/api/search", { ...asked, limit: 100 }, signal);
-      if (mine === latest) {
-        fill(
-          found,
-          el("p", { class: "quiet" }, count(total, "entry", "entries"), total > hits.length ? `, the latest ${hits.length} shown` : ""),
-          hits.length === 0
-            ? empty("Nothing found.", "Use fewer words, another agent, or a part of a resource's name.")
-            : el("div", { class: "entries" }, hits.map((hit) => entryRow(hit, moment))),
-        );
-      }
+      const { hits, total } = await ask("/api/search", { ...asked, limit: 100 }, signal);
+      fill(
+        found,
+        el("p", { class: "quiet" }, count(total, "entry", "entries"), total > hits.length ? `, the latest ${hits.length} shown` : ""),
+        hits.length === 0
+          ? empty("Nothing found.", "Use fewer words, another agent, or a part of a resource's name.")
+          : el("div", { class: "entries" }, hits.map((hit) => entryRow(hit, moment))),
+      );
     } catch (error) {
-      if (error.name !== "AbortError" && mine === latest) {
+      if (error.name !== "AbortError") {
         fill(found, failure(error, run));
       }
     }

@@ -376,7 +376,9 @@ final class Rig implements AutoCloseable {
             .noneMatch(message -> String.valueOf(message.value()).contains(secret));
       }
     }
-    assertThat(Files.readString(Path.of("target", "containment-test.log")))
+    assertThat(
+            Files.readString(
+                Path.of(System.getProperty("containment.log", "target/containment-test.log"))))
         .isNotEmpty()
         .doesNotContain(secret);
     try (Stream<Path> files = Files.walk(directory)) {

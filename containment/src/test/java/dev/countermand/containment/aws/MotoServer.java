@@ -10,8 +10,11 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
 import java.net.URISyntaxException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -94,10 +97,24 @@ final class MotoServer implements AutoCloseable {
   }
 
   private static synchronized void install(Path directory) {
-    Path ready = HOME.resolve("ready");
-    if (Files.exists(ready)) {
-      return;
+    // The tests of this module run in several processes.
+    try (FileChannel file =
+            FileChannel.open(
+                HOME.resolveSibling("moto.lock"),
+                StandardOpenOption.CREATE,
+                StandardOpenOption.WRITE);
+        FileLock lock = file.lock()) {
+      assertThat(lock.isValid()).isTrue();
+      if (!Files.exists(HOME.resolve("ready"))) {
+        installAlone(directory);
+        Files.createFile(HOME.resolve("ready"));
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
+  }
+
+  private static void installAlone(Path directory) {
     Assumptions.assumeTrue(
         run(directory, List.of("python3", "--version")) == 0,
         "python3 is not on this machine: AWS is not tested, because moto needs it");
@@ -107,11 +124,6 @@ final class MotoServer implements AutoCloseable {
             List.of(HOME.resolve("bin/python").toString(), "-m", "pip", "install", "-q"));
     pip.addAll(PACKAGES);
     assertThat(run(directory, pip)).isZero();
-    try {
-      Files.createFile(ready);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
   }
 
   /** Its exit code; -1 when there is no such program. */

@@ -87,6 +87,7 @@ record ElasticsearchFiles(Path directory, Path home) {
             "-Xss1m",
             "-XX:MaxDirectMemorySize=" + heapMegabytes / 2 + "m",
             "-XX:+UseSerialGC",
+            Executables.compilesTo(),
             "-XX:+ExitOnOutOfMemoryError",
             "-XX:-OmitStackTraceInFastThrow",
             "-XX:ErrorFile=" + directory.resolve("logs").resolve("hs_err_pid%p.log"),

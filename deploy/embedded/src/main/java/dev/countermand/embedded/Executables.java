@@ -18,6 +18,15 @@ final class Executables {
     return false;
   }
 
+  /**
+   * The option of a JVM that says how far it compiles: up to the tier that the environment variable
+   * {@code COUNTERMAND_TIER} names, all the way where it names none. Servers that live for a
+   * minute, as in tests, take much less of a processor with tier 1.
+   */
+  static String compilesTo() {
+    return "-XX:TieredStopAtLevel=" + System.getenv().getOrDefault("COUNTERMAND_TIER", "4");
+  }
+
   /** The {@code java} of the JVM that runs this. */
   static Path java() {
     return Path.of(System.getProperty("java.home"), "bin", "java");

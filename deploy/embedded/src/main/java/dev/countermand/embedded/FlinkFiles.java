@@ -195,6 +195,7 @@ record FlinkFiles(Path directory) {
     // Network and framework memory outside the heap, and what the connectors take.
     words.add("-XX:MaxDirectMemorySize=256m");
     words.add("-XX:+UseParallelGC");
+    words.add(Executables.compilesTo());
     words.add("-XX:+ExitOnOutOfMemoryError");
     OPENED.forEach(name -> words.add("--add-opens=java.base/" + name + "=ALL-UNNAMED"));
     words.add("-Djava.awt.headless=true");

@@ -87,6 +87,7 @@ final class KafkaLauncher {
             "-Xmx" + heapMegabytes + "m",
             "-Xmn" + heapMegabytes / 2 + "m",
             "-XX:+UseParallelGC",
+            Executables.compilesTo(),
             "-XX:+ExitOnOutOfMemoryError"));
     words.addAll(List.of("-Xshare:auto", "-Xlog:cds=off", "-Xlog:cds+dynamic=off"));
     words.add(

@@ -6,6 +6,7 @@ import dev.countermand.runtime.Waits;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -19,9 +20,11 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.Config;
 import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.KafkaFuture;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
@@ -55,7 +58,7 @@ public final class TopicAdmin {
   }
 
   /**
-   * Makes sure that every topic is there, and known to the broker that answers.
+   * Makes sure that every topic is there, and can be written to.
    *
    * @param partitions for topics that do not say how many
    * @param replication how many copies of each partition
@@ -130,27 +133,41 @@ public final class TopicAdmin {
       }
     }
     if (!created.isEmpty()) {
-      awaitKnown(admin, created);
+      awaitLed(admin, created);
       log.info("Created {} topic(s): {}", created.size(), String.join(", ", created));
     }
   }
 
-  /** The controller acknowledges a topic before the brokers have heard of it. */
-  private void awaitKnown(Admin admin, Set<String> topics)
+  /**
+   * The controller acknowledges a topic before the brokers have heard of it, and these have before
+   * they lead its partitions. Of an idempotent producer that writes in between, the first batch can
+   * be refused and the second taken; the first is out of order then, whenever it is tried again.
+   */
+  private void awaitLed(Admin admin, Set<String> topics)
       throws ExecutionException, InterruptedException, TimeoutException {
-    Waits.until(limit, POLL, () -> described(admin, topics))
-        .orElseThrow(() -> new TimeoutException("no broker knows of all of " + topics));
+    Map<String, TopicDescription> known =
+        Waits.until(limit, POLL, () -> described(admin, topics))
+            .orElseThrow(() -> new TimeoutException("no broker knows of all of " + topics));
+    Map<TopicPartition, OffsetSpec> ends = new HashMap<>();
+    known.forEach(
+        (name, topic) ->
+            topic
+                .partitions()
+                .forEach(
+                    one ->
+                        ends.put(new TopicPartition(name, one.partition()), OffsetSpec.latest())));
+    // Only who leads a partition tells its end; the client asks until somebody does.
+    admin.listOffsets(ends).all().get(limit.toMillis(), TimeUnit.MILLISECONDS);
   }
 
-  private Optional<Set<String>> described(Admin admin, Set<String> topics)
+  private Optional<Map<String, TopicDescription>> described(Admin admin, Set<String> topics)
       throws ExecutionException, InterruptedException {
     try {
       return Optional.of(
           admin
               .describeTopics(topics)
               .allTopicNames()
-              .get(limit.toMillis(), TimeUnit.MILLISECONDS)
-              .keySet());
+              .get(limit.toMillis(), TimeUnit.MILLISECONDS));
     } catch (TimeoutException e) {
       return Optional.empty();
     } catch (ExecutionException e) {

@@ -22,6 +22,7 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.OffsetSpec;
@@ -112,10 +113,22 @@ final class LiveJobs implements AutoCloseable {
     }
   }
 
-  /** Waits for the broker; fails where it did not take everything. */
+  /**
+   * Waits for the broker; where it did not take everything it fails, with what the producer did.
+   */
   void flush() {
     producer.flush();
-    assertThat(unsent.get()).as("why something could not be sent").isNull();
+    assertThat(unsent.get())
+        .as(() -> "why something could not be sent; the producer's metrics: " + metrics())
+        .isNull();
+  }
+
+  private String metrics() {
+    return producer.metrics().entrySet().stream()
+        .filter(one -> one.getKey().group().equals("producer-metrics"))
+        .map(one -> one.getKey().name() + " " + one.getValue().metricValue())
+        .sorted()
+        .collect(Collectors.joining(", "));
   }
 
   /** Waits until something holds, asked so often; a job that ends meanwhile fails. */

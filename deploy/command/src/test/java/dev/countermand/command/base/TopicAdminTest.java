@@ -20,6 +20,8 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.Config;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.TopicDescription;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.config.ConfigResource;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
@@ -55,6 +57,28 @@ class TopicAdminTest {
     admin.ensure(topics.all(), 2, 1);
 
     assertThat(admin.ensure(topics.all(), 2, 1)).isEmpty();
+  }
+
+  @Test
+  void whatIsWrittenAtOnceIsTakenAtTheFirstTry() {
+    for (int i = 0; i < 5; i++) {
+      Topics made = new Topics(KafkaProbe.uniqueName("at-once"));
+      new TopicAdmin(settings).ensure(made.all(), 6, 1);
+      try (KafkaProducer<String, byte[]> producer =
+          new KafkaProducer<>(settings.producer("test"))) {
+        for (Topic topic : made.all()) {
+          int partitions = topic.partitions() == 0 ? 6 : topic.partitions();
+          for (int partition = 0; partition < partitions; partition++) {
+            producer.send(new ProducerRecord<>(topic.name(), partition, "key", new byte[1]));
+          }
+        }
+        producer.flush();
+        assertThat(producer.metrics().values())
+            .filteredOn(one -> one.metricName().name().equals("record-retry-total"))
+            .isNotEmpty()
+            .allSatisfy(one -> assertThat(one.metricValue()).isEqualTo(0.0));
+      }
+    }
   }
 
   @Test
